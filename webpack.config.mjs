@@ -1,0 +1,55 @@
+import path from 'node:path';
+
+/**
+ * One bundle a process. onnxruntime-node stays outside: it finds its native library beside itself.
+ * The host suite is a bundle of its own, so that both of its launchers run the same compiled file.
+ */
+const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+
+function bundle(name, entry, externals, folder = 'dist') {
+  return {
+    name,
+    target: 'node20',
+    entry: { [name]: entry },
+    output: {
+      path: path.join(root, folder),
+      filename: '[name].js',
+      library: { type: 'commonjs2' },
+      devtoolModuleFilenameTemplate: '../[resource-path]',
+    },
+    resolve: { extensions: ['.ts', '.js'] },
+    module: {
+      rules: [
+        {
+          test: /\.ts$/,
+          exclude: /node_modules/,
+          use: {
+            loader: 'swc-loader',
+            options: { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } },
+          },
+        },
+      ],
+    },
+    externals,
+    optimization: { minimize: false },
+    devtool: 'source-map',
+    performance: { hints: false },
+    stats: 'errors-warnings',
+    // A rebuild replaces its own files only: other bundles share the folder.
+    node: { __dirname: false, __filename: false },
+  };
+}
+
+const native = { 'onnxruntime-node': 'commonjs onnxruntime-node' };
+
+export default [
+  bundle('extension', './extension/main.ts', { vscode: 'commonjs vscode' }),
+  bundle('engine', './models/engine/main.ts', native),
+  bundle('cli', './models/cli.ts', native),
+  bundle(
+    'hostSuite',
+    './test/host/index.ts',
+    { vscode: 'commonjs vscode', mocha: 'commonjs mocha' },
+    'out',
+  ),
+];

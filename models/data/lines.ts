@@ -1,0 +1,110 @@
+/**
+ * Lines of a text file, plain or gzip, streamed: the one place where bytes of a corpus become text.
+ */
+import { isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { UserError } from '../userError';
+
+/** A line without its end, or what is wrong with it (a predicate: `is not UTF-8`). */
+export type Line = string | { readonly fault: string };
+
+const newline = 0x0a;
+const carriageReturn = 0x0d;
+/** No sentence is this long: what is, is no text, and would fill the memory. */
+const maximumLineBytes = 16 * 1024 * 1024;
+
+/**
+ * Reads a file's lines in batches of some thousands, so that a line costs no promise of its own. Lines end with LF or
+ * CRLF, the last one with or without (line separators of Unicode are text). A byte order mark is dropped. A name that
+ * ends in `.gz` is unpacked.
+ *
+ * @throws UserError where the file is missing, cannot be read or unpacked to its end, or is no UTF-8 text as a whole
+ */
+export async function* readLines(file: string): AsyncGenerator<readonly Line[], void, undefined> {
+  /** Bytes after the last line end so far. */
+  let rest: Buffer[] = [];
+  let restBytes = 0;
+  let first = true;
+  try {
+    for await (const chunk of openBytes(file) as AsyncIterable<Buffer>) {
+      const end = chunk.lastIndexOf(newline) + 1;
+      if (end > 0) {
+        const block = Buffer.concat([...rest, chunk.subarray(0, end)]);
+        yield linesOf(first ? withoutMark(block, file) : block);
+        first = false;
+        rest = [];
+        restBytes = 0;
+      }
+      rest.push(chunk.subarray(end));
+      restBytes += chunk.length - end;
+      if (restBytes > maximumLineBytes) {
+        throw new UserError(`${file} has a line of more than 16 MiB; it does not look like a text file.`);
+      }
+    }
+  } catch (error) {
+    throw error instanceof UserError ? error : readingError(file, error);
+  }
+  if (restBytes === 0) return;
+  const block = Buffer.concat(rest);
+  const lines = linesOf(first ? withoutMark(block, file) : block);
+  if (lines.length > 0) yield lines;
+}
+
+/** How a person is told of a line at fault. Line numbers begin at 1. */
+export function describeFault(file: string, line: number, fault: string): string {
+  return `${file}:${line}: the line ${fault}`;
+}
+
+function openBytes(file: string): Readable {
+  const bytes = createReadStream(file, { highWaterMark: 256 * 1024 });
+  if (!file.endsWith('.gz')) return bytes;
+  // An error of either stream reaches whoever reads the unpacked one, so the callback has nothing to do.
+  return pipeline(bytes, createGunzip({ chunkSize: 256 * 1024 }), () => undefined);
+}
+
+/** Drops UTF-8's byte order mark; other starts tell that the whole file is of another kind. */
+function withoutMark(block: Buffer, file: string): Buffer {
+  const starts = (...bytes: number[]): boolean => bytes.every((byte, index) => block[index] === byte);
+  if (starts(0xff, 0xfe) || starts(0xfe, 0xff)) {
+    throw new UserError(`${file} is UTF-16 text; save it as UTF-8.`);
+  }
+  if (starts(0x1f, 0x8b)) {
+    throw new UserError(`${file} is compressed with gzip, but its name does not end in .gz; rename it.`);
+  }
+  return starts(0xef, 0xbb, 0xbf) ? block.subarray(3) : block;
+}
+
+/** Splits whole lines. Each becomes a string of its own, so that a line that is dropped holds no memory. */
+function linesOf(block: Buffer): Line[] {
+  const isText = isUtf8(block) && !block.includes(0);
+  const lines: Line[] = [];
+  for (let start = 0; start < block.length;) {
+    const found = block.indexOf(newline, start);
+    const next = found === -1 ? block.length : found;
+    const end = next > start && block[next - 1] === carriageReturn ? next - 1 : next;
+    const fault = isText ? undefined : faultOf(block.subarray(start, end));
+    lines.push(fault === undefined ? block.toString('utf8', start, end) : { fault });
+    start = next + 1;
+  }
+  return lines;
+}
+
+function faultOf(line: Buffer): string | undefined {
+  if (!isUtf8(line)) return 'is not UTF-8';
+  return line.includes(0) ? 'holds a NUL character' : undefined;
+}
+
+const explanations: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EISDIR: 'is a folder; name a file in it',
+  EACCES: 'may not be read: its permissions forbid it',
+  Z_BUF_ERROR: 'ends in the middle of its gzip data; copy it again',
+  Z_DATA_ERROR: 'is no intact gzip file; copy it again, or drop .gz from its name if it is plain text',
+};
+
+function readingError(file: string, error: unknown): UserError {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return new UserError(`${file} ${explanations[code] ?? `cannot be read: ${message}`}.`, { cause: error });
+}

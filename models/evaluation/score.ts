@@ -1,0 +1,28 @@
+/**
+ * Both scores of a translation at once: what `evaluate` prints and what a model card quotes.
+ */
+import { corpusBleu, type BleuOptions, type BleuScore } from './bleu';
+import { corpusChrf, type ChrfOptions, type ChrfScore } from './chrf';
+
+export interface CorpusScore {
+  readonly bleu: BleuScore;
+  readonly chrf: ChrfScore;
+}
+
+/**
+ * BLEU and chrF of a whole text.
+ *
+ * @param hypotheses the translation, a sentence a line, as it would be shown (not tokenised)
+ * @param references one or more reference translations, each with as many lines
+ * @throws UserError where line counts differ or there is nothing to score
+ */
+export function scoreCorpus(
+  hypotheses: readonly string[],
+  references: readonly (readonly string[])[],
+  options: { readonly bleu?: BleuOptions; readonly chrf?: ChrfOptions } = {},
+): CorpusScore {
+  return {
+    bleu: corpusBleu(hypotheses, references, options.bleu),
+    chrf: corpusChrf(hypotheses, references, options.chrf),
+  };
+}

@@ -1,0 +1,96 @@
+/** The sessions of a loaded model, and the state that decoding keeps between tokens. */
+import { ort, Session, type Feeds } from '../runtime/session';
+import type { TransformerConfig } from '../transformer/config';
+import type { Weights } from '../transformer/parameters';
+import { buildDecoderStep, buildEncoder, buildSelectRows, crossMask, handedOn, memoryNames } from './programs';
+
+const int32 = (values: ArrayLike<number>, shape: readonly number[]): ort.Tensor =>
+  new ort.Tensor('int32', Int32Array.from(values), shape);
+
+const crossNames = (config: TransformerConfig): string[] => [...memoryNames('cross', config), crossMask];
+
+/** One run's outputs as the next one's inputs. */
+function takeOver(outputs: Record<string, ort.Tensor>, names: readonly string[]): Feeds {
+  return Object.fromEntries(names.map((name) => [name, outputs[handedOn(name)]!]));
+}
+
+export class Decoder {
+  private constructor(
+    readonly config: TransformerConfig,
+    private readonly encoder: Session,
+    private readonly decoderStep: Session,
+    private readonly selectRows: Session,
+  ) {}
+
+  /** `threads` of one operator; 0: one a physical core. */
+  static async create(config: TransformerConfig, weights: Weights, threads = 0): Promise<Decoder> {
+    return new Decoder(
+      config,
+      await Session.create(buildEncoder(config, weights), { threads }),
+      await Session.create(buildDecoderStep(config, weights), { threads }),
+      await Session.create(buildSelectRows(config), { threads }),
+    );
+  }
+
+  /** Encodes a batch of token sequences (ends of sentences included) and stands before the first target token. */
+  async begin(sources: readonly (readonly number[])[]): Promise<DecodingState> {
+    const length = Math.max(...sources.map((source) => source.length));
+    const ids = new Int32Array(sources.length * length).fill(this.config.paddingToken);
+    sources.forEach((source, row) => ids.set(source, row * length));
+    const cross = await this.encoder.run({ sourceIds: int32(ids, [sources.length, length]) });
+    return new DecodingState(this.config, this.decoderStep, this.selectRows, takeOver(cross, crossNames(this.config)), sources.length);
+  }
+
+  async dispose(): Promise<void> {
+    await this.encoder.dispose();
+    await this.decoderStep.dispose();
+    await this.selectRows.dispose();
+  }
+}
+
+/** One batch half-way through its targets. */
+export class DecodingState {
+  private self: Feeds;
+  private position = 0;
+
+  constructor(
+    private readonly config: TransformerConfig,
+    private readonly decoderStep: Session,
+    private readonly selectRows: Session,
+    private cross: Feeds,
+    batch: number,
+  ) {
+    const { heads, dKey, dValue } = config;
+    this.self = Object.fromEntries(
+      memoryNames('self', config).map((name, index) => [
+        name,
+        new ort.Tensor('float32', new Float32Array(0), [batch, heads, 0, index % 2 === 0 ? dKey : dValue]),
+      ]),
+    );
+  }
+
+  /**
+   * Reads one token a hypothesis and says what may follow: log-probabilities `[tokens.length, vocabularySize]`.
+   *
+   * @param rows which hypothesis of the step before each token goes on from
+   */
+  async step(tokens: readonly number[], rows: readonly number[]): Promise<Float32Array> {
+    const outputs = await this.decoderStep.run({
+      tokenIds: int32(tokens, [tokens.length, 1]),
+      position: int32([this.position], []),
+      rows: int32(rows, [rows.length]),
+      ...this.cross,
+      ...this.self,
+    });
+    this.position++;
+    this.self = takeOver(outputs, memoryNames('self', this.config));
+    return outputs['logProbabilities']!.data as Float32Array;
+  }
+
+  /** Keeps the sources of these rows alone, in this order: the next step's hypotheses. */
+  async keepSources(rows: readonly number[]): Promise<void> {
+    const selected = await this.selectRows.run({ ...this.cross, rows: int32(rows, [rows.length]) });
+    this.cross = takeOver(selected, crossNames(this.config));
+  }
+}
+

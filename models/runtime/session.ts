@@ -1,0 +1,53 @@
+/** onnxruntime, and nothing else knows it: sessions, threads, and how numbers get in and out. */
+import * as ort from 'onnxruntime-node';
+
+export { ort };
+
+/** What a session needs to know of a program (models/graph builds them). */
+export interface RunnableProgram<Output extends string = string> {
+  readonly model: Uint8Array;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<Output, unknown>>;
+}
+
+export interface SessionOptions {
+  /** Threads of one operator; 0 means one a physical core. */
+  readonly threads?: number;
+}
+
+export type Feeds = Readonly<Record<string, ort.Tensor>>;
+
+/** A program in memory, ready to run. `run` blocks the calling thread: never in the extension host. */
+export class Session<Output extends string = string> {
+  private constructor(
+    private readonly session: ort.InferenceSession,
+    private readonly outputNames: readonly Output[],
+  ) {}
+
+  static async create<Output extends string>(
+    program: RunnableProgram<Output>,
+    { threads = 0 }: SessionOptions = {},
+  ): Promise<Session<Output>> {
+    const session = await ort.InferenceSession.create(program.model, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: 'all',
+      // Shapes change from batch to batch: patterns would be planned anew each time and keep 200 MB.
+      enableMemPattern: false,
+      logSeverityLevel: 3,
+    });
+    return new Session(session, Object.keys(program.outputs) as Output[]);
+  }
+
+  /** Runs once. Outputs given as `into` are written in place; all outputs are returned. */
+  async run(feeds: Feeds, into: Partial<Record<Output, ort.Tensor>> = {}): Promise<Record<Output, ort.Tensor>> {
+    const fetches: Record<string, ort.Tensor | null> = {};
+    for (const name of this.outputNames) fetches[name] = into[name] ?? null;
+    return (await this.session.run(feeds, fetches)) as Record<Output, ort.Tensor>;
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.release();
+  }
+}

@@ -1,0 +1,246 @@
+// What a protected span looks like: a table of patterns, each tried only where its first character stands.
+//
+// Every pattern is sticky and bounded, and a word that matches none is skipped as a whole, so that the time is
+// linear in the text's length whatever it holds. Over-protection hurts translation: where a form is also met in
+// prose (“and/or”, “50% of”, “z.B.”, “BenutzerInnen”), the rule leaves it.
+
+import {
+  codeLength,
+  fileExtension,
+  fileNameLength,
+  isCodeName,
+  isDottedName,
+  pathLength,
+  printfLength,
+  urlLength,
+  withoutTrailing,
+} from './spanLengths';
+
+export type SpanKind =
+  | 'printf'
+  | 'brace'
+  | 'variable'
+  | 'tag'
+  | 'entity'
+  | 'url'
+  | 'email'
+  | 'path'
+  | 'option'
+  | 'code'
+  | 'identifier'
+  | 'version';
+
+interface Rule {
+  readonly kind: SpanKind;
+  /** The characters that a span of this rule can begin with. */
+  readonly first: RegExp;
+  /** Sticky. */
+  readonly pattern: RegExp;
+  /** True where the rule asks for a border (start, white space, opening punctuation) before the span. */
+  readonly afterBorder?: boolean;
+  /** True where no letter, digit or underscore may follow the span. */
+  readonly wholeWord?: boolean;
+  /** How much of the match is the span; 0 for none. All of it if left out. */
+  readonly length?: (match: string, before: string) => number;
+}
+
+const name = '[A-Za-z_][A-Za-z0-9_]{0,80}';
+const urlCharacters = "[A-Za-z0-9\\-._~:/?#\\[\\]@!$&'()*+,;=%{}]";
+const email = '[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\\.){1,8}[A-Za-z]{2,24}';
+const pathSegment = '[\\w\\u00c0-\\u024f.+@%~$*{}:-]{1,255}';
+/** Words that stand in angle brackets as themselves, to be translated: `<none>`. */
+const proseInBrackets =
+  /^<(?:none|no|yes|unknown|empty|default|unnamed|untitled|new|automatic|auto|undefined|all|any|other|invalid|missing|multiple|select|not)>$/i;
+
+const rules: readonly Rule[] = [
+  // Code in back-quotes. GNU's `quoting' closes with an apostrophe instead, ``twice'' with two.
+  { kind: 'code', first: /`/, pattern: /``[^`\n]{1,200}``|`[^`\n]{1,200}`/y, length: codeLength },
+
+  // %s %1$d %-5.2lf %*s %n %% %(name)s %{name} %<PRIu64> %NAME% %1 %L1, GCC's %qs %< %>, and %Y where no word follows.
+  {
+    kind: 'printf',
+    first: /%/,
+    pattern:
+      /%%|%\([\w.-]{1,60}\)[-+#0]*\d{0,4}(?:\.\d{1,4})?[diouxXeEfFgGcrsa]|%\{[\w.-]{1,60}\}|%<PRI\w{1,12}>|%[<>]|%q[+#]{0,2}[A-Za-z]|%[A-Za-z][A-Za-z_]{2,40}%(?![\w%$(-])|%(?:\d{1,2}\$)?[-+#0']{0,5}(?:\*|\d{1,4})?(?:\.(?:\*|\d{1,4})?)?(?:hh?|ll?|[Lqjzt]|I64|I32)?[diouxXeEfFgGaAcCsSpnm@]|%L?\d{1,2}|%[-_^#EO]?[A-Za-z](?![A-Za-z])/y,
+    length: printfLength,
+  },
+
+  // {0} {name} {} {x!r:>10} {0,number,integer} {{x}} #{x}
+  { kind: 'brace', first: /#/, pattern: /#\{[^{}\n]{1,80}\}/y },
+  {
+    kind: 'brace',
+    first: /\{/,
+    pattern:
+      /\{\{[^{}\n]{1,80}\}\}|\{(?:\d{1,3}|[A-Za-z_][\w.[\]-]{0,60})?(?:![rsa])?(?::[^{}\s]{0,20})?\}|\{\d{1,3}, ?(?:number|date|time)(?:,[^{}\n]{0,40})?\}/y,
+  },
+
+  // ${x} $(x) $VARIABLE $VARIABLE/path
+  {
+    kind: 'variable',
+    first: /\$/,
+    pattern: new RegExp(
+      `\\$(?:\\{[^{}\\n]{1,80}\\}|\\([^()\\n]{1,80}\\)|${name})(?:/[\\w.+@%~$-]{1,255}){0,40}`,
+      'y',
+    ),
+    length: (match, before) => (/[A-Za-z]/.test(before) ? 0 : withoutTrailing(match, /[.,;:!?-]/)),
+  },
+
+  // <b> </a> <br/> <a href="…"> <!-- … -->
+  {
+    kind: 'tag',
+    first: /</,
+    pattern:
+      /<(?:\/[A-Za-z][\w:.-]{0,60}\s{0,4}|[A-Za-z][\w:.-]{0,60}(?:\s{1,4}[\w:.-]{1,60}\s{0,4}=\s{0,4}(?:"[^"<]{0,1000}"|'[^'<]{0,1000}'|[^\s"'<>=]{1,200})){0,20}\s{0,4}\/?|!--[^<>]{0,400}--)>/y,
+    length: (match) => (proseInBrackets.test(match) ? 0 : match.length),
+  },
+  { kind: 'entity', first: /&/, pattern: /&(?:[A-Za-z][A-Za-z0-9]{1,30}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});/y },
+
+  // URLs and what is like them; ASCII, since Chinese goes on without a space.
+  {
+    kind: 'url',
+    first: /[A-Za-z]/,
+    pattern: new RegExp(
+      `[A-Za-z][A-Za-z0-9+.-]{1,20}://${urlCharacters}*|www\\.[A-Za-z0-9-]{1,63}\\.${urlCharacters}+|(?:mailto|xmpp|sip):${email}`,
+      'y',
+    ),
+    length: urlLength,
+  },
+  { kind: 'email', first: /[A-Za-z0-9]/, pattern: new RegExp(email, 'y'), wholeWord: true },
+  {
+    kind: 'url',
+    first: /[a-z0-9]/,
+    pattern: new RegExp(
+      `(?:[a-z0-9-]{1,63}\\.){1,5}(?:com|org|net|edu|gov|io|dev|info|eu|de|fr|cn)(?![\\w-]|\\.\\w)(?:/${urlCharacters}*)?`,
+      'y',
+    ),
+    wholeWord: true,
+    length: urlLength,
+  },
+
+  // C:\x \\server\share
+  {
+    kind: 'path',
+    first: /[A-Za-z\\]/,
+    pattern:
+      /[A-Za-z]:\\[\w\u00c0-\u024f.\\$%~{}*-]{0,255}|\\\\[\w.-]{1,80}\\[\w\u00c0-\u024f.\\$%~{}-]{1,255}/y,
+    length: (match) => withoutTrailing(match, /[.,;:!?-]/),
+  },
+  // /usr/bin/x ~/x ./x ../x
+  {
+    kind: 'path',
+    first: /[/~.]/,
+    pattern: new RegExp(`(?:~|\\.{1,2})?(?:/${pathSegment}){1,40}/?`, 'y'),
+    afterBorder: true,
+    length: pathLength,
+  },
+  // .gitignore *.txt
+  {
+    kind: 'path',
+    first: /[.*]/,
+    pattern: /\*?\.(?:[a-z][a-z0-9]{0,30}(?:[_-][a-z0-9]{1,30}){0,4}|\*)/y,
+    afterBorder: true,
+    wholeWord: true,
+  },
+  // notes.txt src/main.c libx.so.1
+  {
+    kind: 'path',
+    first: /[A-Za-z0-9_]/,
+    pattern: new RegExp(
+      `(?:[\\w.+-]{1,80}/){0,12}\\w[\\w.+-]{0,80}\\.(?:${fileExtension})(?:\\.\\d{1,4}){0,3}(?!\\w)`,
+      'yi',
+    ),
+    wholeWord: true,
+    length: fileNameLength,
+  },
+
+  // --output -o -O2; a value after “=” may be a word to translate.
+  {
+    kind: 'option',
+    first: /-/,
+    pattern: /--[A-Za-z][\w-]{1,80}|-[A-Za-z](?:\d{1,4})?(?![\w-])/y,
+    afterBorder: true,
+    wholeWord: true,
+    length: (match) => withoutTrailing(match, /-/),
+  },
+
+  // printf(3) foo() a.b() std::vector os.path FileReader snake_case @param 0xFF
+  {
+    kind: 'identifier',
+    first: /[A-Za-z_]/,
+    pattern: new RegExp(
+      `[A-Za-z_][\\w.+:-]{0,80}\\([1-9][a-z]{0,3}\\)|${name}(?:(?:\\.|::|->)${name}){0,12}\\(\\)|${name}(?:::${name}){1,12}`,
+      'y',
+    ),
+    wholeWord: true,
+  },
+  {
+    kind: 'identifier',
+    first: /[A-Za-z_]/,
+    pattern: new RegExp(`${name}(?:\\.${name}){1,12}`, 'y'),
+    wholeWord: true,
+    length: (match) => (isDottedName(match) ? match.length : 0),
+  },
+  {
+    kind: 'identifier',
+    first: /[A-Za-z_]/,
+    pattern: new RegExp(name, 'y'),
+    wholeWord: true,
+    length: (match) => (isCodeName(match) ? match.length : 0),
+  },
+  { kind: 'identifier', first: /@/, pattern: /@[A-Za-z_]\w{1,60}/y, afterBorder: true, wholeWord: true },
+  { kind: 'identifier', first: /0/, pattern: /0[xX][0-9A-Fa-f]{1,64}/y, wholeWord: true },
+
+  // 1.2.3 v1.2 2.0.0-rc1 192.168.0.1/24
+  {
+    kind: 'version',
+    first: /[v0-9]/,
+    pattern:
+      /(?:v\d{1,5}(?:\.\d{1,6}){1,5}|\d{1,5}(?:\.\d{1,6}){2,5})(?:[-+~]?(?:alpha|beta|rc|pre|dev|git|post|[abpr])\d{0,8}|\/\d{1,2})?(?!\.\d)/y,
+    wholeWord: true,
+    // 1.000.000 is a number and 31.12.2024 a date: other languages write them otherwise.
+    length: (match) =>
+      /^\d{1,3}(?:\.\d{3})+$|^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$/.test(match) ? 0 : match.length,
+  },
+];
+
+/** The rules to try at each ASCII character. */
+const rulesAt: readonly (readonly Rule[])[] = Array.from({ length: 128 }, (_, code) =>
+  rules.filter((rule) => rule.first.test(String.fromCharCode(code))),
+);
+
+const unspaced = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
+/** A word of a script that puts spaces between words; in the others an identifier may touch its neighbours. */
+const wordRun = new RegExp(`(?:(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_])+`, 'uy');
+const border = new RegExp(`[\\s${unspaced}\\p{Ps}\\p{Pi}>|,;:="'\`*“”»‘’›，：、。；–—…]`, 'u');
+
+/** The span that begins exactly at `start`, if one does. */
+export function matchSpan(text: string, start: number): { kind: SpanKind; end: number } | undefined {
+  for (const rule of rulesAt[text.charCodeAt(start)] ?? []) {
+    const before = text.charAt(start - 1);
+    if (rule.afterBorder && before !== '' && !border.test(before)) continue;
+    rule.pattern.lastIndex = start;
+    if (!rule.pattern.test(text)) continue;
+    let end = rule.pattern.lastIndex;
+    if (rule.length) end = start + rule.length(text.slice(start, end), before);
+    if (end === start || (rule.wholeWord && endOfWord(text, end) > end)) continue;
+    return { kind: rule.kind, end };
+  }
+  return undefined;
+}
+
+const plainWords = /(?:(?:[A-Z]?[a-z]+|[A-Z]+)[.,;:!?]? )+/y;
+
+/**
+ * Where plain words that begin at a place end, the space after them included; the place itself if there are none.
+ * Most of a text is made of these, and no rule takes one: passing over them at once is five times as fast.
+ */
+export function endOfPlainWords(text: string, start: number): number {
+  plainWords.lastIndex = start;
+  return plainWords.test(text) ? plainWords.lastIndex : start;
+}
+
+/** Where the word that stands at a place ends; the place itself if none does. */
+export function endOfWord(text: string, start: number): number {
+  wordRun.lastIndex = start;
+  return wordRun.test(text) ? wordRun.lastIndex : start;
+}

@@ -1,0 +1,182 @@
+// The vocabulary as a Hugging Face tokenizer.json, so that their tools read our models.
+//
+// What is read back may come from anywhere: everything is checked, and the sentence of the Error says what is wrong.
+
+import { isDeepStrictEqual } from 'node:util';
+import { spaceMark, wordPattern } from './preTokenizer';
+import { firstLearnedId, reservedTokens, specialTokens } from './reservedTokens';
+
+/** What a tokenizer.json says beyond the fixed: learned tokens in the order of their ids, and merges as pairs of ids. */
+export interface LearnedTokens {
+  readonly learned: readonly string[];
+  readonly merges: readonly (readonly [left: number, right: number])[];
+}
+
+const longestJson = 2 ** 26; // UTF-16 units; a vocabulary of 64,000 takes about 4 million.
+const mostTokens = 2 ** 20;
+const longestToken = 1024; // UTF-16 units.
+
+/** The parts that are the same in every vocabulary of ours: how text is cut, marked and put together again. */
+const fixedParts: Readonly<Record<string, unknown>> = {
+  normalizer: null,
+  pre_tokenizer: {
+    type: 'Sequence',
+    pretokenizers: [
+      { type: 'Metaspace', replacement: spaceMark, prepend_scheme: 'never', split: false },
+      { type: 'Split', pattern: { Regex: wordPattern(spaceMark) }, behavior: 'Isolated', invert: false },
+    ],
+  },
+  post_processor: null,
+  decoder: {
+    type: 'Sequence',
+    decoders: [
+      { type: 'Replace', pattern: { String: spaceMark }, content: ' ' },
+      { type: 'ByteFallback' },
+      { type: 'Fuse' },
+    ],
+  },
+};
+const addedTokens = specialTokens.map((content, id) => ({
+  id,
+  content,
+  single_word: false,
+  lstrip: false,
+  rstrip: false,
+  normalized: false,
+  special: true,
+}));
+const modelSettings: Readonly<Record<string, unknown>> = {
+  type: 'BPE',
+  dropout: null,
+  unk_token: '<unk>',
+  continuing_subword_prefix: null,
+  end_of_word_suffix: null,
+  fuse_unk: false,
+  byte_fallback: true,
+  ignore_merges: false,
+};
+
+/** The text of a tokenizer.json from the tokens by id and the merges as pairs of ids. */
+export function formatTokenizerJson(
+  tokens: readonly string[],
+  merges: readonly (readonly [left: number, right: number])[],
+): string {
+  const text = (id: number): string => tokens[id]!;
+  const file = {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: addedTokens,
+    ...fixedParts,
+    model: {
+      ...modelSettings,
+      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+      merges: merges.map(([left, right]) => [text(left), text(right)]),
+    },
+  };
+  return `${JSON.stringify(file, undefined, 1)}\n`;
+}
+
+/** Reads what `formatTokenizerJson` wrote; an Error whose sentence begins with `where` for anything else. */
+export function parseTokenizerJson(json: string, where: string): LearnedTokens {
+  const fail: Fail = (problem) => {
+    throw new Error(`${where} is not a vocabulary of this program: ${problem}.`);
+  };
+  if (json.length > longestJson)
+    fail(`it has ${json.length} characters, and at most ${longestJson} are read`);
+  const file = parseObject(json, fail);
+  for (const [name, expected] of Object.entries({ ...fixedParts, added_tokens: addedTokens })) {
+    if (!isDeepStrictEqual(file[name], expected))
+      fail(`its “${name}” is not the one that this program writes`);
+  }
+  const model = asObject(file['model']) ?? fail('it has no “model”');
+  for (const [name, expected] of Object.entries(modelSettings)) {
+    if (!isDeepStrictEqual(model[name], expected)) {
+      fail(`its model’s “${name}” is ${show(model[name])} where ${show(expected)} is needed`);
+    }
+  }
+  const idOfToken = readTokens(asObject(model['vocab']) ?? fail('its model has no “vocab”'), fail);
+  return { learned: orderTokens(idOfToken, fail), merges: readMerges(model['merges'], idOfToken, fail) };
+}
+
+type Fail = (problem: string) => never;
+
+function parseObject(json: string, fail: Fail): Record<string, unknown> {
+  let file: unknown;
+  try {
+    file = JSON.parse(json);
+  } catch (error) {
+    fail(`it is no JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+  return asObject(file) ?? fail('it is no JSON object');
+}
+
+function readTokens(vocab: Record<string, unknown>, fail: Fail): Map<string, number> {
+  const entries = Object.entries(vocab);
+  if (entries.length > mostTokens)
+    fail(`it has ${entries.length} tokens, and at most ${mostTokens} are read`);
+  const idOfToken = new Map<string, number>();
+  for (const [token, id] of entries) {
+    if (token === '') fail('it has an empty token');
+    if (/\p{Surrogate}/u.test(token)) fail(`the token ${show(token)} holds half a surrogate pair`);
+    if (token.length > longestToken)
+      fail(`the token ${show(token)} is longer than ${longestToken} characters`);
+    if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id >= entries.length) {
+      fail(`the token ${show(token)} has the id ${show(id)}, and ids are 0 to ${entries.length - 1}`);
+    }
+    idOfToken.set(token, id);
+  }
+  return idOfToken;
+}
+
+/** The learned tokens by id, once every id is taken exactly once and the reserved ones are where they have to be. */
+function orderTokens(idOfToken: ReadonlyMap<string, number>, fail: Fail): string[] {
+  reservedTokens.forEach((token, id) => {
+    if (idOfToken.get(token) !== id) fail(`the token ${token} has to have the id ${id}`);
+  });
+  const tokens = new Array<string | undefined>(idOfToken.size).fill(undefined);
+  for (const [token, id] of idOfToken) {
+    const other = tokens[id];
+    if (other !== undefined) fail(`the tokens ${show(other)} and ${show(token)} have the same id ${id}`);
+    tokens[id] = token;
+  }
+  // As many tokens as ids, none twice: no gap is left.
+  return tokens.slice(firstLearnedId) as string[];
+}
+
+function readMerges(merges: unknown, idOfToken: ReadonlyMap<string, number>, fail: Fail): [number, number][] {
+  if (!Array.isArray(merges)) return fail('its model has no list of “merges”');
+  if (merges.length > mostTokens) fail(`it has ${merges.length} merges, and at most ${mostTokens} are read`);
+  const seen = new Set<number>();
+  return merges.map((merge: unknown, index): [number, number] => {
+    const name = `merge ${index + 1} (${show(merge)})`;
+    const [left, right] =
+      Array.isArray(merge) && merge.length === 2
+        ? (merge as unknown[])
+        : fail(`${name} is no pair of tokens`);
+    if (typeof left !== 'string' || typeof right !== 'string') return fail(`${name} is no pair of tokens`);
+    const ids = [left, right, left + right].map((token) => {
+      const id = idOfToken.get(token);
+      if (id === undefined)
+        return fail(`${name} needs the token ${show(token)}, which is not in its vocabulary`);
+      if (id < firstLearnedId) return fail(`${name} uses the reserved token ${show(token)}`);
+      return id;
+    });
+    const key = ids[0]! * mostTokens + ids[1]!;
+    if (seen.has(key)) fail(`${name} is there twice`);
+    seen.add(key);
+    return [ids[0]!, ids[1]!];
+  });
+}
+
+function asObject(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
+}
+
+/** A value as a short quotation for a sentence. */
+function show(value: unknown): string {
+  const text = value === undefined ? 'missing' : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,209 @@
+// The subword vocabulary: text to token ids and back. Byte-pair encoding on words (see preTokenizer.ts), bytes for
+// what the alphabet lacks, so that every text survives. Protected spans stay placeholders.
+
+import { BytePairEncoder } from './bytePairEncoder';
+import type { MergeRule } from './bytePairEncoder';
+import { fusePieces } from './pieces';
+import type { Piece } from './pieces';
+import { replaceLoneSurrogates, spaceMark, splitWords, toTokenCharacter } from './preTokenizer';
+import {
+  firstByteId,
+  firstLearnedId,
+  isByte,
+  isPlaceholder,
+  placeholderIndex,
+  placeholderToken,
+  reservedTokens,
+} from './reservedTokens';
+import { formatTokenizerJson, parseTokenizerJson } from './tokenizerJson';
+
+export type { Piece } from './pieces';
+
+/**
+ * Token ids with the part of the text that each stands for: `offsets[i]` are the UTF-16 offsets of `ids[i]` in the
+ * joined strings, where a placeholder has length 0. Each byte of a character has the offsets of the whole character.
+ */
+export interface Encoding {
+  readonly ids: number[];
+  readonly offsets: readonly (readonly [start: number, end: number])[];
+}
+
+/** Words seen so often that merging them again would be waste; enough for most of a corpus. */
+const cachedWords = 200_000;
+const longestCachedWord = 64;
+
+const utf8 = new TextEncoder();
+
+export class Vocabulary {
+  /** Token texts by id; reserved ones first. */
+  private readonly tokens: readonly string[];
+  private readonly merges: readonly (readonly [left: number, right: number])[];
+  private readonly idOfCharacter = new Map<string, number>();
+  private readonly encoder: BytePairEncoder;
+  private readonly cache = new Map<string, readonly number[]>();
+
+  /**
+   * `learned` holds the texts of the tokens after the reserved ones, with `spaceMark` for spaces: the alphabet, then
+   * what merges make; `merges` are pairs of ids in the order learned. An Error if a merge makes no token.
+   */
+  constructor(learned: readonly string[], merges: readonly (readonly [left: number, right: number])[]) {
+    this.tokens = [...reservedTokens, ...learned];
+    this.merges = merges;
+    const idOfText = new Map(learned.map((text, index) => [text, firstLearnedId + index]));
+    for (const [text, id] of idOfText) {
+      if (isOneCharacter(text)) this.idOfCharacter.set(text, id);
+    }
+    const rules: MergeRule[] = merges.map(([left, right]) => {
+      const text = this.tokenText(left) + this.tokenText(right);
+      const result = idOfText.get(text);
+      if (result === undefined)
+        throw new Error(`The vocabulary has no token “${text}”, which a merge makes.`);
+      return { left, right, result };
+    });
+    this.encoder = new BytePairEncoder(rules, this.tokens.length);
+  }
+
+  /**
+   * Reads a tokenizer.json that `toJson` has written. It is checked as foreign input; the Error's sentence begins
+   * with `where`, the file's name.
+   */
+  static fromJson(json: string, where = 'tokenizer.json'): Vocabulary {
+    const { learned, merges } = parseTokenizerJson(json, where);
+    return new Vocabulary(learned, merges);
+  }
+
+  /** A Hugging Face tokenizer.json; its tokenizers give the same ids (but for literal U+2581 and reserved words). */
+  toJson(): string {
+    return formatTokenizerJson(this.tokens, this.merges);
+  }
+
+  /** How many tokens there are, reserved ones included: ids are 0 … size − 1. */
+  get size(): number {
+    return this.tokens.length;
+  }
+
+  /**
+   * The ids of a text with the offsets of each, without start and end. A lone surrogate is encoded as U+FFFD; words
+   * like `</s>` in a string are text. A RangeError for a placeholder above 15.
+   */
+  encode(text: string | readonly Piece[]): Encoding {
+    const ids: number[] = [];
+    const offsets: [number, number][] = [];
+    let start = 0;
+    for (const part of this.encodeParts(text)) {
+      if (typeof part === 'number') {
+        ids.push(part);
+        offsets.push([start, start]);
+        continue;
+      }
+      for (let index = 0; index < part.length;) {
+        const count = this.tokensOfOneText(part[index]!);
+        const end = start + this.utf16Length(part[index]!);
+        for (const last = index + count; index < last; index++) {
+          ids.push(part[index]!);
+          offsets.push([start, end]);
+        }
+        start = end;
+      }
+    }
+    return { ids, offsets };
+  }
+
+  /** The ids alone, for corpora: the same as `encode(text).ids`, faster. */
+  encodeIds(text: string | readonly Piece[]): number[] {
+    const ids: number[] = [];
+    for (const part of this.encodeParts(text)) {
+      if (typeof part === 'number') ids.push(part);
+      else for (const id of part) ids.push(id);
+    }
+    return ids;
+  }
+
+  /** The text of some ids; placeholders and the other special tokens stand for none. */
+  decode(ids: Iterable<number>): string {
+    return this.decodePieces(ids)
+      .filter((piece) => typeof piece === 'string')
+      .join('');
+  }
+
+  /**
+   * The text and the placeholders of some ids, in order, neighbouring text joined. Padding, start, end, unknown and
+   * language tags stand for nothing. Bytes that are no UTF-8 become U+FFFD. A RangeError for an id outside the vocabulary.
+   */
+  decodePieces(ids: Iterable<number>): Piece[] {
+    const pieces: Piece[] = [];
+    let bytes: number[] = [];
+    const flush = (): void => {
+      if (bytes.length === 0) return;
+      // A byte-order mark is a character like others here.
+      pieces.push(new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes)));
+      bytes = [];
+    };
+    for (const id of ids) {
+      const text = this.tokenText(id);
+      if (isByte(id)) bytes.push(id - firstByteId);
+      else if (id >= firstLearnedId) {
+        flush();
+        pieces.push(text.replaceAll(spaceMark, ' '));
+      } else if (isPlaceholder(id)) {
+        flush();
+        pieces.push({ placeholder: placeholderIndex(id) });
+      }
+    }
+    flush();
+    return fusePieces(pieces);
+  }
+
+  /** A token as people see it: `▁Wort` with the space marked, `<0x0A>` for a byte, `<x0>`, `</s>`. A RangeError for an unknown id. */
+  tokenText(id: number): string {
+    const text = this.tokens[id];
+    if (text === undefined) {
+      throw new RangeError(`There is no token ${id}: this vocabulary has ${this.size}, numbered from 0.`);
+    }
+    return text;
+  }
+
+  /** Word by word: the id of a placeholder, or the ids of a word. */
+  private *encodeParts(text: string | readonly Piece[]): Generator<number | readonly number[]> {
+    for (const piece of typeof text === 'string' ? [text] : fusePieces(text)) {
+      if (typeof piece === 'string') {
+        for (const word of splitWords(replaceLoneSurrogates(piece))) yield this.encodeWord(word);
+      } else yield placeholderToken(piece.placeholder);
+    }
+  }
+
+  private encodeWord(word: string): readonly number[] {
+    const known = this.cache.get(word);
+    if (known !== undefined) return known;
+    const characterIds: number[] = [];
+    for (const character of word) {
+      const marked = toTokenCharacter(character);
+      const id = marked === undefined ? undefined : this.idOfCharacter.get(marked);
+      if (id !== undefined) characterIds.push(id);
+      else for (const byte of utf8.encode(character)) characterIds.push(firstByteId + byte);
+    }
+    const ids = this.encoder.merge(characterIds);
+    if (word.length <= longestCachedWord) {
+      if (this.cache.size >= cachedWords) this.cache.clear();
+      this.cache.set(word, ids);
+    }
+    return ids;
+  }
+
+  /** How many tokens share one stretch of text: the bytes of a character, as its first byte says; otherwise one. */
+  private tokensOfOneText(id: number): number {
+    if (!isByte(id)) return 1;
+    const first = id - firstByteId;
+    if (first < 0x80) return 1;
+    return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  }
+
+  private utf16Length(id: number): number {
+    if (!isByte(id)) return this.tokenText(id).length;
+    return this.tokensOfOneText(id) === 4 ? 2 : 1;
+  }
+}
+
+function isOneCharacter(text: string): boolean {
+  return text.length === 1 || (text.length === 2 && text.codePointAt(0)! > 0xffff);
+}

@@ -1,0 +1,84 @@
+/** The graph of one training step: forward, loss, backward, as one program. */
+import { gradients } from '../graph/gradients';
+import * as graph from '../graph/operators';
+import { buildProgram, type Program } from '../graph/program';
+import { input, type Tensor } from '../graph/tensor';
+import type { TransformerConfig } from '../transformer/config';
+import { seededDropout, type DropoutRates } from '../transformer/dropout';
+import { embeddingTable, outputBias } from '../transformer/embeddings';
+import { inferenceContext } from '../transformer/layers';
+import { sourceInput, targetInput, transformer } from '../transformer/model';
+import { ParameterInputs, Scope, type ParameterShape } from '../transformer/parameters';
+import { labelSmoothedCrossEntropy, type Loss } from './loss';
+
+export interface StepOptions {
+  readonly dropout: DropoutRates;
+  readonly labelSmoothing: number;
+  /** Into how many parts the rows of the vocabulary projection are cut. */
+  readonly lossChunks: number;
+}
+
+export const gradientPrefix = 'gradient:';
+
+export interface StepProgram {
+  /**
+   * Inputs: `sourceIds`, `targetIds` (int32 `[batch, length]`), `rows` (int32 `[n]`, the places in the flattened
+   * `[batch·targetLength]` that predict a token), `labels` (int32 `[n]`), `scale` (the loss is Σ·scale), `seed` where
+   * there is dropout, and every parameter by name. Outputs: `loss` (Σ smoothed), `negativeLogLikelihood` (Σ), and for
+   * each parameter `gradient:` + name, of the scaled loss.
+   */
+  readonly program: Program;
+  readonly parameters: readonly ParameterShape[];
+}
+
+interface LossGraph {
+  readonly inputs: ParameterInputs;
+  readonly loss: Loss;
+}
+
+function lossGraph(config: TransformerConfig, { dropout, labelSmoothing, lossChunks }: StepOptions): LossGraph {
+  const inputs = new ParameterInputs();
+  const scope = new Scope(inputs);
+  const hasDropout = Object.values(dropout).some((rate: number) => rate > 0);
+  const build = hasDropout
+    ? { config, dropout: seededDropout(input('seed', 'uint32', []), dropout) }
+    : inferenceContext(config);
+  const { decoded } = transformer(build, inputs, sourceInput(), targetInput());
+  const flat = graph.reshape(decoded.states, [-1, config.dModel]);
+  const loss = labelSmoothedCrossEntropy(
+    {
+      states: pickRows(flat, input('rows', 'int32', ['rows'])),
+      targets: input('labels', 'int32', ['rows']),
+      embedding: embeddingTable(scope, config),
+      bias: config.outputBias ? outputBias(scope, config) : undefined,
+    },
+    labelSmoothing,
+    lossChunks,
+  );
+  return { inputs, loss };
+}
+
+/** Rows that are all different, `[n, width]`: unlike for `gather` in general, their gradients need no adding up. */
+function pickRows(x: Tensor, rows: Tensor): Tensor {
+  return graph.withGradient(graph.gather(x, rows), [x], (g) => [
+    graph.scatterUniqueRows(graph.zerosLike(x), graph.cast(graph.unsqueeze(rows, [1]), 'int64'), g),
+  ]);
+}
+
+export function buildStep(config: TransformerConfig, options: StepOptions): StepProgram {
+  const { inputs, loss } = lossGraph(config, options);
+  const scale = input('scale', 'float32', []);
+  const tensors = [...inputs.tensors.values()];
+  const results = gradients(graph.multiply(loss.smoothed, scale), tensors);
+  const outputs: Record<string, Tensor> = { loss: loss.smoothed, negativeLogLikelihood: loss.negativeLogLikelihood };
+  inputs.shapes.forEach(({ name }, index) => {
+    outputs[gradientPrefix + name] = results[index]!;
+  });
+  return { program: buildProgram('trainStep', outputs), parameters: inputs.shapes };
+}
+
+/** The loss alone, for validation: no dropout, no gradients. */
+export function buildEvaluation(config: TransformerConfig, options: Omit<StepOptions, 'dropout'>): Program {
+  const { loss } = lossGraph(config, { ...options, dropout: { residual: 0, attention: 0, feedForward: 0 } });
+  return buildProgram('evaluate', { loss: loss.smoothed, negativeLogLikelihood: loss.negativeLogLikelihood });
+}

@@ -1,0 +1,96 @@
+/**
+ * Attention, §3.2. Letters: b batch, h heads, q query length, k key length, d dModel.
+ */
+import * as graph from '../graph/operators';
+import { constant, type Tensor } from '../graph/tensor';
+import { linear, type BuildContext } from './layers';
+import type { Scope } from './parameters';
+
+export interface Attention {
+  /** `[b, h, q, dValue]` from scaledDotProductAttention, `[b, q, d]` from multiHeadAttention. */
+  readonly context: Tensor;
+  /** `[b, h, q, k]`, before dropout; each row sums to 1. */
+  readonly weights: Tensor;
+}
+
+/** Keys and values of a sequence, head by head: `[b, h, k, dKey]` and `[b, h, k, dValue]`. */
+export interface Memory {
+  readonly keys: Tensor;
+  readonly values: Tensor;
+}
+
+/**
+ * softmax(QKᵀ/√dₖ)V, §3.2.1.
+ *
+ * @param queries `[b, h, q, dKey]`
+ * @param mask added to the scores: 0 where a key may be seen, −10⁹ where not; broadcasts to `[b, h, q, k]`
+ */
+export function scaledDotProductAttention(
+  { config, dropout }: BuildContext,
+  queries: Tensor,
+  { keys, values }: Memory,
+  mask?: Tensor,
+): Attention {
+  const scaled = graph.multiply(queries, graph.constantLike(1 / Math.sqrt(config.dKey), queries));
+  const scores = graph.matmul(scaled, graph.transpose(keys, [0, 1, 3, 2]));
+  const weights = graph.softmax(mask ? graph.add(scores, mask) : scores);
+  return { context: graph.matmul(dropout.attention(weights), values), weights };
+}
+
+/** `[b, length, heads·width]` → `[b, heads, length, width]`. */
+function splitHeads(x: Tensor, heads: number, width: number): Tensor {
+  return graph.transpose(graph.reshape(x, [0, 0, heads, width]), [0, 2, 1, 3]);
+}
+
+/** The reverse of splitHeads. */
+function mergeHeads(x: Tensor, width: number): Tensor {
+  return graph.reshape(graph.transpose(x, [0, 2, 1, 3]), [0, 0, width]);
+}
+
+/** The keys and values that a sequence `[b, k, d]` offers (§3.2.2: KWᵏ and VWᵛ of every head). */
+export function projectMemory({ config }: BuildContext, scope: Scope, sequence: Tensor): Memory {
+  const { heads, dKey, dValue } = config;
+  return {
+    keys: splitHeads(linear(scope.in('key'), sequence, heads * dKey), heads, dKey),
+    values: splitHeads(linear(scope.in('value'), sequence, heads * dValue), heads, dValue),
+  };
+}
+
+/**
+ * Multi-head attention, §3.2.2, over keys and values that are projected already. In self-attention they come from
+ * the same sequence as the queries, in cross-attention from the encoder's output (§3.2.3).
+ *
+ * @param x `[b, q, d]`
+ */
+export function multiHeadAttention(
+  build: BuildContext,
+  scope: Scope,
+  x: Tensor,
+  memory: Memory,
+  mask?: Tensor,
+): Attention {
+  const { heads, dKey, dValue, dModel } = build.config;
+  const queries = splitHeads(linear(scope.in('query'), x, heads * dKey), heads, dKey);
+  const { context, weights } = scaledDotProductAttention(build, queries, memory, mask);
+  return { context: linear(scope.in('output'), mergeHeads(context, heads * dValue), dModel), weights };
+}
+
+const hidden = -1e9;
+
+/** Hides padding: ids `[b, k]` → `[b, 1, 1, k]`. */
+export function paddingMask(ids: Tensor, paddingToken: number): Tensor {
+  const isPadding = graph.equal(ids, graph.constantLike(paddingToken, ids));
+  return maskWhere(graph.unsqueeze(isPadding, [1, 2]));
+}
+
+/** Hides what comes later, so that a position depends on those before it alone (§3.1): `[1, 1, length, length]`. */
+export function causalMask(ids: Tensor): Tensor {
+  const [, length] = ids.shape;
+  const positions = graph.range(graph.sizeOf(ids, 1), 'int32', length!);
+  const later = graph.greater(graph.unsqueeze(positions, [0]), graph.unsqueeze(positions, [1]));
+  return maskWhere(graph.unsqueeze(later, [0, 1]));
+}
+
+function maskWhere(condition: Tensor): Tensor {
+  return graph.where(condition, constant('float32', [], [hidden]), constant('float32', [], [0]));
+}

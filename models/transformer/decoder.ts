@@ -1,0 +1,136 @@
+/**
+ * The decoder stack, §3.1: masked self-attention, attention over the encoder's output, feed-forward.
+ * Two ways through the same layers: a whole target at once (training, attention maps) and token by token with a cache.
+ */
+import * as graph from '../graph/operators';
+import type { Dimension } from '../graph/shape';
+import type { Tensor } from '../graph/tensor';
+import { causalMask, multiHeadAttention, projectMemory, type Memory } from './attention';
+import { embed } from './embeddings';
+import type { Encoded } from './encoder';
+import { feedForward } from './feedForward';
+import { closeStack, residual, type BuildContext } from './layers';
+import type { Scope } from './parameters';
+
+export interface Decoded {
+  /** `[batch, targetLength, dModel]` */
+  readonly states: Tensor;
+  /** One a layer, `[batch, heads, targetLength, targetLength]`. */
+  readonly selfAttention: readonly Tensor[];
+  /** One a layer, `[batch, heads, targetLength, sourceLength]`. */
+  readonly crossAttention: readonly Tensor[];
+}
+
+interface LayerMemories {
+  readonly crossMemory: Memory;
+  readonly crossMask: Tensor;
+  readonly selfMask?: Tensor;
+  /** What self-attention looks at, given the layer's own (normalised) input. */
+  readonly selfMemory: (layer: Scope, x: Tensor) => Memory;
+}
+
+function decoderLayer(build: BuildContext, layer: Scope, states: Tensor, memories: LayerMemories) {
+  let selfWeights: Tensor | undefined;
+  let crossWeights: Tensor | undefined;
+  const afterSelf = residual(build, layer.in('selfAttentionNorm'), states, (x) => {
+    const at = layer.in('selfAttention');
+    const { context, weights } = multiHeadAttention(build, at, x, memories.selfMemory(at, x), memories.selfMask);
+    selfWeights = weights;
+    return context;
+  });
+  const afterCross = residual(build, layer.in('crossAttentionNorm'), afterSelf, (x) => {
+    const at = layer.in('crossAttention');
+    const { context, weights } = multiHeadAttention(build, at, x, memories.crossMemory, memories.crossMask);
+    crossWeights = weights;
+    return context;
+  });
+  const output = residual(build, layer.in('feedForwardNorm'), afterCross, (x) =>
+    feedForward(build, layer.in('feedForward'), x),
+  );
+  return { output, selfWeights: selfWeights!, crossWeights: crossWeights! };
+}
+
+function layerScope(scope: Scope, index: number): Scope {
+  return scope.in(`decoder.layers.${index}`);
+}
+
+/**
+ * The whole target in one pass, each position seeing itself and those before it.
+ *
+ * @param targetIds int32 `[batch, targetLength]`: the start token, then the target without its last token
+ */
+export function decode(build: BuildContext, scope: Scope, targetIds: Tensor, encoded: Encoded): Decoded {
+  const selfMask = causalMask(targetIds);
+  const selfAttention: Tensor[] = [];
+  const crossAttention: Tensor[] = [];
+  let states = embed(build, scope, targetIds);
+  for (let index = 0; index < build.config.decoderLayers; index++) {
+    const layer = layerScope(scope, index);
+    const { output, selfWeights, crossWeights } = decoderLayer(build, layer, states, {
+      crossMemory: projectMemory(build, layer.in('crossAttention'), encoded.states),
+      crossMask: encoded.mask,
+      selfMask,
+      selfMemory: (at, x) => projectMemory(build, at, x),
+    });
+    selfAttention.push(selfWeights);
+    crossAttention.push(crossWeights);
+    states = output;
+  }
+  return { states: closeStack(build, scope.in('decoder.norm'), states), selfAttention, crossAttention };
+}
+
+/** Every layer's keys and values of the encoder's output: computed once a sentence. */
+export function crossMemories(build: BuildContext, scope: Scope, encoded: Tensor): Memory[] {
+  return Array.from({ length: build.config.decoderLayers }, (_, index) =>
+    projectMemory(build, layerScope(scope, index).in('crossAttention'), encoded),
+  );
+}
+
+export interface DecodedStep {
+  /** `[batch, 1, dModel]` */
+  readonly states: Tensor;
+  /** Each layer's keys and values of the target so far, this token included. */
+  readonly selfMemories: readonly Memory[];
+  /** One a layer, `[batch, heads, 1, sourceLength]`. */
+  readonly crossAttention: readonly Tensor[];
+}
+
+/**
+ * One more token, given what the earlier ones left behind.
+ *
+ * @param tokenIds int32 `[batch, 1]`
+ * @param position int32 without axes: how many tokens came before
+ * @param past each layer's keys and values of the tokens before, `[batch, heads, past, dKey]`
+ * @param now the name of the length `past + 1`
+ */
+export function decodeStep(
+  build: BuildContext,
+  scope: Scope,
+  tokenIds: Tensor,
+  position: Tensor,
+  past: readonly Memory[],
+  cross: { readonly memories: readonly Memory[]; readonly mask: Tensor },
+  now: Dimension,
+): DecodedStep {
+  const selfMemories: Memory[] = [];
+  const crossAttention: Tensor[] = [];
+  let states = embed(build, scope, tokenIds, position);
+  past.forEach((before, index) => {
+    const { output, crossWeights } = decoderLayer(build, layerScope(scope, index), states, {
+      crossMemory: cross.memories[index]!,
+      crossMask: cross.mask,
+      selfMemory: (at, x) => {
+        const { keys, values } = projectMemory(build, at, x);
+        const memory = {
+          keys: graph.concat([before.keys, keys], 2, now),
+          values: graph.concat([before.values, values], 2, now),
+        };
+        selfMemories.push(memory);
+        return memory;
+      },
+    });
+    crossAttention.push(crossWeights);
+    states = output;
+  });
+  return { states: closeStack(build, scope.in('decoder.norm'), states), selfMemories, crossAttention };
+}

@@ -1,0 +1,99 @@
+/**
+ * Dropout, §5.4, from a counter-based generator: an element's fate is a hash of (seed, site, row, column), so that a
+ * step repeats exactly and no generator's state has to be kept. The hash uses 32-bit products, sums and quotients
+ * alone, which every execution provider computes with the same bits.
+ */
+import * as graph from '../graph/operators';
+import { product, type Dimension } from '../graph/shape';
+import { constant, type Tensor } from '../graph/tensor';
+
+export interface DropoutRates {
+  /** On the output of each sub-layer and on the embeddings (the paper's P_drop). */
+  readonly residual: number;
+  /** On attention weights. */
+  readonly attention: number;
+  /** Between the two maps of the feed-forward network. */
+  readonly feedForward: number;
+}
+
+export interface Dropout {
+  residual(x: Tensor): Tensor;
+  attention(x: Tensor): Tensor;
+  feedForward(x: Tensor): Tensor;
+}
+
+const same = (x: Tensor): Tensor => x;
+
+export const noDropout: Dropout = { residual: same, attention: same, feedForward: same };
+
+/** @param seed uint32 without axes, another one for each step; each call is a new site */
+export function seededDropout(seed: Tensor, rates: DropoutRates): Dropout {
+  let site = 0;
+  const at = (rate: number) => (x: Tensor) => (rate === 0 ? x : dropout(x, rate, seed, ++site));
+  return {
+    residual: at(rates.residual),
+    attention: at(rates.attention),
+    feedForward: at(rates.feedForward),
+  };
+}
+
+const word = (value: number): Tensor => constant('uint32', [], [value >>> 0]);
+const half = 65_536;
+
+/** x·(2x + 1), the mixing function of RC6 (Rivest et al. 1998); a permutation of the 32-bit words. */
+function mix(x: Tensor): Tensor {
+  return graph.multiply(x, graph.add(graph.multiply(x, word(2)), word(1)));
+}
+
+function swapHalves(x: Tensor): Tensor {
+  return graph.add(graph.multiply(x, word(half)), graph.divide(x, word(half)));
+}
+
+/** Three rounds: every bit of the result depends on every bit of x. */
+function hash(x: Tensor): Tensor {
+  return swapHalves(mix(swapHalves(mix(swapHalves(mix(x))))));
+}
+
+/** Hashes of 0, 1, … under a key: `[size]`. */
+function hashedIndices(size: Tensor, key: Tensor, dimension: Dimension): Tensor {
+  const indices = graph.cast(graph.range(size, 'int32', dimension), 'uint32');
+  // Odd multiplier of Knuth's multiplicative hashing: neighbours start far apart.
+  return hash(graph.add(graph.multiply(indices, word(2_654_435_761)), key));
+}
+
+/**
+ * Keeps each element with probability 1 − rate (to 1/65536) and scales what is kept by 1/(1 − rate).
+ *
+ * Rows and columns are hashed apart and their sum mixed twice; each word of the result decides two elements, one
+ * with each half, in row r and in row r + rows/2.
+ */
+export function dropout(x: Tensor, rate: number, seed: Tensor, site: number): Tensor {
+  const keep = keepMask(x, rate, seed, site);
+  const factor = graph.where(keep, graph.constantLike(1 / (1 - rate), x), graph.constantLike(0, x));
+  return graph.multiply(x, graph.reshapeLike(factor, x));
+}
+
+/** bool `[rows, columns]`, where columns is x's last axis and rows all the others. */
+function keepMask(x: Tensor, rate: number, seed: Tensor, site: number): Tensor {
+  const rowName = product(x.shape.slice(0, -1));
+  const columnName = x.shape.at(-1)!;
+  const rows = x.shape.slice(0, -1).map((_, axis) => graph.sizeOf(x, axis)).reduce((a, b) => graph.multiply(a, b));
+  const one = constant('int64', [1], [1]);
+  const halfRows = graph.divide(graph.add(rows, one), constant('int64', [1], [2]));
+  const halfName = `half of ${rowName} at site ${site}`;
+
+  const key = hash(graph.add(hash(seed), word(site)));
+  const columnKey = hash(graph.add(key, word(1)));
+  const rowHashes = graph.unsqueeze(hashedIndices(halfRows, key, halfName), [1]);
+  const columnHashes = graph.unsqueeze(hashedIndices(graph.sizeOf(x, -1), columnKey, columnName), [0]);
+  const words = mix(swapHalves(mix(graph.add(rowHashes, columnHashes))));
+
+  // dropped: the half, as a number below 65536, is below rate·65536; compared in the upper half, no division needed.
+  const threshold = word(Math.round(rate * half) * half);
+  const dropped = graph.concat(
+    [graph.less(words, threshold), graph.less(graph.multiply(words, word(half)), threshold)],
+    0,
+    `twice ${halfName}`,
+  );
+  return graph.not(graph.slice(dropped, 0, constant('int64', [1], [0]), rows, rowName));
+}

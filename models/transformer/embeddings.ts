@@ -1,0 +1,40 @@
+/** Token embeddings, §3.4: one matrix for source, target and projection. */
+import * as graph from '../graph/operators';
+import type { Tensor } from '../graph/tensor';
+import type { TransformerConfig } from './config';
+import type { BuildContext } from './layers';
+import type { Scope } from './parameters';
+import { positionalEncoding } from './positionalEncoding';
+
+/** `[vocabularySize, dModel]` */
+export function embeddingTable(scope: Scope, { vocabularySize, dModel }: TransformerConfig): Tensor {
+  return scope.parameter('embedding.weight', [vocabularySize, dModel], 'embedding');
+}
+
+/**
+ * Embeddings times √dModel plus positions, with dropout (§5.4): ids `[batch, length]` → `[batch, length, dModel]`.
+ *
+ * @param firstPosition int32 without axes: where the sequence starts (0 unless decoding step by step)
+ */
+export function embed(build: BuildContext, scope: Scope, ids: Tensor, firstPosition?: Tensor): Tensor {
+  const { config } = build;
+  const rows = graph.gather(embeddingTable(scope, config), ids);
+  const scaled = config.scaleEmbeddings
+    ? graph.multiply(rows, graph.constantLike(Math.sqrt(config.dModel), rows))
+    : rows;
+  const indices = graph.range(graph.sizeOf(ids, 1), 'int32', ids.shape[1]!);
+  const positions = firstPosition ? graph.add(indices, firstPosition) : indices;
+  const encoding = positionalEncoding(graph.cast(positions, 'float32'), config);
+  return build.dropout.residual(graph.add(scaled, encoding));
+}
+
+/** Logits `[rows, vocabularySize]` of states `[rows, dModel]`: the embedding matrix again, transposed. */
+export function project(config: TransformerConfig, scope: Scope, states: Tensor): Tensor {
+  const logits = graph.gemm(states, embeddingTable(scope, config), { transposeB: true });
+  return config.outputBias ? graph.add(logits, outputBias(scope, config)) : logits;
+}
+
+/** `[vocabularySize]` */
+export function outputBias(scope: Scope, { vocabularySize }: TransformerConfig): Tensor {
+  return scope.parameter('output.bias', [vocabularySize], 'zeros');
+}

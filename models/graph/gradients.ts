@@ -8,7 +8,8 @@ import type { Tensor } from './tensor';
  * A parameter that the loss does not depend on gets zeros.
  */
 export function gradients(loss: Tensor, parameters: readonly Tensor[]): Tensor[] {
-  if (loss.rank !== 0) throw new Error(`gradients: the loss must be a single number, not ${showShape(loss.shape)}.`);
+  if (loss.rank !== 0)
+    throw new Error(`gradients: the loss must be a single number, not ${showShape(loss.shape)}.`);
   const onPath = dependentsOf(loss, new Set(parameters));
   const sums = new Map<Tensor, Tensor>([[loss, constantLike(1, loss)]]);
   // Tensors are numbered as they are made, so that going down visits each after all that use it.

@@ -41,7 +41,8 @@ export function buildProgram<Output extends string>(
   for (const [output, tensor] of results) graph.message(1, identityProto(names.get(tensor)!, output));
   graph.string(2, name);
   for (const tensor of tensors) {
-    if (tensor.origin.kind === 'constant') graph.message(5, tensorProto(names.get(tensor)!, tensor, tensor.origin.bytes));
+    if (tensor.origin.kind === 'constant')
+      graph.message(5, tensorProto(names.get(tensor)!, tensor, tensor.origin.bytes));
   }
   for (const tensor of tensors) {
     if (tensor.origin.kind !== 'input') continue;
@@ -51,7 +52,8 @@ export function buildProgram<Output extends string>(
     graph.message(11, valueInfo(key, tensor));
   }
   for (const [output, tensor] of results) {
-    if (inputs[output]) throw new Error(`An input and an output of the graph “${name}” are both called “${output}”.`);
+    if (inputs[output])
+      throw new Error(`An input and an output of the graph “${name}” are both called “${output}”.`);
     graph.message(12, valueInfo(output, tensor));
   }
   return { model: modelProto(graph), inputs, outputs };
@@ -107,7 +109,10 @@ function valueInfo(name: string, { type, shape }: TensorType): Message {
   const dimensions = new Message();
   for (const dimension of shape) {
     const proto = new Message();
-    dimensions.message(1, typeof dimension === 'number' ? proto.integer(1, dimension) : proto.string(2, dimension));
+    dimensions.message(
+      1,
+      typeof dimension === 'number' ? proto.integer(1, dimension) : proto.string(2, dimension),
+    );
   }
   const tensorType = new Message().integer(1, onnxDataTypes[type]).message(2, dimensions);
   return new Message().string(1, name).message(2, new Message().message(1, tensorType));

@@ -77,13 +77,22 @@ function elementBytes(type: DataType, values: number[]): Uint8Array {
   return new Uint8Array(arrays[type].from(values).buffer);
 }
 
-const elementSizes: Record<DataType, number> = { float32: 4, float64: 8, int64: 8, int32: 4, uint32: 4, bool: 1 };
+const elementSizes: Record<DataType, number> = {
+  float32: 4,
+  float64: 8,
+  int64: 8,
+  int32: 4,
+  uint32: 4,
+  bool: 1,
+};
 
 /** As `constant`, from little-endian bytes that the caller leaves unchanged (weights: no copy is made). */
 export function constantFromBytes(type: DataType, shape: readonly number[], bytes: Uint8Array): Tensor {
   const expected = shape.reduce((count, dimension) => count * dimension, 1) * elementSizes[type];
   if (bytes.byteLength !== expected) {
-    throw new Error(`constant [${shape.join(', ')}] of ${type} needs ${expected} bytes, not ${bytes.byteLength}.`);
+    throw new Error(
+      `constant [${shape.join(', ')}] of ${type} needs ${expected} bytes, not ${bytes.byteLength}.`,
+    );
   }
   return new Tensor(type, shape, { kind: 'constant', bytes });
 }

@@ -4,7 +4,7 @@ import { learnMerges } from './mergeLearner';
 import type { MergeProblem } from './mergeLearner';
 import { fusePieces } from './pieces';
 import type { Piece } from './pieces';
-import { replaceLoneSurrogates, splitWords, toTokenCharacter } from './preTokenizer';
+import { splitWords, toTokenCharacter } from './preTokenizer';
 import { firstLearnedId } from './reservedTokens';
 import { Vocabulary } from './vocabulary';
 
@@ -53,8 +53,7 @@ function countWords(texts: Iterable<string | readonly Piece[]>): Map<string, num
   for (const text of texts) {
     for (const piece of typeof text === 'string' ? [text] : fusePieces(text)) {
       if (typeof piece !== 'string') continue;
-      for (const word of splitWords(replaceLoneSurrogates(piece)))
-        counts.set(word, (counts.get(word) ?? 0) + 1);
+      for (const word of splitWords(piece)) counts.set(word, (counts.get(word) ?? 0) + 1);
     }
   }
   return counts;

@@ -44,7 +44,6 @@ export function learnMerges(problem: MergeProblem): LearnedMerges {
 class MergeLearner {
   readonly symbols: string[];
   readonly merges: [left: number, right: number][] = [];
-  private readonly symbolOfText: Map<string, number>;
 
   // One entry a position; `previous` and `next` skip what merges have swallowed.
   private readonly symbolAt: Int32Array;
@@ -61,7 +60,6 @@ class MergeLearner {
   private readonly right: number[] = [];
   private readonly counts: number[] = [];
   private readonly firstPlace: number[] = [];
-  private readonly merged: boolean[] = [];
 
   private readonly heap = new PriorityHeap((pair, other) => this.precedes(pair, other));
   /** Pairs whose counts have grown since the heap last saw them. */
@@ -69,7 +67,6 @@ class MergeLearner {
 
   constructor({ symbols, words }: MergeProblem) {
     this.symbols = [...symbols];
-    this.symbolOfText = new Map(symbols.map((text, symbol) => [text, symbol]));
     const length = words.reduce((sum, word) => sum + word.symbols.length, 0);
     this.symbolAt = new Int32Array(length);
     this.weightAt = new Int32Array(length);
@@ -113,10 +110,11 @@ class MergeLearner {
   private merge(pair: number): void {
     const left = this.left[pair]!;
     const right = this.right[pair]!;
-    const symbol = this.symbolFor(this.symbols[left]! + this.symbols[right]!);
-    // A pair can come back when its left or right part is made by another merge; its rule is already there.
-    if (!this.merged[pair]) this.merges.push([left, right]);
-    this.merged[pair] = true;
+    // A text is made by one merge only: between borders that no merge has crossed, merging goes the same way
+    // everywhere. So this symbol is new, and the pair will not come back.
+    const symbol = this.symbols.length;
+    this.symbols.push(this.symbols[left]! + this.symbols[right]!);
+    this.merges.push([left, right]);
 
     const places: number[] = [];
     for (let place = this.firstPlace[pair]!; place !== none; place = this.nextSame[place]!)
@@ -180,20 +178,8 @@ class MergeLearner {
       this.right.push(right);
       this.counts.push(0);
       this.firstPlace.push(none);
-      this.merged.push(false);
     }
     return pair;
-  }
-
-  /** Two different pairs can make the same text (ab+c, a+bc): it is one symbol. */
-  private symbolFor(text: string): number {
-    let symbol = this.symbolOfText.get(text);
-    if (symbol === undefined) {
-      symbol = this.symbols.length;
-      this.symbols.push(text);
-      this.symbolOfText.set(text, symbol);
-    }
-    return symbol;
   }
 
   private offerGrown(): void {

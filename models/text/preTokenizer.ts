@@ -45,16 +45,12 @@ export function splitWords(text: string): string[] {
   return text.match(words) ?? [];
 }
 
-/** A lone surrogate is no character and has no bytes in UTF-8: it becomes U+FFFD, as everywhere on the web. */
-export function replaceLoneSurrogates(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd');
-}
-
 /**
- * A character as it is written inside tokens: a space as `spaceMark`. A literal U+2581 has no such form, since it
- * would be read as a space (undefined): it is encoded as bytes.
+ * A character as it is written inside tokens: a space as `spaceMark`. Two have no such form (undefined) and are always
+ * encoded as bytes: a literal U+2581, which would be read as a space, and a lone surrogate, which is no character and
+ * becomes the bytes of U+FFFD, as everywhere on the web.
  */
 export function toTokenCharacter(character: string): string | undefined {
   if (character === ' ') return spaceMark;
-  return character === spaceMark ? undefined : character;
+  return character === spaceMark || /\p{Surrogate}/u.test(character) ? undefined : character;
 }

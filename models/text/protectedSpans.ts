@@ -22,7 +22,7 @@ export function findProtectedSpans(text: string): Span[] {
   const spans: Span[] = [];
   for (let place = 0; place < text.length;) {
     place = endOfPlainWords(text, place);
-    const found = matchSpan(text, place);
+    const found = matchSpan(text, place, spans.at(-1)?.end === place);
     if (found) {
       spans.push({ start: place, ...found });
       place = found.end;

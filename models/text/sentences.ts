@@ -43,7 +43,9 @@ const knownRules = new Map<string, LanguageRules>();
  * A RangeError for a malformed tag.
  */
 export function splitSentences(text: string, language: string): Sentence[] {
-  const masked = maskSpans(text);
+  let masked = maskSpans(text);
+  // ICU takes an opening quotation mark after a Chinese full stop, where no space tells, for a closing one.
+  if (primaryLanguage(language) === 'zh') masked = masked.replace(/[“‘「『（《]/g, '一');
   const sentences: Sentence[] = [];
   let start = 0;
   for (const found of masked.matchAll(hardBreak)) {
@@ -81,7 +83,7 @@ function splitBlock(masked: string, from: number, to: number, language: string, 
   };
   for (const { index, segment } of segmenter.segment(block)) {
     // The last word is enough to tell an abbreviation; looking at all of it would be quadratic.
-    if (index > start && !goesOn(block.slice(Math.max(start, index - 40), index).trimEnd(), segment))
+    if (index > start && !goesOn(block.slice(Math.max(start, index - 20), index).trimEnd(), segment))
       finish();
     end = index + segment.length;
   }
@@ -101,7 +103,7 @@ function rulesFor(language: string): LanguageRules {
 }
 
 function continuation(language: string): LanguageRules['goesOn'] {
-  const primary = language.split('-')[0]!.toLowerCase();
+  const primary = primaryLanguage(language);
   const listed = [abbreviations['any'], abbreviations[primary]]
     .filter((list) => list !== undefined)
     .join('|');
@@ -118,4 +120,8 @@ function continuation(language: string): LanguageRules['goesOn'] {
     // “1.” before an item, “3. Mai”
     /^\(?(?:\d{1,3}|[a-z])[.)]$/.test(before) ||
     (primary === 'de' && /(?:^|[^\d.,])\d{1,2}\.$/.test(before) && germanOrdinal.test(after));
+}
+
+function primaryLanguage(language: string): string {
+  return language.split('-', 1)[0]!.toLowerCase();
 }

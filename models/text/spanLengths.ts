@@ -19,9 +19,9 @@ export function withoutTrailing(match: string, dropped: RegExp): number {
   return length;
 }
 
-/** “100%ige” is a percentage; in “n%'a” GCC's %' is only an apostrophe. */
+/** “100%ige” is a percentage, but “c++11%>” a closing quotation mark; in “n%'a” GCC's %' is only an apostrophe. */
 export function printfLength(match: string, before: string): number {
-  if (/\d/.test(before) && match !== '%%') return 0;
+  if (/\d/.test(before) && match !== '%%' && match !== '%>') return 0;
   return match.startsWith("%'") && /\p{L}/u.test(before) ? 2 : match.length;
 }
 
@@ -74,7 +74,7 @@ export function isDottedName(match: string): boolean {
 /** camelCase, PascalCase with an inner hump, snake_case, SCREAMING_SNAKE, `__init__`; not “kHz”, “MiB”, “PDFs”. */
 export function isCodeName(word: string): boolean {
   if (/^[A-Z][a-z]*_[a-z]+$/.test(word)) return false; // a menu's mnemonic: “Pr_eferences”
-  if (/[A-Za-z0-9]_[A-Za-z0-9]/.test(word) || /^__\w+/.test(word)) return true;
+  if (/[A-Za-z0-9]_[A-Za-z0-9]/.test(word) || /^__[A-Za-z]/.test(word)) return true;
   if (/^eMails?$|(?:er|or|ent|ant)In(?:nen)?$/.test(word)) return false; // German: “BenutzerInnen”
   if (/^[a-z][a-z0-9]*[A-Z]/.test(word)) return word.length >= 4;
   return word.length >= 5 && /^[A-Z]\w*[a-z][0-9]*[A-Z]|^[A-Z]{3,}[a-z]{4,}/.test(word);

@@ -36,11 +36,11 @@ interface Rule {
   readonly first: RegExp;
   /** Sticky. */
   readonly pattern: RegExp;
-  /** True where the rule asks for a border (start, white space, opening punctuation) before the span. */
-  readonly afterBorder?: boolean;
+  /** What has to stand before the span, unless it begins the text. */
+  readonly after?: RegExp;
   /** True where no letter, digit or underscore may follow the span. */
   readonly wholeWord?: boolean;
-  /** How much of the match is the span; 0 for none. All of it if left out. */
+  /** How much of the match is the span, given the character before it (none after another span); 0 for no span. */
   readonly length?: (match: string, before: string) => number;
 }
 
@@ -48,6 +48,13 @@ const name = '[A-Za-z_][A-Za-z0-9_]{0,80}';
 const urlCharacters = "[A-Za-z0-9\\-._~:/?#\\[\\]@!$&'()*+,;=%{}]";
 const email = '[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\\.){1,8}[A-Za-z]{2,24}';
 const pathSegment = '[\\w\\u00c0-\\u024f.+@%~$*{}:-]{1,255}';
+/** Scripts without spaces between words: there an identifier may touch its neighbours. */
+const unspaced = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
+const borderCharacters = `\\s${unspaced}\\p{Ps}\\p{Pi}>|,;:="'\`*“”»‘’›，：、。；–—…`;
+const border = new RegExp(`[${borderCharacters}]`, 'u');
+/** “-h/--help” */
+const optionBorder = new RegExp(`[${borderCharacters}/]`, 'u');
+
 /** Words that stand in angle brackets as themselves, to be translated: `<none>`. */
 const proseInBrackets =
   /^<(?:none|no|yes|unknown|empty|default|unnamed|untitled|new|automatic|auto|undefined|all|any|other|invalid|missing|multiple|select|not)>$/i;
@@ -130,7 +137,7 @@ const rules: readonly Rule[] = [
     kind: 'path',
     first: /[/~.]/,
     pattern: new RegExp(`(?:~|\\.{1,2})?(?:/${pathSegment}){1,40}/?`, 'y'),
-    afterBorder: true,
+    after: border,
     length: pathLength,
   },
   // .gitignore *.txt
@@ -138,7 +145,7 @@ const rules: readonly Rule[] = [
     kind: 'path',
     first: /[.*]/,
     pattern: /\*?\.(?:[a-z][a-z0-9]{0,30}(?:[_-][a-z0-9]{1,30}){0,4}|\*)/y,
-    afterBorder: true,
+    after: border,
     wholeWord: true,
   },
   // notes.txt src/main.c libx.so.1
@@ -158,7 +165,7 @@ const rules: readonly Rule[] = [
     kind: 'option',
     first: /-/,
     pattern: /--[A-Za-z][\w-]{1,80}|-[A-Za-z](?:\d{1,4})?(?![\w-])/y,
-    afterBorder: true,
+    after: optionBorder,
     wholeWord: true,
     length: (match) => withoutTrailing(match, /-/),
   },
@@ -187,7 +194,7 @@ const rules: readonly Rule[] = [
     wholeWord: true,
     length: (match) => (isCodeName(match) ? match.length : 0),
   },
-  { kind: 'identifier', first: /@/, pattern: /@[A-Za-z_]\w{1,60}/y, afterBorder: true, wholeWord: true },
+  { kind: 'identifier', first: /@/, pattern: /@[A-Za-z_]\w{1,60}/y, after: border, wholeWord: true },
   { kind: 'identifier', first: /0/, pattern: /0[xX][0-9A-Fa-f]{1,64}/y, wholeWord: true },
 
   // 1.2.3 v1.2 2.0.0-rc1 192.168.0.1/24
@@ -208,20 +215,21 @@ const rulesAt: readonly (readonly Rule[])[] = Array.from({ length: 128 }, (_, co
   rules.filter((rule) => rule.first.test(String.fromCharCode(code))),
 );
 
-const unspaced = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
-/** A word of a script that puts spaces between words; in the others an identifier may touch its neighbours. */
+/** A word of any other script. */
 const wordRun = new RegExp(`(?:(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_])+`, 'uy');
-const border = new RegExp(`[\\s${unspaced}\\p{Ps}\\p{Pi}>|,;:="'\`*“”»‘’›，：、。；–—…]`, 'u');
-
-/** The span that begins exactly at `start`, if one does. */
-export function matchSpan(text: string, start: number): { kind: SpanKind; end: number } | undefined {
+/** The span that begins exactly at `start`, if one does; `afterSpan` where another ends there. */
+export function matchSpan(
+  text: string,
+  start: number,
+  afterSpan: boolean,
+): { kind: SpanKind; end: number } | undefined {
   for (const rule of rulesAt[text.charCodeAt(start)] ?? []) {
     const before = text.charAt(start - 1);
-    if (rule.afterBorder && before !== '' && !border.test(before)) continue;
+    if (rule.after && before !== '' && !rule.after.test(before)) continue;
     rule.pattern.lastIndex = start;
     if (!rule.pattern.test(text)) continue;
     let end = rule.pattern.lastIndex;
-    if (rule.length) end = start + rule.length(text.slice(start, end), before);
+    if (rule.length) end = start + rule.length(text.slice(start, end), afterSpan ? '' : before);
     if (end === start || (rule.wholeWord && endOfWord(text, end) > end)) continue;
     return { kind: rule.kind, end };
   }

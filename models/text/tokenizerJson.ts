@@ -1,8 +1,9 @@
 // The vocabulary as a Hugging Face tokenizer.json, so that their tools read our models.
 //
-// What is read back may come from anywhere: everything is checked, and the sentence of the Error says what is wrong.
+// What is read back may come from anywhere: everything is checked, and the sentence of the UserError says what is wrong.
 
 import { isDeepStrictEqual } from 'node:util';
+import { UserError } from '../userError';
 import { spaceMark, wordPattern } from './preTokenizer';
 import { firstLearnedId, reservedTokens, specialTokens } from './reservedTokens';
 
@@ -77,10 +78,10 @@ export function formatTokenizerJson(
   return `${JSON.stringify(file, undefined, 1)}\n`;
 }
 
-/** Reads what `formatTokenizerJson` wrote; an Error whose sentence begins with `where` for anything else. */
+/** Reads what `formatTokenizerJson` wrote; a UserError whose sentence begins with `where` for anything else. */
 export function parseTokenizerJson(json: string, where: string): LearnedTokens {
   const fail: Fail = (problem) => {
-    throw new Error(`${where} is not a vocabulary of this program: ${problem}.`);
+    throw new UserError(`${where} is not a vocabulary of this program: ${problem}.`);
   };
   if (json.length > longestJson)
     fail(`it has ${json.length} characters, and at most ${longestJson} are read`);

@@ -5,7 +5,7 @@ import { BytePairEncoder } from './bytePairEncoder';
 import type { MergeRule } from './bytePairEncoder';
 import { fusePieces } from './pieces';
 import type { Piece } from './pieces';
-import { replaceLoneSurrogates, spaceMark, splitWords, toTokenCharacter } from './preTokenizer';
+import { spaceMark, splitWords, toTokenCharacter } from './preTokenizer';
 import {
   firstByteId,
   firstLearnedId,
@@ -167,7 +167,7 @@ export class Vocabulary {
   private *encodeParts(text: string | readonly Piece[]): Generator<number | readonly number[]> {
     for (const piece of typeof text === 'string' ? [text] : fusePieces(text)) {
       if (typeof piece === 'string') {
-        for (const word of splitWords(replaceLoneSurrogates(piece))) yield this.encodeWord(word);
+        for (const word of splitWords(piece)) yield this.encodeWord(word);
       } else yield placeholderToken(piece.placeholder);
     }
   }

@@ -1,5 +1,5 @@
 /** What a Transformer is made of, as data: the paper's sizes (Table 3) and what other models vary. */
-import { UserError } from '../userError';
+import { show, UserError } from '../userError';
 
 export const activations = ['relu', 'gelu', 'swish'] as const;
 export const normalisations = ['post', 'pre'] as const;
@@ -84,14 +84,21 @@ const sizeLimits = {
   decoderLayers: 100,
 } as const;
 
-const choices = { normalisation: normalisations, activation: activations, positions: positionLayouts } as const;
+const choices = {
+  normalisation: normalisations,
+  activation: activations,
+  positions: positionLayouts,
+} as const;
 
 /** Checks values that may come from a file; throws a sentence that starts with `where`. */
 export function validateConfig(value: unknown, where: string): TransformerConfig {
-  if (typeof value !== 'object' || value === null) throw new UserError(`${where} holds no model configuration.`);
+  if (typeof value !== 'object' || value === null)
+    throw new UserError(`${where} holds no model configuration.`);
   const config = value as Record<string, unknown>;
   const fail = (key: string, expected: string): never => {
-    throw new UserError(`${where}: “${key}” must be ${expected}, not ${JSON.stringify(config[key]) ?? 'missing'}.`);
+    throw new UserError(
+      `${where}: “${key}” must be ${expected}, not ${show(config[key])}.`,
+    );
   };
   for (const [key, limit] of Object.entries(sizeLimits)) {
     if (!isInteger(config[key], 1, limit)) fail(key, `a whole number from 1 to ${limit}`);
@@ -104,7 +111,8 @@ export function validateConfig(value: unknown, where: string): TransformerConfig
     if (typeof config[key] !== 'boolean') fail(key, 'true or false');
   }
   for (const key of ['paddingToken', 'endToken', 'decoderStartToken']) {
-    if (!isInteger(config[key], 0, (config['vocabularySize'] as number) - 1)) fail(key, 'a token of the vocabulary');
+    if (!isInteger(config[key], 0, (config['vocabularySize'] as number) - 1))
+      fail(key, 'a token of the vocabulary');
   }
   const epsilon = config['normEpsilon'];
   if (typeof epsilon !== 'number' || !(epsilon > 0 && epsilon < 1)) fail('normEpsilon', 'between 0 and 1');

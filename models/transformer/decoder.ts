@@ -34,7 +34,13 @@ function decoderLayer(build: BuildContext, layer: Scope, states: Tensor, memorie
   let crossWeights: Tensor | undefined;
   const afterSelf = residual(build, layer.in('selfAttentionNorm'), states, (x) => {
     const at = layer.in('selfAttention');
-    const { context, weights } = multiHeadAttention(build, at, x, memories.selfMemory(at, x), memories.selfMask);
+    const { context, weights } = multiHeadAttention(
+      build,
+      at,
+      x,
+      memories.selfMemory(at, x),
+      memories.selfMask,
+    );
     selfWeights = weights;
     return context;
   });

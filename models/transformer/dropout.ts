@@ -69,7 +69,7 @@ function hashedIndices(size: Tensor, key: Tensor, dimension: Dimension): Tensor 
  */
 export function dropout(x: Tensor, rate: number, seed: Tensor, site: number): Tensor {
   const keep = keepMask(x, rate, seed, site);
-  const factor = graph.where(keep, graph.constantLike(1 / (1 - rate), x), graph.constantLike(0, x));
+  const factor = graph.multiply(graph.cast(keep, x.type), graph.constantLike(1 / (1 - rate), x));
   return graph.multiply(x, graph.reshapeLike(factor, x));
 }
 
@@ -77,7 +77,10 @@ export function dropout(x: Tensor, rate: number, seed: Tensor, site: number): Te
 function keepMask(x: Tensor, rate: number, seed: Tensor, site: number): Tensor {
   const rowName = product(x.shape.slice(0, -1));
   const columnName = x.shape.at(-1)!;
-  const rows = x.shape.slice(0, -1).map((_, axis) => graph.sizeOf(x, axis)).reduce((a, b) => graph.multiply(a, b));
+  const rows = x.shape
+    .slice(0, -1)
+    .map((_, axis) => graph.sizeOf(x, axis))
+    .reduce((a, b) => graph.multiply(a, b));
   const one = constant('int64', [1], [1]);
   const halfRows = graph.divide(graph.add(rows, one), constant('int64', [1], [2]));
   const halfName = `half of ${rowName} at site ${site}`;

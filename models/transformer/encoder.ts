@@ -28,7 +28,9 @@ export function encode(build: BuildContext, scope: Scope, sourceIds: Tensor): En
       attention.push(weights);
       return context;
     });
-    states = residual(build, layer.in('feedForwardNorm'), states, (x) => feedForward(build, layer.in('feedForward'), x));
+    states = residual(build, layer.in('feedForwardNorm'), states, (x) =>
+      feedForward(build, layer.in('feedForward'), x),
+    );
   }
   return { states: closeStack(build, scope.in('encoder.norm'), states), mask, attention };
 }

@@ -51,5 +51,8 @@ export function closeStack({ config }: BuildContext, normScope: Scope, x: Tensor
 
 /** Layers' values `[...shape]` as one `[layer, ...shape]`. */
 export function stackLayers(values: readonly Tensor[]): Tensor {
-  return graph.concat(values.map((value) => graph.unsqueeze(value, [0])), 0);
+  return graph.concat(
+    values.map((value) => graph.unsqueeze(value, [0])),
+    0,
+  );
 }

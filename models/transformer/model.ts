@@ -5,7 +5,13 @@ import { decode, type Decoded } from './decoder';
 import { encode, type Encoded } from './encoder';
 import { embeddingTable, outputBias } from './embeddings';
 import { inferenceContext, type BuildContext } from './layers';
-import { elementCount, ParameterInputs, Scope, type ParameterShape, type ParameterSource } from './parameters';
+import {
+  elementCount,
+  ParameterInputs,
+  Scope,
+  type ParameterShape,
+  type ParameterSource,
+} from './parameters';
 
 export interface TransformerOutput {
   readonly encoded: Encoded;

@@ -4,7 +4,10 @@ import { constant, type Tensor } from '../graph/tensor';
 import type { TransformerConfig } from './config';
 
 /** PE(pos, 2i) = sin(pos/10000^(2i/dModel)), PE(pos, 2i+1) = cos of the same: positions `[length]` → `[length, dModel]`. */
-export function positionalEncoding(positions: Tensor, { dModel, positions: layout }: TransformerConfig): Tensor {
+export function positionalEncoding(
+  positions: Tensor,
+  { dModel, positions: layout }: TransformerConfig,
+): Tensor {
   const frequencies = Array.from({ length: dModel / 2 }, (_, i) => 10_000 ** ((-2 * i) / dModel));
   const angles = graph.multiply(
     graph.unsqueeze(positions, [1]),

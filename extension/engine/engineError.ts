@@ -1,0 +1,32 @@
+/**
+ * A failed request as the extension knows it.
+ */
+import { ResponseError } from 'vscode-jsonrpc/node';
+import { errorCodeOf, type EngineErrorCode } from '../../models/engine/protocol';
+
+/** Its message is a sentence for a person; `code` says what to do with it. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+
+  constructor(
+    readonly code: EngineErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  /** The failure that something thrown stands for, such as the connection's own kind of error. */
+  static from(error: unknown): EngineError {
+    if (error instanceof EngineError) return error;
+    if (error instanceof ResponseError) return new EngineError(errorCodeOf(error.code), error.message);
+    return new EngineError('engine', error instanceof Error ? error.message : String(error));
+  }
+
+  /** The same failure with the stack of who asked, which the event that brought the failure does not have. */
+  askedBy(asked: Error): EngineError {
+    const failure = new EngineError(this.code, this.message);
+    const frames = (asked.stack ?? '').split('\n').slice(1);
+    failure.stack = [`${failure.name}: ${failure.message}`, ...frames].join('\n');
+    return failure;
+  }
+}

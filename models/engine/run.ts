@@ -1,0 +1,51 @@
+/**
+ * The life of an engine process: it serves its owner over the IPC channel of `fork`, and never outlives it.
+ */
+import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import { framesOf, log, messageOf } from './log';
+import { serve } from './serve';
+import { createHandlers, type EngineServerOptions } from './server';
+
+/** How often the process looks whether its parent is still the one that started it. */
+const parentCheckMs = 500;
+
+/**
+ * Turns this process into an engine. Returns at once; the process ends with its owner, or when told to.
+ *
+ * @param loadTranslator loads the model of a folder
+ */
+export function runEngine(loadTranslator: EngineServerOptions['loadTranslator']): void {
+  if (process.send === undefined) {
+    log(
+      'error',
+      'The engine is started by the Polyhead extension. At a terminal use `npm run -s polyhead -- --help`.',
+    );
+    process.exitCode = 2;
+    return;
+  }
+  endWithOwner();
+  endOnFault();
+  const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
+  // The reply to `shutdown` is written in the microtasks that follow; the exit comes behind them.
+  const end = (): void => void setImmediate(() => process.exit(0));
+  serve(connection, createHandlers({ loadTranslator, log, end }), log);
+}
+
+function endWithOwner(): void {
+  process.once('disconnect', () => process.exit(0));
+  // The channel stays open when some other process has inherited the owner's end; the parent's id then tells.
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.exit(0);
+  }, parentCheckMs).unref();
+}
+
+function endOnFault(): void {
+  const fault = (kind: string, error: unknown): void => {
+    log('error', `The engine ends because of an ${kind}.`, { stack: framesOf(error) });
+    log('debug', messageOf(error));
+    process.exit(1);
+  };
+  process.on('uncaughtException', (error) => fault('uncaught exception', error));
+  process.on('unhandledRejection', (reason) => fault('unhandled rejection', reason));
+}

@@ -46,10 +46,6 @@ export default [
   bundle('extension', './extension/main.ts', { vscode: 'commonjs vscode' }),
   bundle('engine', './models/engine/main.ts', native),
   bundle('cli', './models/cli.ts', native),
-  bundle(
-    'hostSuite',
-    './test/host/index.ts',
-    { vscode: 'commonjs vscode', mocha: 'commonjs mocha' },
-    'out',
-  ),
+  bundle('hostSuite', './test/host/index.ts', { vscode: 'commonjs vscode', mocha: 'commonjs mocha' }, 'out'),
+  bundle('translationBench', './test/bench/translation.ts', { vscode: 'commonjs vscode' }, 'out'),
 ];

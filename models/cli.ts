@@ -1,5 +1,5 @@
 /** Polyhead at the terminal: the same engine without an editor. Each command lives in models/commands. */
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { addEvaluate } from './commands/evaluate';
 import { addExport } from './commands/export';
 import { addTrain } from './commands/train';
@@ -8,8 +8,9 @@ import { UserError } from './userError';
 
 const program = new Command('polyhead')
   .description('Trains a Transformer on your own corpus and translates with it, on this machine alone.')
-  .showHelpAfterError('(polyhead --help shows what there is.)')
-  .exitOverride();
+  .exitOverride()
+  // What is wrong with a command line is said below, as all else is.
+  .configureOutput({ outputError: () => undefined });
 
 addTranslate(program);
 addTrain(program);
@@ -17,31 +18,59 @@ addEvaluate(program);
 addExport(program);
 
 const inputAtFault = 2;
+const programAtFault = 1;
 
 async function main(): Promise<void> {
   try {
     await program.parseAsync();
   } catch (error) {
-    if (isCommanderError(error)) {
-      process.exitCode = error.exitCode === 0 ? 0 : inputAtFault;
-    } else if (error instanceof UserError) {
-      process.stderr.write(`${error.message}\n`);
-      process.exitCode = inputAtFault;
-    } else {
-      process.stderr.write(`Polyhead has a fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-      process.exitCode = 1;
-    }
+    fail(error);
   }
 }
 
-function isCommanderError(error: unknown): error is { exitCode: number } {
-  return error instanceof Error && 'exitCode' in error;
+/** Says why the command ends, and chooses the exit code. */
+function fail(error: unknown): void {
+  if (error instanceof CommanderError) {
+    // Help that was asked for ends with 0; without a command it has just been shown on standard error.
+    if (error.exitCode !== 0 && error.code !== 'commander.help') write(commandLineSentence(error));
+    process.exitCode = error.exitCode === 0 ? 0 : inputAtFault;
+  } else if (error instanceof UserError) {
+    // What it quotes, a damaged file for one, may hold line breaks.
+    write(error.message.replace(/\s*\n\s*/g, ' '));
+    process.exitCode = inputAtFault;
+  } else if (isSystemError(error)) {
+    write(`The system refuses: ${error.message}.`);
+    process.exitCode = inputAtFault;
+  } else {
+    write(`Polyhead has a fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    process.exitCode = programAtFault;
+  }
 }
 
-// A reader that stops early (`| head`) is no fault.
+function write(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
+
+/** Commander's `error: unknown option '--form'\n(Did you mean --from?)` as a sentence like our own. */
+function commandLineSentence({ message }: CommanderError): string {
+  const fault = message
+    .replace(/^error: ./, (start) => start.slice(-1).toUpperCase())
+    .replace(/\s+/g, ' ')
+    .replace(/\. ./g, (border) => `: ${border.slice(-1).toLowerCase()}`)
+    .replace(/\.$/, '');
+  const command = program.commands.find((candidate) => candidate.name() === process.argv[2]);
+  return `${fault}; ${[program, ...(command ? [command] : [])].map((one) => one.name()).join(' ')} --help says more.`;
+}
+
+/** A file or folder that cannot be made, a disk that is full. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error;
+}
+
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  // A reader that stops early (`| head`) is no fault.
+  if (error.code !== 'EPIPE') fail(error);
+  process.exit();
 });
 
 void main();

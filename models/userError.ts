@@ -13,15 +13,15 @@ export class UserError extends Error {
 
 const longestShown = 60;
 
-/**
- * A value out of a foreign file as a short quotation for a sentence. Lists and objects are only named: they may be
- * nested so deep that writing them out overflows the stack.
- */
+/** A value out of a foreign file as a short quotation for a sentence; `missing` where there is none. */
 export function show(value: unknown): string {
   if (value === undefined) return 'missing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'string' ? JSON.stringify(shorten(value)) : String(value);
+  try {
+    return shorten(JSON.stringify(value));
+  } catch {
+    // JSON.parse reads lists within lists to any depth; writing them out overflows the stack.
+    return 'something nested too deep to show';
+  }
 }
 
 /** A text that is cut where a sentence would become too long to read. */

@@ -1,9 +1,8 @@
 /** `polyhead evaluate`: BLEU and chrF of a translation, as JSON. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { readTexts } from '../evaluation/readTexts';
 import { scoreCorpus } from '../evaluation/score';
 import { tokenizerNames, type TokenizerName } from '../evaluation/tokenizers';
-import { Option } from 'commander';
 
 interface EvaluateOptions {
   readonly hypothesis: string;
@@ -15,7 +14,9 @@ interface EvaluateOptions {
 export function addEvaluate(program: Command): void {
   program
     .command('evaluate')
-    .description('Prints BLEU and chrF of a translation as JSON, as sacreBLEU computes them, with signatures.')
+    .description(
+      'Prints BLEU and chrF of a translation as JSON, as sacreBLEU computes them, with signatures.',
+    )
     .requiredOption('--hypothesis <file>', 'the translation, a sentence a line')
     .requiredOption('--reference <files...>', 'one or more reference translations, line for line')
     .addOption(new Option('--tokenize <name>', 'BLEU’s tokenisation').choices(tokenizerNames).default('13a'))
@@ -23,7 +24,12 @@ export function addEvaluate(program: Command): void {
     .action(evaluate);
 }
 
-async function evaluate({ hypothesis, reference, tokenize, lowercase = false }: EvaluateOptions): Promise<void> {
+async function evaluate({
+  hypothesis,
+  reference,
+  tokenize,
+  lowercase = false,
+}: EvaluateOptions): Promise<void> {
   const { hypotheses, references } = await readTexts(hypothesis, reference);
   const { bleu, chrf } = scoreCorpus(hypotheses, references, {
     bleu: { tokenizer: tokenize, lowercase },

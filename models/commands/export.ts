@@ -26,6 +26,10 @@ export function addExport(program: Command): void {
 async function exportModel({ run, output, average, name }: ExportOptions): Promise<void> {
   const model = await averageCheckpoints(run, average);
   await mkdir(output, { recursive: true });
-  await writeModel(output, { ...model, config: { ...model.config, ...(name !== undefined && { name }) } }, 'F16');
+  await writeModel(
+    output,
+    { ...model, config: { ...model.config, ...(name !== undefined && { name }) } },
+    'F16',
+  );
   process.stderr.write(`${output}: ${average} checkpoint${average === 1 ? '' : 's'} of ${run}, float16.\n`);
 }

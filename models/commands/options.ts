@@ -1,5 +1,6 @@
 /** Numbers and languages from the command line, checked. */
 import { InvalidArgumentError } from 'commander';
+import { isLanguageTag } from '../storage/modelFolder';
 
 export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
@@ -20,4 +21,9 @@ export function numberBetween(low: number, high: number): (text: string) => numb
     }
     return value;
   };
+}
+
+export function language(text: string): string {
+  if (!isLanguageTag(text)) throw new InvalidArgumentError('It must be a language tag, such as en or pt-BR.');
+  return text;
 }

@@ -1,12 +1,14 @@
 /** `polyhead train`: a corpus in, a model out. */
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { describeReport } from '../data/corpus';
 import { paperPeakLearningRate } from '../training/optimiser';
-import { defaultSettings, resumeRun, startRun, type LegOptions, type RunSettings } from '../training/trainingRun';
+import { defaultSettings, type RunSettings } from '../training/runSettings';
+import { resumeRun, startRun, type LegOptions } from '../training/trainingRun';
 import { presets, type PresetName } from '../transformer/config';
 import { UserError } from '../userError';
-import { numberBetween, wholeNumber } from './options';
+import { language, numberBetween, wholeNumber } from './options';
 import { ProgressPrinter } from './progressPrinter';
 
 interface TrainOptions extends LegOptions {
@@ -37,28 +39,77 @@ export function addTrain(program: Command): void {
   program
     .command('train')
     .description('Trains a model on sentence pairs; Ctrl+C saves a checkpoint and ends.')
-    .option('--corpus <files...>', 'TSV files (source TAB target), or pairs of files as a.en,a.de; plain or .gz')
+    .option(
+      '--corpus <files...>',
+      'TSV files (source TAB target), or pairs of files as a.en,a.de; plain or .gz',
+    )
     .option('--validation <files...>', 'the same, to validate on (default: some of the corpus is held out)')
     .requiredOption('--output <folder>', 'where settings and checkpoints go')
     .option('--resume', 'go on with the run in --output where it stopped, with its settings')
-    .option('--from <language>', 'source language, such as en (default: read off the first file’s name)')
-    .option('--to <language>', 'target language')
-    .addOption(new Option('--preset <name>', 'size of the model').choices(Object.keys(presets)).default(defaults.preset))
-    .option('--vocabulary-size <n>', 'subword tokens, joint', wholeNumber(300, 1_000_000), defaults.vocabularySize)
-    .option('--held-out <n>', 'pairs held out where there is no --validation', wholeNumber(1), defaults.heldOut)
-    .option('--batch-tokens <n>', 'padded tokens a batch on either side', wholeNumber(16), defaults.batchTokens)
-    .option('--longest <n>', 'tokens of a pair’s longer side, at most', wholeNumber(8, 4000), defaults.longest)
-    .option('--peak-learning-rate <n>', 'at the end of the warm-up (default: the paper’s for this size)', numberBetween(1e-7, 1))
-    .option('--warmup-steps <n>', 'updates over which the learning rate rises', wholeNumber(1), defaults.warmupSteps)
+    .option(
+      '--from <language>',
+      'source language, such as en (default: read off the first file’s name)',
+      language,
+    )
+    .option('--to <language>', 'target language', language)
+    .addOption(
+      new Option('--preset <name>', 'size of the model')
+        .choices(Object.keys(presets))
+        .default(defaults.preset),
+    )
+    .option(
+      '--vocabulary-size <n>',
+      'subword tokens, joint',
+      wholeNumber(300, 1_000_000),
+      defaults.vocabularySize,
+    )
+    .option(
+      '--held-out <n>',
+      'pairs held out where there is no --validation',
+      wholeNumber(1),
+      defaults.heldOut,
+    )
+    .option(
+      '--batch-tokens <n>',
+      'padded tokens a batch on either side',
+      wholeNumber(16),
+      defaults.batchTokens,
+    )
+    .option(
+      '--longest <n>',
+      'tokens of a pair’s longer side, at most',
+      wholeNumber(8, 4000),
+      defaults.longest,
+    )
+    .option(
+      '--peak-learning-rate <n>',
+      'at the end of the warm-up (default: the paper’s for this size)',
+      numberBetween(1e-7, 1),
+    )
+    .option(
+      '--warmup-steps <n>',
+      'updates over which the learning rate rises',
+      wholeNumber(1),
+      defaults.warmupSteps,
+    )
     .option('--dropout <rate>', 'on sub-layers and embeddings', rate, defaults.dropout)
     .option('--attention-dropout <rate>', 'on attention weights', rate, defaults.attentionDropout)
-    .option('--feed-forward-dropout <rate>', 'inside feed-forward networks', rate, defaults.feedForwardDropout)
+    .option(
+      '--feed-forward-dropout <rate>',
+      'inside feed-forward networks',
+      rate,
+      defaults.feedForwardDropout,
+    )
     .option('--label-smoothing <rate>', 'of the targets', rate, defaults.labelSmoothing)
     .option('--clip-norm <n>', 'longest gradient; 0 for any', numberBetween(0, 1e6), defaults.clipNorm)
     .option('--seed <n>', 'of everything random', wholeNumber(0, 2 ** 32 - 1), defaults.seed)
     .option('--steps <n>', 'updates in all at which the run ends', wholeNumber(1))
     .option('--minutes <n>', 'ends this leg after so many minutes', numberBetween(0, 1e6))
-    .option('--cooldown-steps <n>', 'of --steps, the last ones, in which the learning rate goes to nothing', wholeNumber(1))
+    .option(
+      '--cooldown-steps <n>',
+      'of --steps, the last ones, in which the learning rate goes to nothing',
+      wholeNumber(1),
+    )
     .option('--checkpoint-every <n>', 'updates between checkpoints', wholeNumber(1), 500)
     .option('--keep-checkpoints <n>', 'how many stay', wholeNumber(1), 5)
     .option('--threads <n>', 'of one operator; 0: one a core', wholeNumber(0, 256), 0)
@@ -71,23 +122,37 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
   }
   const printer = new ProgressPrinter(process.stderr, describeReport);
   const leg = { ...options, signal: stopOnInterrupt() };
-  if (options.resume) {
-    refuseSettings(command);
-    await resumeRun(options.output, leg, printer.onEvent);
-  } else {
-    await startRun(options.output, await settingsFrom(options), leg, printer.onEvent);
+  try {
+    if (options.resume) {
+      refuseSettings(command);
+      await resumeRun(options.output, leg, printer.onEvent);
+    } else {
+      await startRun(options.output, await settingsFrom(options), leg, printer.onEvent);
+    }
+  } finally {
+    printer.close();
   }
-  printer.close();
 }
 
 /** Options that a leg may change; the others belong to the run and were fixed when it began. */
-const legOptions = ['output', 'resume', 'steps', 'minutes', 'cooldownSteps', 'checkpointEvery', 'keepCheckpoints', 'threads'];
+const legOptions = [
+  'output',
+  'resume',
+  'steps',
+  'minutes',
+  'cooldownSteps',
+  'checkpointEvery',
+  'keepCheckpoints',
+  'threads',
+];
 
 function refuseSettings(command: Command): void {
   for (const option of command.options) {
     const name = option.attributeName();
     if (command.getOptionValueSource(name) === 'cli' && !legOptions.includes(name)) {
-      throw new UserError(`${option.long ?? name} belongs to the run and cannot change with --resume: leave it out, or start a new run.`);
+      throw new UserError(
+        `${option.long ?? name} belongs to the run and cannot change with --resume: leave it out, or start a new run.`,
+      );
     }
   }
 }
@@ -101,14 +166,14 @@ async function settingsFrom(options: TrainOptions): Promise<RunSettings> {
       throw new UserError(`The corpus ${file} does not exist.`);
     });
   }
-  const languages = /(?:^|[./_-])([a-z]{2})-([a-z]{2})[./_-]/.exec(corpora[0]!.replace(/^.*[\\/]/, ''));
+  const [from, to] = languagesOf(corpora[0]!);
   const { preset, warmupSteps } = options;
   return {
     corpora,
     validation,
     heldOut: options.heldOut,
-    from: options.from ?? languages?.[1] ?? 'source',
-    to: options.to ?? languages?.[2] ?? 'target',
+    from: options.from ?? from,
+    to: options.to ?? to,
     preset,
     vocabularySize: options.vocabularySize,
     batchTokens: options.batchTokens,
@@ -122,6 +187,16 @@ async function settingsFrom(options: TrainOptions): Promise<RunSettings> {
     clipNorm: options.clipNorm,
     seed: options.seed,
   };
+}
+
+/** What the names of a corpus say: `news.en-de.tsv`, or the endings of `news.en,news.de`. */
+function languagesOf(corpus: string): [from: string, to: string] {
+  const names = corpus.split(',').map((file) => path.basename(file).replace(/\.gz$/, ''));
+  const [from, to] =
+    names.length === 2
+      ? names.map((name) => /\.([a-z]{2})$/.exec(name)?.[1])
+      : (/(?:^|[._-])([a-z]{2})-([a-z]{2})[._-]/.exec(names[0]!)?.slice(1) ?? []);
+  return [from ?? 'source', to ?? 'target'];
 }
 
 /** The first Ctrl+C ends after the step in hand, with a checkpoint; a second one ends at once. */

@@ -1,56 +1,37 @@
 /**
  * What a hypothesis may say next. Tokens that are no text are never said; each placeholder of the source is said
- * exactly once: used ones are barred, and so is the end while one is missing.
+ * exactly once: one that is not missing is barred, and so is the end while one is.
  */
-import {
-  endId,
-  firstByteId,
-  isPlaceholder,
-  paddingId,
-  placeholderCount,
-  placeholderToken,
-  startId,
-  unknownId,
-} from '../text/reservedTokens';
-
-/** Reserved tokens that are no text, except the end and placeholders, which depend on the hypothesis. */
-const neverSaid: readonly number[] = Array.from({ length: firstByteId }, (_, id) => id).filter(
-  (id) => id === paddingId || id === startId || id === unknownId || (id !== endId && !isPlaceholder(id)),
-);
+import { firstByteId } from '../text/reservedTokens';
 
 export class Constraints {
   private readonly missing: Set<number>;
-  private readonly used = new Set<number>();
-  private readonly others: ReadonlySet<number>;
 
   /** @param placeholders ids of the placeholders that the source holds */
-  constructor(placeholders: Iterable<number>) {
+  constructor(
+    placeholders: Iterable<number>,
+    private readonly endToken: number,
+  ) {
     this.missing = new Set(placeholders);
-    const all = Array.from({ length: placeholderCount }, (_, index) => placeholderToken(index));
-    this.others = new Set([...neverSaid, ...all.filter((id) => !this.missing.has(id))]);
   }
 
-  /** How many placeholders are still to be said. */
-  get missingCount(): number {
-    return this.missing.size;
-  }
-
-  missingTokens(): number[] {
-    return [...this.missing];
+  /** The placeholders that are still to be said. */
+  get missingTokens(): ReadonlySet<number> {
+    return this.missing;
   }
 
   allows(token: number): boolean {
-    if (token >= firstByteId) return true;
-    if (token === endId) return this.missing.size === 0;
-    return !this.others.has(token) && !this.used.has(token);
+    if (token === this.endToken) return this.missing.size === 0;
+    // Of the reserved tokens before the bytes only placeholders stand for something in a text.
+    return token >= firstByteId || this.missing.has(token);
   }
 
   /** As `allows` where there is room for nothing but the end and what is missing. */
   allowsAtTheEnd(token: number): boolean {
-    return this.missing.size === 0 ? token === endId : this.missing.has(token);
+    return this.missing.size === 0 ? token === this.endToken : this.missing.has(token);
   }
 
   said(token: number): void {
-    if (this.missing.delete(token)) this.used.add(token);
+    this.missing.delete(token);
   }
 }

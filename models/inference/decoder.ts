@@ -2,7 +2,14 @@
 import { ort, Session, type Feeds } from '../runtime/session';
 import type { TransformerConfig } from '../transformer/config';
 import type { Weights } from '../transformer/parameters';
-import { buildDecoderStep, buildEncoder, buildSelectRows, crossMask, handedOn, memoryNames } from './programs';
+import {
+  buildDecoderStep,
+  buildEncoder,
+  buildSelectRows,
+  crossMask,
+  handedOn,
+  memoryNames,
+} from './programs';
 
 const int32 = (values: ArrayLike<number>, shape: readonly number[]): ort.Tensor =>
   new ort.Tensor('int32', Int32Array.from(values), shape);
@@ -14,7 +21,13 @@ function takeOver(outputs: Record<string, ort.Tensor>, names: readonly string[])
   return Object.fromEntries(names.map((name) => [name, outputs[handedOn(name)]!]));
 }
 
-export class Decoder {
+/** A model as a search sees it: what may follow, token by token. `Decoder` is one. */
+export interface StepwiseDecoder {
+  readonly config: Pick<TransformerConfig, 'decoderStartToken' | 'endToken' | 'vocabularySize'>;
+  begin(sources: readonly (readonly number[])[]): Promise<Pick<DecodingState, 'step' | 'keepSources'>>;
+}
+
+export class Decoder implements StepwiseDecoder {
   private constructor(
     readonly config: TransformerConfig,
     private readonly encoder: Session,
@@ -38,7 +51,13 @@ export class Decoder {
     const ids = new Int32Array(sources.length * length).fill(this.config.paddingToken);
     sources.forEach((source, row) => ids.set(source, row * length));
     const cross = await this.encoder.run({ sourceIds: int32(ids, [sources.length, length]) });
-    return new DecodingState(this.config, this.decoderStep, this.selectRows, takeOver(cross, crossNames(this.config)), sources.length);
+    return new DecodingState(
+      this.config,
+      this.decoderStep,
+      this.selectRows,
+      takeOver(cross, crossNames(this.config)),
+      sources.length,
+    );
   }
 
   async dispose(): Promise<void> {
@@ -93,4 +112,3 @@ export class DecodingState {
     this.cross = takeOver(selected, crossNames(this.config));
   }
 }
-

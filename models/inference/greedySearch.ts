@@ -2,10 +2,10 @@
  * Greedy decoding in the pieces that beam search has too: expand (what may each hypothesis say), score, finish,
  * reorder (which rows go on).
  */
-import { endId, isPlaceholder } from '../text/reservedTokens';
+import { isPlaceholder } from '../text/reservedTokens';
 import { Constraints } from './constraints';
-import type { Decoder } from './decoder';
-import { repeatedTail } from './repetition';
+import type { StepwiseDecoder } from './decoder';
+import { longestRepetition, repeatedTail } from './repetition';
 
 /** At most so many target tokens beyond the source's (the paper, §6.1). */
 const extraLength = 50;
@@ -13,9 +13,9 @@ const extraLength = 50;
 export interface Hypothesis {
   /** Target tokens without the end. */
   readonly tokens: readonly number[];
-  /** Mean log-probability of the tokens, the end included where it was said. */
+  /** Mean log-probability of what the model said, the end included where it was said; 0 where it said nothing. */
   readonly score: number;
-  /** A constraint kept the likeliest token from being said. */
+  /** A constraint kept the likeliest token from being said, or a placeholder had to be put in for the model. */
   readonly masked: boolean;
   /** Cut: it reached the longest length or began to repeat itself. */
   readonly truncated: boolean;
@@ -23,27 +23,32 @@ export interface Hypothesis {
 
 /** A sentence on its way. */
 interface Growing {
-  readonly index: number;
   readonly tokens: number[];
+  /** Of `tokens`, and of the end once it is said. */
+  readonly logProbabilities: number[];
   readonly constraints: Constraints;
   readonly longest: number;
-  logProbability: number;
+  /** How far the source repeats itself. */
+  readonly naturalRepetition: number;
   masked: boolean;
-  finished?: Hypothesis;
+  truncated: boolean;
+  finished: boolean;
 }
 
 /**
- * One translation a source, in order. Sources are token sequences with their end; the batch is one.
- * `signal` is looked at before each token: onnxruntime's `run` lets the event loop turn before it begins.
+ * One translation a source, in order. Sources are token sequences with their end, at least one; the batch is one.
+ * Rejects with `signal`'s reason when it aborts: it is looked at before each token, and onnxruntime's `run` lets the
+ * event loop turn before it begins.
  */
 export async function greedySearch(
-  decoder: Decoder,
+  decoder: StepwiseDecoder,
   sources: readonly (readonly number[])[],
   signal?: AbortSignal,
 ): Promise<Hypothesis[]> {
-  const { decoderStartToken, vocabularySize } = decoder.config;
-  const all = sources.map((source, index) => begin(source, index));
+  const { decoderStartToken, endToken, vocabularySize } = decoder.config;
+  signal?.throwIfAborted();
   const state = await decoder.begin(sources);
+  const all = sources.map((source) => begin(source, endToken));
   let growing = all;
   let rows = growing.map((_, row) => row);
   while (growing.length > 0) {
@@ -51,41 +56,48 @@ export async function greedySearch(
     const tokens = growing.map((sentence) => sentence.tokens.at(-1) ?? decoderStartToken);
     const logProbabilities = await state.step(tokens, rows);
     growing.forEach((sentence, row) => {
-      expand(sentence, logProbabilities.subarray(row * vocabularySize, (row + 1) * vocabularySize));
+      expand(sentence, logProbabilities.subarray(row * vocabularySize, (row + 1) * vocabularySize), endToken);
     });
     // Reorder: finished rows leave the batch.
     rows = growing.flatMap((sentence, row) => (sentence.finished ? [] : [row]));
     if (rows.length < growing.length && rows.length > 0) await state.keepSources(rows);
     growing = growing.filter((sentence) => !sentence.finished);
   }
-  return all.map((sentence) => sentence.finished!);
+  return all.map(finish);
 }
 
-function begin(source: readonly number[], index: number): Growing {
-  const constraints = new Constraints(source.filter(isPlaceholder));
-  return { index, tokens: [], constraints, longest: source.length + extraLength, logProbability: 0, masked: false };
+function begin(source: readonly number[], endToken: number): Growing {
+  return {
+    tokens: [],
+    logProbabilities: [],
+    constraints: new Constraints(source.filter(isPlaceholder), endToken),
+    longest: source.length + extraLength,
+    naturalRepetition: longestRepetition(source),
+    masked: false,
+    truncated: false,
+    finished: false,
+  };
 }
 
-function expand(sentence: Growing, logProbabilities: Float32Array): void {
+function expand(sentence: Growing, logProbabilities: Float32Array, endToken: number): void {
   const { tokens, constraints } = sentence;
-  const isTight = tokens.length + constraints.missingCount >= sentence.longest;
+  const isTight = tokens.length + constraints.missingTokens.size >= sentence.longest;
   const { best, likeliest } = choose(logProbabilities, (token) =>
     isTight ? constraints.allowsAtTheEnd(token) : constraints.allows(token),
   );
-  sentence.logProbability += logProbabilities[best]!;
-  if (best !== likeliest) sentence.masked = true;
-  if (best === endId) {
-    finish(sentence, isTight && likeliest !== endId);
+  if (best !== likeliest) {
+    if (constraints.allows(likeliest)) sentence.truncated = true;
+    else sentence.masked = true;
+  }
+  sentence.logProbabilities.push(logProbabilities[best]!);
+  if (best === endToken) {
+    sentence.finished = true;
     return;
   }
   tokens.push(best);
   constraints.said(best);
-  const repeated = repeatedTail(tokens);
-  if (repeated > 0) {
-    tokens.length -= repeated;
-    tokens.push(...constraints.missingTokens());
-    finish(sentence, true);
-  }
+  const repeated = repeatedTail(tokens, sentence.naturalRepetition);
+  if (repeated > 0) cutRepetition(sentence, repeated);
 }
 
 /** The likeliest allowed token, and the likeliest of all. */
@@ -103,8 +115,19 @@ function choose(
   return { best, likeliest };
 }
 
-function finish(sentence: Growing, truncated: boolean): void {
-  const { tokens, logProbability, masked } = sentence;
-  const length = Math.max(1, tokens.length + (truncated ? 0 : 1));
-  sentence.finished = { tokens, score: logProbability / length, masked, truncated };
+/** Ends a sentence without its last tokens; the placeholders that it has not come to are put behind it. */
+function cutRepetition(sentence: Growing, repeated: number): void {
+  const { tokens, logProbabilities, constraints } = sentence;
+  // A placeholder is said once, so that none is among the repeated tokens.
+  tokens.length -= repeated;
+  logProbabilities.length -= repeated;
+  sentence.masked ||= constraints.missingTokens.size > 0;
+  tokens.push(...constraints.missingTokens);
+  sentence.truncated = true;
+  sentence.finished = true;
+}
+
+function finish({ tokens, logProbabilities, masked, truncated }: Growing): Hypothesis {
+  const sum = logProbabilities.reduce((total, value) => total + value, 0);
+  return { tokens, score: sum / Math.max(1, logProbabilities.length), masked, truncated };
 }

@@ -18,7 +18,10 @@ export const crossMask = 'crossMask';
 
 /** Keys and values of every layer of the decoder: `crossKeys0`, `crossValues0`, `crossKeys1`, … */
 export function memoryNames(kind: 'cross' | 'self', config: TransformerConfig): string[] {
-  return Array.from({ length: config.decoderLayers }, (_, layer) => [`${kind}Keys${layer}`, `${kind}Values${layer}`]).flat();
+  return Array.from({ length: config.decoderLayers }, (_, layer) => [
+    `${kind}Keys${layer}`,
+    `${kind}Values${layer}`,
+  ]).flat();
 }
 
 /** What a run hands on: a value cannot leave a program under the name that another entered with. */
@@ -33,7 +36,12 @@ function memoryOutputs(kind: 'cross' | 'self', memories: readonly Memory[]): Rec
   );
 }
 
-function memoryInputs(kind: 'cross' | 'self', config: TransformerConfig, batch: string, length: string): Memory[] {
+function memoryInputs(
+  kind: 'cross' | 'self',
+  config: TransformerConfig,
+  batch: string,
+  length: string,
+): Memory[] {
   const { decoderLayers, heads, dKey, dValue } = config;
   return Array.from({ length: decoderLayers }, (_, layer) => ({
     keys: input(`${kind}Keys${layer}`, 'float32', [batch, heads, length, dKey]),
@@ -51,7 +59,10 @@ export function buildEncoder(config: TransformerConfig, weights: Weights): Progr
   const build = inferenceContext(config);
   const scope = new Scope(new ParameterConstants(weights));
   const { states, mask } = encode(build, scope, sourceInput());
-  return buildProgram('encoder', { ...memoryOutputs('cross', crossMemories(build, scope, states)), [handedOn(crossMask)]: mask });
+  return buildProgram('encoder', {
+    ...memoryOutputs('cross', crossMemories(build, scope, states)),
+    [handedOn(crossMask)]: mask,
+  });
 }
 
 /**
@@ -70,7 +81,10 @@ export function buildDecoderStep(config: TransformerConfig, weights: Weights): P
     keys: graph.gather(keys, rows),
     values: graph.gather(values, rows),
   }));
-  const cross = { memories: memoryInputs('cross', config, 'batch', 'sourceLength'), mask: crossMaskInput('batch') };
+  const cross = {
+    memories: memoryInputs('cross', config, 'batch', 'sourceLength'),
+    mask: crossMaskInput('batch'),
+  };
   const tokenIds = input('tokenIds', 'int32', ['batch', 1]);
   const step = decodeStep(build, scope, tokenIds, input('position', 'int32', []), past, cross, 'now');
   const states = graph.reshape(step.states, [-1, config.dModel]);
@@ -100,7 +114,12 @@ export function buildSelectRows(config: TransformerConfig): Program {
  */
 export function buildMaskedPass(config: TransformerConfig, weights: Weights): Program {
   const parameters = new ParameterConstants(weights);
-  const { encoded, decoded } = transformer(inferenceContext(config), parameters, sourceInput(), targetInput());
+  const { encoded, decoded } = transformer(
+    inferenceContext(config),
+    parameters,
+    sourceInput(),
+    targetInput(),
+  );
   const states = graph.reshape(decoded.states, [-1, config.dModel]);
   return buildProgram('maskedPass', {
     logProbabilities: graph.logSoftmax(project(config, new Scope(parameters), states)),

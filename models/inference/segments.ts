@@ -4,7 +4,7 @@
  * more tokens than the model was trained on.
  */
 import type { Piece } from '../text/pieces';
-import { protect } from '../text/protectedSpans';
+import { findProtectedSpans, protect } from '../text/protectedSpans';
 import { splitSentences } from '../text/sentences';
 
 export interface Segment {
@@ -18,25 +18,39 @@ export interface Segment {
 export type Part = string | Segment;
 
 /** The parts one after the other are the text. `isTooLong` says of pieces that the model could not take them. */
-export function splitIntoParts(text: string, language: string, isTooLong: (pieces: readonly Piece[]) => boolean): Part[] {
-  const parts: Part[] = [];
-  // Odd elements are line breaks.
-  text.split(/(\r\n|[\n\r\u2028\u2029])/u).forEach((line, index) => {
-    if (index % 2 === 1) parts.push(line);
-    else parts.push(...splitLine(line, language, isTooLong));
-  });
-  return parts.filter((part) => part !== '');
+export function splitIntoParts(
+  text: string,
+  language: string,
+  isTooLong: (pieces: readonly Piece[]) => boolean,
+): Part[] {
+  return splitLines(text)
+    .flatMap((line, index) => (index % 2 === 0 ? splitLine(line, language, isTooLong) : [line]))
+    .filter((part) => part !== '');
+}
+
+/** Lines and line breaks in turn. A break inside a protected span, as of a tag over two lines, parts nothing. */
+function splitLines(text: string): string[] {
+  const spans = findProtectedSpans(text);
+  const lines: string[] = [];
+  let place = 0;
+  let next = 0;
+  for (const { index, 0: lineBreak } of text.matchAll(/\r\n|[\n\r\u2028\u2029]/gu)) {
+    while (next < spans.length && spans[next]!.end <= index) next++;
+    if (next < spans.length && spans[next]!.start < index) continue;
+    lines.push(text.slice(place, index), lineBreak);
+    place = index + lineBreak.length;
+  }
+  return [...lines, text.slice(place)];
 }
 
 function splitLine(line: string, language: string, isTooLong: (pieces: readonly Piece[]) => boolean): Part[] {
-  const parts: Part[] = [];
   let place = 0;
-  for (const { start, end } of splitSentences(line, language)) {
-    parts.push(line.slice(place, start), ...splitSentence(line.slice(start, end), isTooLong));
+  const parts = splitSentences(line, language).flatMap(({ start, end }) => {
+    const before = line.slice(place, start);
     place = end;
-  }
-  parts.push(line.slice(place));
-  return parts;
+    return [before, ...splitSentence(line.slice(start, end), isTooLong)];
+  });
+  return [...parts, line.slice(place)];
 }
 
 function splitSentence(sentence: string, isTooLong: (pieces: readonly Piece[]) => boolean): Part[] {
@@ -44,7 +58,8 @@ function splitSentence(sentence: string, isTooLong: (pieces: readonly Piece[]) =
     const text = sentence.slice(start, end);
     if (!hasWords(pieces)) return [text];
     const cut = isTooLong(pieces) ? middleBorder(text) : undefined;
-    if (cut !== undefined) return [text.slice(0, cut), text.slice(cut)].flatMap((half) => splitSentence(half, isTooLong));
+    if (cut !== undefined)
+      return [text.slice(0, cut), text.slice(cut)].flatMap((half) => splitSentence(half, isTooLong));
     const [before, after] = outerWhiteSpace(text);
     return [before, { pieces: trimPieces(pieces), spans }, after];
   });
@@ -54,18 +69,29 @@ function hasWords(pieces: readonly Piece[]): boolean {
   return pieces.some((piece) => typeof piece === 'string' && /[\p{L}\p{N}]/u.test(piece));
 }
 
-/** Where to cut a long text: after the clause that ends nearest to its middle, else after the nearest word, else there. */
+/**
+ * Where to cut a long text: after the clause that ends nearest to its middle, else after the nearest word, else as near
+ * as can be; never inside a protected span or a character.
+ */
 function middleBorder(text: string): number | undefined {
-  if (text.length < 2) return undefined;
-  const middle = text.length / 2;
-  for (const border of [/[,;:，；：、]\s*/gu, /\s+/gu]) {
-    const ends = [...text.matchAll(border)].map((match) => match.index + match[0].length);
-    const inside = ends.filter((end) => end > 0 && end < text.length);
-    if (inside.length > 0) return inside.reduce((a, b) => (Math.abs(b - middle) < Math.abs(a - middle) ? b : a));
-  }
-  const half = Math.floor(middle);
-  // Not between the halves of a surrogate pair.
-  return /[\uD800-\uDBFF]/.test(text[half - 1]!) ? half + 1 : half;
+  const spans = findProtectedSpans(text);
+  const mayCut = (place: number): boolean =>
+    place > 0 &&
+    place < text.length &&
+    !(/[\uD800-\uDBFF]/.test(text[place - 1]!) && /[\uDC00-\uDFFF]/.test(text[place]!)) &&
+    !spans.some(({ start, end }) => start < place && place < end);
+  const half = Math.floor(text.length / 2);
+  const candidates = [
+    endsOf(/[,;:，；：、]\s*/gu, text),
+    endsOf(/\s+/gu, text),
+    [half, half + 1, ...spans.flatMap(({ start, end }) => [start, end])],
+  ];
+  const places = candidates.map((group) => group.filter(mayCut)).find((group) => group.length > 0);
+  return places?.reduce((a, b) => (Math.abs(b - half) < Math.abs(a - half) ? b : a));
+}
+
+function endsOf(pattern: RegExp, text: string): number[] {
+  return [...text.matchAll(pattern)].map((match) => match.index + match[0].length);
 }
 
 function outerWhiteSpace(text: string): [before: string, after: string] {

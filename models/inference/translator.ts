@@ -1,5 +1,6 @@
 /** Text in, text out: a model, loaded, with everything around it. */
 import { readModel } from '../storage/modelFolder';
+import type { Piece } from '../text/pieces';
 import { restore } from '../text/protectedSpans';
 import type { Vocabulary } from '../text/vocabulary';
 import { Decoder } from './decoder';
@@ -45,20 +46,35 @@ export class Translator {
   /** Loads a model folder; a UserError says what is wrong with it. `threads` 0: one a physical core. */
   static async load(folder: string, threads = 0): Promise<Translator> {
     const { config, vocabulary, weights } = await readModel(folder);
-    return new Translator(config.from, config.to, vocabulary, await Decoder.create(config.transformer, weights, threads));
+    return new Translator(
+      config.from,
+      config.to,
+      vocabulary,
+      await Decoder.create(config.transformer, weights, threads),
+    );
   }
 
   /** Translates each text; lines, white space and protected spans stay. Rejects with an AbortError when cancelled. */
-  async translate(texts: readonly string[], { signal, onProgress }: TranslateOptions = {}): Promise<Translated[]> {
+  async translate(
+    texts: readonly string[],
+    { signal, onProgress }: TranslateOptions = {},
+  ): Promise<Translated[]> {
+    signal?.throwIfAborted();
     const jobs: Job[] = [];
     const plans = texts.map((text) =>
-      splitIntoParts(text, this.from, (pieces) => this.vocabulary.encodeIds(pieces).length > longestSegment).map((part) =>
-        typeof part === 'string' ? part : this.plan(part, jobs),
-      ),
+      splitIntoParts(
+        text,
+        this.from,
+        (pieces) => this.vocabulary.encodeIds(pieces).length > longestSegment,
+      ).map((part) => (typeof part === 'string' ? part : this.plan(part, jobs))),
     );
     let done = 0;
     for (const batch of groupByLength(jobs)) {
-      const results = await greedySearch(this.decoder, batch.map(({ ids }) => ids), signal);
+      const results = await greedySearch(
+        this.decoder,
+        batch.map(({ ids }) => ids),
+        signal,
+      );
       batch.forEach((job, index) => (job.result = results[index]!));
       onProgress?.((done += batch.length), jobs.length);
     }
@@ -88,7 +104,8 @@ export class Translator {
       }
       const result = part.result!;
       results.push(result);
-      text += restore(this.vocabulary.decodePieces(result.tokens), part.segment.spans).trim();
+      const pieces = this.vocabulary.decodePieces(result.tokens).map(onOneLine);
+      text += restore(pieces, part.segment.spans).trim();
       tokens += result.tokens.length + 1;
       logProbability += result.score * (result.tokens.length + 1);
     }
@@ -101,15 +118,20 @@ export class Translator {
   }
 }
 
+/** A segment has no line breaks, whatever the model says: a line of the source stays a line. */
+function onOneLine(piece: Piece): Piece {
+  return typeof piece === 'string' ? piece.replace(/[\n\r\u2028\u2029]+/gu, ' ') : piece;
+}
+
 /** Batches of segments of like length, longest first. */
 function groupByLength(jobs: readonly Job[]): Job[][] {
   const batches: Job[][] = [];
   for (const job of [...jobs].sort((a, b) => b.ids.length - a.ids.length)) {
     const last = batches.at(-1);
-    const fits = last && last.length < batchSegments && last[0]!.ids.length * (last.length + 1) <= batchTokens;
+    const fits =
+      last && last.length < batchSegments && last[0]!.ids.length * (last.length + 1) <= batchTokens;
     if (fits) last.push(job);
     else batches.push([job]);
   }
   return batches;
 }
-

@@ -41,7 +41,10 @@ export class Session<Output extends string = string> {
   }
 
   /** Runs once. Outputs given as `into` are written in place; all outputs are returned. */
-  async run(feeds: Feeds, into: Partial<Record<Output, ort.Tensor>> = {}): Promise<Record<Output, ort.Tensor>> {
+  async run(
+    feeds: Feeds,
+    into: Partial<Record<Output, ort.Tensor>> = {},
+  ): Promise<Record<Output, ort.Tensor>> {
     const fetches: Record<string, ort.Tensor | null> = {};
     for (const name of this.outputNames) fetches[name] = into[name] ?? null;
     return (await this.session.run(feeds, fetches)) as Record<Output, ort.Tensor>;

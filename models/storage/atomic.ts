@@ -3,11 +3,10 @@
  * then renamed over the name.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Writes a file and flushes it. */
-export async function writeFlushed(file: string, chunks: Iterable<Uint8Array | string>): Promise<void> {
+async function writeFlushed(file: string, chunks: Iterable<Uint8Array | string>): Promise<void> {
   const handle = await open(file, 'w');
   try {
     for (const chunk of chunks) await handle.writeFile(chunk);
@@ -18,7 +17,7 @@ export async function writeFlushed(file: string, chunks: Iterable<Uint8Array | s
 }
 
 /** Makes a rename or a new file last: on POSIX the folder has to be flushed too; Windows does it by itself. */
-export async function flushFolder(folder: string): Promise<void> {
+async function flushFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {
@@ -31,15 +30,17 @@ export async function flushFolder(folder: string): Promise<void> {
 const temporaryPrefix = '.unfinished-';
 
 function temporaryName(target: string): string {
-  return path.join(path.dirname(target), `${temporaryPrefix}${path.basename(target)}-${randomBytes(4).toString('hex')}`);
+  return path.join(
+    path.dirname(target),
+    `${temporaryPrefix}${path.basename(target)}-${randomBytes(4).toString('hex')}`,
+  );
 }
 
-/** True for what a write that was cut short has left behind. */
-export function isUnfinished(name: string): boolean {
-  return name.startsWith(temporaryPrefix);
-}
-
-export async function writeFileAtomically(file: string, chunks: Iterable<Uint8Array | string>): Promise<void> {
+/** A file that is replaced whole or stays as it was. */
+export async function writeFileAtomically(
+  file: string,
+  chunks: Iterable<Uint8Array | string>,
+): Promise<void> {
   const temporary = temporaryName(file);
   try {
     await writeFlushed(temporary, chunks);
@@ -51,17 +52,20 @@ export async function writeFileAtomically(file: string, chunks: Iterable<Uint8Ar
   await flushFolder(path.dirname(file));
 }
 
-/** A folder that appears whole: `fill` writes into a temporary one. A folder of that name is replaced. */
-export async function writeFolderAtomically(folder: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+/**
+ * A folder that appears whole or not at all: `fill` writes into a temporary one. None of that name may be there yet:
+ * no file system replaces a folder in one step, and between two steps neither would be found.
+ */
+export async function createFolderAtomically(
+  folder: string,
+  fill: (temporary: string) => Promise<void>,
+): Promise<void> {
   const temporary = temporaryName(folder);
   await mkdir(temporary, { recursive: true });
   try {
     await fill(temporary);
     await flushFolder(temporary);
-    const old = temporaryName(folder);
-    const replaced = await moveAside(folder, old);
     await rename(temporary, folder);
-    if (replaced) await rm(old, { recursive: true });
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;
@@ -69,12 +73,16 @@ export async function writeFolderAtomically(folder: string, fill: (temporary: st
   await flushFolder(path.dirname(folder));
 }
 
-async function moveAside(folder: string, aside: string): Promise<boolean> {
-  try {
-    await rename(folder, aside);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
+/** Removes a folder so that no reader finds half of it under its name. */
+export async function removeFolderAtomically(folder: string): Promise<void> {
+  const temporary = temporaryName(folder);
+  await rename(folder, temporary);
+  await rm(temporary, { recursive: true });
+}
+
+/** Removes what writes that were cut short have left behind in a folder. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(temporaryPrefix)) await rm(path.join(folder, name), { recursive: true, force: true });
   }
 }

@@ -11,7 +11,8 @@ export function toFloat16(value: number): number {
   const magnitude = word & 0x7fffffff;
   if (magnitude > 0x7f800000) return sign | 0x7e00; // NaN
   if (magnitude >= 0x47800000) return sign | 0x7c00; // 2¹⁶ and above
-  if (magnitude < 0x38800000) return sign | roundShift((magnitude & 0x7fffff) | 0x800000, 126 - (magnitude >>> 23));
+  if (magnitude < 0x38800000)
+    return sign | roundShift((magnitude & 0x7fffff) | 0x800000, 126 - (magnitude >>> 23));
   return sign | roundShift(magnitude - 0x38000000, 13);
 }
 

@@ -7,8 +7,8 @@ import path from 'node:path';
 import { Vocabulary } from '../text/vocabulary';
 import { validateConfig, type TransformerConfig } from '../transformer/config';
 import { parameterShapes } from '../transformer/model';
-import { UserError } from '../userError';
-import { writeFlushed } from './atomic';
+import { shorten, show, UserError } from '../userError';
+import { writeFileAtomically } from './atomic';
 import { encodeSafetensors, readSafetensors, type StoredTensor, type StoredType } from './safetensors';
 
 export const formatVersion = 1;
@@ -30,29 +30,50 @@ export interface Model {
 
 const files = { config: 'config.json', vocabulary: 'tokenizer.json', weights: 'model.safetensors' } as const;
 
+/** Whether this is a language tag (BCP 47), which the rules for sentences are chosen by. */
+export function isLanguageTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
+}
+
 export async function readModelConfig(folder: string): Promise<ModelConfig> {
   const file = path.join(folder, files.config);
   let value: unknown;
   try {
     value = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new UserError(`${file} cannot be read as JSON: ${(error as Error).message}`);
+    throw new UserError(`${file} cannot be read as JSON: ${(error as Error).message}.`);
   }
   const { formatVersion: version, name, from, to, transformer } = (value ?? {}) as Record<string, unknown>;
   if (version !== formatVersion) {
-    throw new UserError(`${file} has format version ${String(version)}; this Polyhead reads version ${formatVersion}.`);
+    throw new UserError(
+      `${file} has format version ${show(version)}; this Polyhead reads version ${formatVersion}.`,
+    );
   }
   for (const [key, text] of Object.entries({ name, from, to })) {
-    if (typeof text !== 'string' || text === '' || text.length > 100) throw new UserError(`${file}: “${key}” must be a short text.`);
+    if (typeof text !== 'string' || text === '' || text.length > 100)
+      throw new UserError(`${file}: “${key}” must be a short text.`);
   }
-  return { name: name as string, from: from as string, to: to as string, transformer: validateConfig(transformer, file) };
+  for (const [key, tag] of Object.entries({ from, to })) {
+    if (!isLanguageTag(tag as string))
+      throw new UserError(`${file}: “${key}” must be a language tag, such as en or pt-BR.`);
+  }
+  return {
+    name: name as string,
+    from: from as string,
+    to: to as string,
+    transformer: validateConfig(transformer, file),
+  };
 }
 
 export async function readModel(folder: string): Promise<Model> {
   const config = await readModelConfig(folder);
   const vocabularyFile = path.join(folder, files.vocabulary);
   const json = await readFile(vocabularyFile, 'utf8').catch((error: unknown) => {
-    throw new UserError(`${vocabularyFile} cannot be read: ${(error as Error).message}`);
+    throw new UserError(`${vocabularyFile} cannot be read: ${(error as Error).message}.`);
   });
   const vocabulary = Vocabulary.fromJson(json, vocabularyFile);
   if (vocabulary.size !== config.transformer.vocabularySize) {
@@ -61,7 +82,11 @@ export async function readModel(folder: string): Promise<Model> {
     );
   }
   const weightsFile = path.join(folder, files.weights);
-  return { config, vocabulary, weights: checkWeights(await readSafetensors(weightsFile), config, weightsFile) };
+  return {
+    config,
+    vocabulary,
+    weights: checkWeights(await readSafetensors(weightsFile), config, weightsFile),
+  };
 }
 
 function checkWeights(
@@ -75,22 +100,36 @@ function checkWeights(
     const tensor = stored.get(name);
     if (!tensor) throw new UserError(`${where} has no weight “${name}”, which ${files.config} asks for.`);
     if (tensor.shape.join() !== shape.join()) {
-      throw new UserError(`${where}: “${name}” has shape [${tensor.shape.join(', ')}], where ${files.config} asks for [${shape.join(', ')}].`);
+      throw new UserError(
+        `${where}: “${name}” has shape [${shorten(tensor.shape.join(', '))}], where ${files.config} asks for [${shape.join(', ')}].`,
+      );
     }
     weights.set(name, tensor.values);
   }
   if (stored.size !== weights.size) {
     const extra = [...stored.keys()].find((name) => !weights.has(name));
-    throw new UserError(`${where} holds “${extra ?? ''}”, which the model of ${files.config} does not have.`);
+    throw new UserError(
+      `${where} holds “${shorten(extra ?? '')}”, which the model of ${files.config} does not have.`,
+    );
   }
   return weights;
 }
 
-/** Into an existing folder, file by file: callers that replace a model go through `writeFolderAtomically`. */
-export async function writeModel(folder: string, { config, vocabulary, weights }: Model, type: StoredType): Promise<void> {
+/** Into an existing folder, each file whole or not at all; its other files stay. */
+export async function writeModel(
+  folder: string,
+  { config, vocabulary, weights }: Model,
+  type: StoredType,
+): Promise<void> {
   const tensors = new Map<string, StoredTensor>();
-  for (const { name, shape } of parameterShapes(config.transformer)) tensors.set(name, { shape, values: weights.get(name)! });
-  await writeFlushed(path.join(folder, files.weights), encodeSafetensors(tensors, type, { format: 'polyhead' }));
-  await writeFlushed(path.join(folder, files.vocabulary), [vocabulary.toJson()]);
-  await writeFlushed(path.join(folder, files.config), [`${JSON.stringify({ formatVersion, ...config }, undefined, 2)}\n`]);
+  for (const { name, shape } of parameterShapes(config.transformer))
+    tensors.set(name, { shape, values: weights.get(name)! });
+  await writeFileAtomically(
+    path.join(folder, files.weights),
+    encodeSafetensors(tensors, type, { format: 'polyhead' }),
+  );
+  await writeFileAtomically(path.join(folder, files.vocabulary), [vocabulary.toJson()]);
+  await writeFileAtomically(path.join(folder, files.config), [
+    `${JSON.stringify({ formatVersion, ...config }, undefined, 2)}\n`,
+  ]);
 }

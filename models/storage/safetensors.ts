@@ -3,7 +3,7 @@
  * header, the numbers. Files may come from anywhere, so that everything the header says is checked.
  */
 import { readFile } from 'node:fs/promises';
-import { UserError } from '../userError';
+import { shorten, show, UserError } from '../userError';
 import { fromFloat16, toFloat16 } from './float16';
 
 export interface StoredTensor {
@@ -16,6 +16,7 @@ export type StoredType = 'F32' | 'F16';
 const bytesPerElement: Record<StoredType, number> = { F32: 4, F16: 2 };
 const longestHeader = 16 * 1024 * 1024;
 const alignment = 8;
+const metadataKey = '__metadata__';
 
 /** A file's chunks, in order. float16 rounds to nearest; values that float16 cannot hold are an error. */
 export function encodeSafetensors(
@@ -23,15 +24,17 @@ export function encodeSafetensors(
   type: StoredType,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array[] {
-  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+  const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [[metadataKey, metadata]] : [];
   let offset = 0;
   for (const [name, { shape, values }] of tensors) {
     const end = offset + values.length * bytesPerElement[type];
-    header[name] = { dtype: type, shape, data_offsets: [offset, end] };
+    header.push([name, { dtype: type, shape, data_offsets: [offset, end] }]);
     offset = end;
   }
-  const text = JSON.stringify(header);
-  const json = new TextEncoder().encode(text.padEnd(Math.ceil(text.length / alignment) * alignment));
+  // fromEntries makes properties of its own, even of a name like __proto__.
+  const text = Buffer.from(JSON.stringify(Object.fromEntries(header)));
+  const json = Buffer.alloc(Math.ceil(text.length / alignment) * alignment, ' ');
+  text.copy(json);
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(json.length), true);
   return [length, json, ...[...tensors].map(([name, { values }]) => elementBytes(name, values, type))];
@@ -43,7 +46,7 @@ function elementBytes(name: string, values: Float32Array, type: StoredType): Uin
   for (let i = 0; i < values.length; i++) {
     halves[i] = toFloat16(values[i]!);
     if ((halves[i]! & 0x7c00) === 0x7c00) {
-      throw new Error(`“${name}” holds ${values[i]!}, which float16 cannot.`);
+      throw new UserError(`“${name}” holds ${values[i]!}, which float16 cannot: its training has diverged.`);
     }
   }
   return new Uint8Array(halves.buffer);
@@ -52,7 +55,7 @@ function elementBytes(name: string, values: Float32Array, type: StoredType): Uin
 /** Every tensor of a file as float32. A UserError names the file and what is wrong with it. */
 export async function readSafetensors(file: string): Promise<Map<string, StoredTensor>> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new UserError(`${file} cannot be read: ${(error as Error).message}`);
+    throw new UserError(`${file} cannot be read: ${(error as Error).message}.`);
   });
   return decodeSafetensors(bytes, file);
 }
@@ -64,33 +67,65 @@ export function decodeSafetensors(bytes: Uint8Array, where: string): Map<string,
   const tensors = new Map<string, StoredTensor>();
   const ranges: [number, number][] = [];
   for (const [name, value] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    const entry = checkEntry(value, data.length, `${where}: “${name}”`);
+    if (name === metadataKey) continue;
+    const tensor = `${where}: “${shorten(name)}”`;
+    const entry = checkEntry(value, data.length, tensor);
     ranges.push([entry.start, entry.end]);
     const values = readElements(data, entry);
-    if (!values.every(Number.isFinite)) throw new UserError(`${where}: “${name}” holds numbers that are not finite.`);
+    if (!values.every(Number.isFinite)) throw new UserError(`${tensor} holds numbers that are not finite.`);
     tensors.set(name, { shape: entry.shape, values });
   }
   checkCover(ranges, data.length, where);
   return tensors;
 }
 
-function readHeader(bytes: Uint8Array, where: string): { header: Record<string, unknown>; dataStart: number } {
+function readHeader(
+  bytes: Uint8Array,
+  where: string,
+): { header: Record<string, unknown>; dataStart: number } {
   const fail = (what: string): never => {
     throw new UserError(`${where} is no safetensors file, or a damaged one: ${what}.`);
   };
   if (bytes.length < 8) fail('it is shorter than eight bytes');
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (length > BigInt(Math.min(longestHeader, bytes.length - 8))) fail(`its header would be ${length} bytes long`);
+  if (length > BigInt(Math.min(longestHeader, bytes.length - 8)))
+    fail(`its header would be ${length} bytes long`);
   const dataStart = 8 + Number(length);
+  let text = '';
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, dataStart)));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, dataStart));
+    header = JSON.parse(text);
   } catch {
     fail('its header is not JSON');
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) fail('its header is not an object');
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    fail('its header is not an object');
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined) fail(`its header names “${shorten(repeated)}” twice`);
   return { header: header as Record<string, unknown>, dataStart };
+}
+
+/**
+ * A key that a header holds twice: JSON.parse takes the last without a word. Where a header is sound, the texts of the
+ * outermost object are its keys and nothing else.
+ */
+function repeatedKey(json: string): string | undefined {
+  const seen = new Set<string>();
+  let depth = 0;
+  for (let place = 0; place < json.length; place++) {
+    const sign = json[place];
+    if (sign === '{' || sign === '[') depth++;
+    if (sign === '}' || sign === ']') depth--;
+    if (sign !== '"') continue;
+    const start = place++;
+    while (json[place] !== '"') place += json[place] === '\\' ? 2 : 1;
+    if (depth !== 1) continue;
+    const key = JSON.parse(json.slice(start, place + 1)) as string;
+    if (seen.has(key)) return key;
+    seen.add(key);
+  }
+  return undefined;
 }
 
 interface Entry {
@@ -102,35 +137,41 @@ interface Entry {
 
 function checkEntry(value: unknown, dataLength: number, where: string): Entry {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-  if (dtype !== 'F32' && dtype !== 'F16') throw new UserError(`${where} is of type ${String(dtype)}; F32 and F16 are read.`);
+  if (dtype !== 'F32' && dtype !== 'F16')
+    throw new UserError(`${where} is of type ${show(dtype)}; F32 and F16 are read.`);
   if (!isCounts(shape)) throw new UserError(`${where} has no valid shape.`);
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]! || offsets[1]! > dataLength) {
     throw new UserError(`${where} points outside the file.`);
   }
   const expected = shape.reduce((count, dimension) => count * dimension, 1) * bytesPerElement[dtype];
   if (offsets[1]! - offsets[0]! !== expected) {
-    throw new UserError(`${where} has shape [${shape.join(', ')}], which needs ${expected} bytes, not ${offsets[1]! - offsets[0]!}.`);
+    const stored = offsets[1]! - offsets[0]!;
+    throw new UserError(
+      `${where} has shape [${shorten(shape.join(', '))}], which needs ${expected} bytes, not ${stored}.`,
+    );
   }
   return { type: dtype, shape, start: offsets[0]!, end: offsets[1]! };
 }
 
 function isCounts(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((element) => Number.isSafeInteger(element) && (element as number) >= 0);
+  return (
+    Array.isArray(value) &&
+    value.every((element) => Number.isSafeInteger(element) && (element as number) >= 0)
+  );
 }
 
-/** Copies, since offsets need not be aligned. */
+/** Copies, since offsets need not be aligned (`slice` would not do: a Buffer's is no copy). */
 function readElements(data: Uint8Array, { type, start, end }: Entry): Float32Array {
-  const copy = data.slice(start, end);
-  return type === 'F32'
-    ? new Float32Array(copy.buffer, copy.byteOffset, copy.byteLength / 4)
-    : fromFloat16(new Uint16Array(copy.buffer, copy.byteOffset, copy.byteLength / 2));
+  const { buffer } = new Uint8Array(data.subarray(start, end));
+  return type === 'F32' ? new Float32Array(buffer) : fromFloat16(new Uint16Array(buffer));
 }
 
-/** The tensors must fill the file without holes or overlaps, as the format asks; this also finds repeated names. */
+/** The tensors must fill the file without holes or overlaps, as the format asks. */
 function checkCover(ranges: [number, number][], length: number, where: string): void {
   let covered = 0;
   for (const [start, end] of ranges.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
-    if (start !== covered) throw new UserError(`${where}: its tensors overlap or leave holes at byte ${covered}.`);
+    if (start !== covered)
+      throw new UserError(`${where}: its tensors overlap or leave holes at byte ${covered}.`);
     covered = end;
   }
   if (covered !== length) throw new UserError(`${where}: ${length - covered} bytes belong to no tensor.`);

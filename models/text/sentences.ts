@@ -81,13 +81,31 @@ function splitBlock(masked: string, from: number, to: number, language: string, 
     }
     start = end;
   };
-  for (const { index, segment } of segmenter.segment(block)) {
+  for (const { index, segment } of segmentsOf(segmenter, block)) {
     // The last word is enough to tell an abbreviation; looking at all of it would be quadratic.
     if (index > start && !goesOn(block.slice(Math.max(start, index - 20), index).trimEnd(), segment))
       finish();
     end = index + segment.length;
   }
   finish();
+}
+
+/** UTF-16 units that ICU is given at once, unless a sentence is longer. */
+const windowLength = 4000;
+
+/** As `segmenter.segment(text)`, which takes time quadratic in the text's length: window by window it is linear. */
+function* segmentsOf(segmenter: Intl.Segmenter, text: string): Generator<{ index: number; segment: string }> {
+  let start = 0;
+  let length = windowLength;
+  while (start < text.length) {
+    const found = [...segmenter.segment(text.slice(start, start + length))];
+    // The last sentence may go on behind the window.
+    if (start + length < text.length) found.pop();
+    for (const { index, segment } of found) yield { index: start + index, segment };
+    const last = found.at(-1);
+    start += last ? last.index + last.segment.length : 0;
+    length = last ? windowLength : 2 * length;
+  }
 }
 
 function rulesFor(language: string): LanguageRules {

@@ -6,6 +6,8 @@ import { listCheckpoints } from './checkpoints';
 /** The newest checkpoint's model with the mean weights of the `count` newest. */
 export async function averageCheckpoints(run: string, count: number): Promise<Model> {
   const folders = (await listCheckpoints(run)).slice(0, count);
+  if (folders.length === 0)
+    throw new UserError(`${run} holds no checkpoints: give the folder that train wrote to.`);
   if (folders.length < count) {
     throw new UserError(`${run} has ${folders.length} checkpoints, not ${count}: average fewer.`);
   }
@@ -18,6 +20,8 @@ export async function averageCheckpoints(run: string, count: number): Promise<Mo
       for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
     }
   }
-  const weights = new Map([...sums].map(([name, sum]) => [name, Float32Array.from(sum, (value) => value / count)]));
+  const weights = new Map(
+    [...sums].map(([name, sum]) => [name, Float32Array.from(sum, (value) => value / count)]),
+  );
   return { ...newest, weights };
 }

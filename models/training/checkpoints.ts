@@ -1,28 +1,21 @@
 /**
  * Checkpoints of a run: folders `checkpoint-00001500`, each a model that can translate plus what training needs to go
- * on. They appear whole or not at all; a damaged one is passed over for the one before, and said so.
+ * on. They appear whole or not at all; a damaged one is set aside for the one before, and said so.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { flushFolder, isUnfinished, writeFlushed, writeFolderAtomically } from '../storage/atomic';
+import {
+  createFolderAtomically,
+  removeFolderAtomically,
+  removeUnfinished,
+  writeFileAtomically,
+} from '../storage/atomic';
 import { readModel, writeModel, type Model } from '../storage/modelFolder';
 import { encodeSafetensors, readSafetensors, type StoredTensor } from '../storage/safetensors';
 import { UserError } from '../userError';
+import type { Progress } from './trainer';
 import type { NamedValues } from './trainingState';
-
-/** Where a run stands. */
-export interface Progress {
-  /** Updates done. */
-  readonly step: number;
-  readonly epoch: number;
-  /** Batches of this epoch that are done. */
-  readonly batch: number;
-  /** Target tokens seen, ends of sentences included. */
-  readonly targetTokens: number;
-  /** Seconds spent in training steps, over all legs. */
-  readonly seconds: number;
-}
 
 export interface Checkpoint {
   readonly model: Model;
@@ -34,27 +27,31 @@ const prefix = 'checkpoint-';
 const momentsFile = 'optimiser.safetensors';
 const progressFile = 'progress.json';
 
+/** Adds a checkpoint to a run, of which the `keep` newest stay; returns its folder. */
 export async function writeCheckpoint(run: string, checkpoint: Checkpoint, keep: number): Promise<string> {
+  const { model, moments, progress } = checkpoint;
   await mkdir(run, { recursive: true });
-  const folder = path.join(run, prefix + String(checkpoint.progress.step).padStart(8, '0'));
-  await writeFolderAtomically(folder, async (temporary) => {
-    await writeModel(temporary, checkpoint.model, 'F32');
-    const { first, second } = checkpoint.moments;
-    const tensors = new Map([...named('first.', first), ...named('second.', second)]);
-    await writeFlushed(path.join(temporary, momentsFile), encodeSafetensors(tensors, 'F32'));
-    const sums = await checksums(temporary);
-    const progress = { ...checkpoint.progress, checksums: sums };
-    await writeFlushed(path.join(temporary, progressFile), [`${JSON.stringify(progress, undefined, 2)}\n`]);
+  await removeUnfinished(run);
+  const folder = path.join(run, prefix + String(progress.step).padStart(8, '0'));
+  await createFolderAtomically(folder, async (temporary) => {
+    await writeModel(temporary, model, 'F32');
+    const tensors = new Map([...named('first.', moments.first), ...named('second.', moments.second)]);
+    await writeFileAtomically(path.join(temporary, momentsFile), encodeSafetensors(tensors, 'F32'));
+    const stored = { ...progress, checksums: await checksums(temporary, progress) };
+    await writeFileAtomically(path.join(temporary, progressFile), [
+      `${JSON.stringify(stored, undefined, 2)}\n`,
+    ]);
   });
-  await removeOld(run, keep);
+  for (const old of (await listCheckpoints(run)).slice(keep)) await removeFolderAtomically(old);
   return folder;
 }
 
-/** SHA-256 of every file in the folder. */
-async function checksums(folder: string): Promise<Record<string, string>> {
-  const sums: Record<string, string> = {};
+/** SHA-256 of the progress and of every file in the folder but the one that holds these sums. */
+async function checksums(folder: string, progress: Progress): Promise<Record<string, string>> {
+  const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+  const sums: Record<string, string> = { progress: sha256(JSON.stringify(progress)) };
   for (const name of (await readdir(folder)).sort()) {
-    sums[name] = createHash('sha256').update(await readFile(path.join(folder, name))).digest('hex');
+    if (name !== progressFile) sums[name] = sha256(await readFile(path.join(folder, name)));
   }
   return sums;
 }
@@ -63,68 +60,97 @@ function* named(before: string, values: NamedValues): Generator<[string, StoredT
   for (const [name, array] of values) yield [before + name, { shape: [array.length], values: array }];
 }
 
-async function removeOld(run: string, keep: number): Promise<void> {
-  for (const name of await readdir(run)) {
-    if (isUnfinished(name)) await rm(path.join(run, name), { recursive: true, force: true });
-  }
-  for (const folder of (await listCheckpoints(run)).slice(keep)) await rm(folder, { recursive: true });
-  await flushFolder(run);
+function stepOf(folder: string): number {
+  return Number(path.basename(folder).slice(prefix.length));
 }
 
-/** A run's checkpoint folders, newest first. */
+/** A run's checkpoint folders, newest first; none where there is no such folder. */
 export async function listCheckpoints(run: string): Promise<string[]> {
-  const names = await readdir(run).catch(() => []);
+  const names = await readdir(run).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
   return names
     .filter((name) => /^checkpoint-\d{8,}$/.test(name))
-    .sort()
-    .reverse()
-    .map((name) => path.join(run, name));
+    .map((name) => path.join(run, name))
+    .sort((a, b) => stepOf(b) - stepOf(a));
 }
 
-/** The newest whole checkpoint; `onDamaged` hears of those passed over. Undefined where there is none at all. */
+/**
+ * The newest whole checkpoint, to go on from; undefined where there is none at all. Damaged ones that are newer are
+ * set aside under another name, since they would be taken for the newest and push good ones out; `onDamaged` hears of
+ * each.
+ */
 export async function readNewestCheckpoint(
   run: string,
   onDamaged: (sentence: string) => void,
 ): Promise<Checkpoint | undefined> {
   const folders = await listCheckpoints(run);
+  const damaged: string[] = [];
   for (const folder of folders) {
-    try {
-      return await readCheckpoint(folder);
-    } catch (error) {
-      onDamaged(`${path.basename(folder)} is damaged and passed over: ${(error as Error).message}`);
+    const checkpoint = await readCheckpoint(folder).catch((error: unknown) => {
+      onDamaged(`${folder} is damaged and passed over: ${(error as Error).message}`);
+    });
+    if (checkpoint) {
+      for (const one of damaged) await setAside(one);
+      return checkpoint;
     }
+    damaged.push(folder);
   }
-  if (folders.length > 0) {
-    throw new UserError(`None of the ${folders.length} checkpoints in ${run} can be read: start anew in another folder.`);
-  }
-  return undefined;
+  if (folders.length === 0) return undefined;
+  throw new UserError(
+    `None of the ${folders.length} checkpoints in ${run} can be read: start anew in another folder.`,
+  );
+}
+
+/** `checkpoint-00001500` becomes `damaged-checkpoint-00001500`, which nobody reads. */
+async function setAside(folder: string): Promise<void> {
+  const aside = path.join(path.dirname(folder), `damaged-${path.basename(folder)}`);
+  await rm(aside, { recursive: true, force: true });
+  await rename(folder, aside);
 }
 
 async function readCheckpoint(folder: string): Promise<Checkpoint> {
-  const file = path.join(folder, progressFile);
-  const stored = JSON.parse(await readFile(file, 'utf8')) as Progress & { checksums: Record<string, string> };
-  const { checksums: expected, ...progress } = stored;
-  for (const key of ['step', 'epoch', 'batch', 'targetTokens', 'seconds'] as const) {
-    if (!Number.isFinite(progress[key])) throw new UserError(`${file}: “${key}” must be a number.`);
-  }
-  const { [progressFile]: _, ...actual } = await checksums(folder);
-  for (const [name, sum] of Object.entries(expected)) {
-    if (actual[name] !== sum) throw new UserError(`${name} is not what was written: its checksum differs.`);
-  }
+  const progress = await readProgress(folder);
   const model = await readModel(folder);
   const tensors = await readSafetensors(path.join(folder, momentsFile));
-  const part = (before: string): NamedValues =>
-    new Map([...model.weights.keys()].map((name) => [name, tensors.get(before + name)!.values]));
+  const part = (before: string): NamedValues => {
+    const values = new Map<string, Float32Array>();
+    for (const [name, { length }] of model.weights) {
+      const moments = tensors.get(before + name)?.values;
+      if (moments?.length !== length)
+        throw new UserError(`${momentsFile} does not fit the weight “${name}”.`);
+      values.set(name, moments);
+    }
+    return values;
+  };
   return { model, moments: { first: part('first.'), second: part('second.') }, progress };
+}
+
+/** Where the checkpoint stands, once it is certain that all of its files are what was written. */
+async function readProgress(folder: string): Promise<Progress> {
+  const stored = JSON.parse(await readFile(path.join(folder, progressFile), 'utf8')) as unknown;
+  const { checksums: expected, ...progress } = (stored ?? {}) as Progress & { checksums?: unknown };
+  for (const key of ['step', 'epoch', 'batch', 'targetTokens', 'seconds'] as const) {
+    if (!Number.isFinite(progress[key])) throw new UserError(`“${key}” in ${progressFile} is no number.`);
+  }
+  const actual = await checksums(folder, progress);
+  for (const [name, sum] of Object.entries(expected ?? {})) {
+    if (actual[name] !== sum) throw new UserError(`${name} is not what was written: its checksum differs.`);
+  }
+  return progress;
 }
 
 /** The model that a person means by a folder: a model itself, or the newest checkpoint of a run. */
 export async function resolveModelFolder(folder: string): Promise<string> {
-  const names = await readdir(folder).catch(() => {
-    throw new UserError(`The model folder ${folder} does not exist.`);
+  const names = await readdir(folder).catch((error: unknown) => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new UserError(`The model folder ${folder} does not exist.`);
+    throw new UserError(`${folder} is no model folder: ${message}.`);
   });
   if (names.includes('config.json')) return folder;
   const [newest] = await listCheckpoints(folder);
-  if (!newest) throw new UserError(`${folder} is no model folder: it has neither config.json nor checkpoints.`);
+  if (!newest)
+    throw new UserError(`${folder} is no model folder: it has neither config.json nor checkpoints.`);
   return newest;
 }

@@ -53,12 +53,20 @@ export class CpuTrainingState implements TrainingState {
     this.second = new Float32Array(total);
     for (const { name, start, end, shape } of views) {
       this.weightFeeds[name] = new ort.Tensor('float32', this.weights.subarray(start, end), shape);
-      this.gradientOutputs[gradientPrefix + name] = new ort.Tensor('float32', this.gradients.subarray(start, end), shape);
+      this.gradientOutputs[gradientPrefix + name] = new ort.Tensor(
+        'float32',
+        this.gradients.subarray(start, end),
+        shape,
+      );
     }
   }
 
   /** All weights and moments zero: `writeWeights` comes next. `threads` 0 means one a physical core. */
-  static async create(config: TransformerConfig, options: StepOptions, threads = 0): Promise<CpuTrainingState> {
+  static async create(
+    config: TransformerConfig,
+    options: StepOptions,
+    threads = 0,
+  ): Promise<CpuTrainingState> {
     const { program, parameters } = buildStep(config, options);
     return new CpuTrainingState(
       config,
@@ -84,7 +92,9 @@ export class CpuTrainingState implements TrainingState {
   }
 
   async evaluate(batch: Batch): Promise<BatchLoss> {
-    this.evaluation ??= await Session.create(buildEvaluation(this.config, this.options), { threads: this.threads });
+    this.evaluation ??= await Session.create(buildEvaluation(this.config, this.options), {
+      threads: this.threads,
+    });
     return readLoss(await this.evaluation.run({ ...this.weightFeeds, ...batchFeeds(batch) }));
   }
 
@@ -93,6 +103,12 @@ export class CpuTrainingState implements TrainingState {
   }
 
   writeGradients(gradients: Float32Array): Promise<void> {
+    const wanted = this.gradients.length;
+    if (gradients.length !== wanted) {
+      return Promise.reject(
+        new Error(`There are ${gradients.length} gradients, where the model has ${wanted}.`),
+      );
+    }
     this.gradients.set(gradients);
     return Promise.resolve();
   }
@@ -130,14 +146,17 @@ export class CpuTrainingState implements TrainingState {
   }
 
   writeWeights(weights: ReadonlyMap<string, Float32Array>): Promise<void> {
-    this.write(this.weights, weights);
-    return Promise.resolve();
+    return this.write([[this.weights, weights]]);
   }
 
-  writeMoments(first: ReadonlyMap<string, Float32Array>, second: ReadonlyMap<string, Float32Array>): Promise<void> {
-    this.write(this.first, first);
-    this.write(this.second, second);
-    return Promise.resolve();
+  writeMoments(
+    first: ReadonlyMap<string, Float32Array>,
+    second: ReadonlyMap<string, Float32Array>,
+  ): Promise<void> {
+    return this.write([
+      [this.first, first],
+      [this.second, second],
+    ]);
   }
 
   async dispose(): Promise<void> {
@@ -161,14 +180,25 @@ export class CpuTrainingState implements TrainingState {
     return new Map(this.views.map(({ name, start, end }) => [name, values.slice(start, end)]));
   }
 
-  private write(into: Float32Array, values: ReadonlyMap<string, Float32Array>): void {
-    for (const { name, start, end } of this.views) {
-      const part = values.get(name);
-      if (part?.length !== end - start) {
-        throw new Error(`The weight “${name}” has ${part?.length ?? 'no'} elements, where the model has ${end - start}.`);
+  /** Values that do not fit are refused before anything is written. */
+  private write(
+    pairs: readonly (readonly [into: Float32Array, values: ReadonlyMap<string, Float32Array>])[],
+  ) {
+    for (const [, values] of pairs) {
+      for (const { name, start, end } of this.views) {
+        const length = values.get(name)?.length;
+        if (length === end - start) continue;
+        return Promise.reject(
+          new Error(
+            `The weight “${name}” has ${length ?? 'no'} elements, where the model has ${end - start}.`,
+          ),
+        );
       }
-      into.set(part, start);
     }
+    for (const [into, values] of pairs) {
+      for (const { name, start } of this.views) into.set(values.get(name)!, start);
+    }
+    return Promise.resolve();
   }
 }
 

@@ -3,7 +3,10 @@ import { normals, randomWords } from '../data/random';
 import { elementCount, type ParameterShape } from '../transformer/parameters';
 
 /** Glorot and Bengio's uniform distribution for matrices, N(0, 1/dModel) for embeddings (they are scaled by √dModel). */
-export function initialWeights(parameters: readonly ParameterShape[], seed: number): Map<string, Float32Array> {
+export function initialWeights(
+  parameters: readonly ParameterShape[],
+  seed: number,
+): Map<string, Float32Array> {
   const words = randomWords(seed, 0x1717);
   const normal = normals(words);
   return new Map(

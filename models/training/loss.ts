@@ -40,7 +40,9 @@ interface Chunk {
 export function labelSmoothedCrossEntropy(inputs: LossInputs, labelSmoothing: number, chunks: number): Loss {
   const { states, targets, embedding, bias } = inputs;
   const vocabularySize = embedding.shape[0] as number;
-  const parts = Array.from({ length: chunks }, (_, index) => makeChunk(inputs, labelSmoothing, index, chunks));
+  const parts = Array.from({ length: chunks }, (_, index) =>
+    makeChunk(inputs, labelSmoothing, index, chunks),
+  );
   const logPartition = parts.map((part) => part.logPartition).reduce((a, b) => graph.add(a, b));
 
   const targetRows = graph.gather(embedding, targets);
@@ -72,7 +74,7 @@ export function labelSmoothedCrossEntropy(inputs: LossInputs, labelSmoothing: nu
       });
     }
     const result = [
-      graph.multiply(graph.concat(stateParts, 0, states.shape[0]!), g),
+      graph.multiply(graph.concat(stateParts, 0, states.shape[0]), g),
       graph.multiply(graph.add(embeddingGradient!, scaled(stateSum, -uniform)), g),
     ];
     if (bias) {
@@ -88,7 +90,12 @@ export function labelSmoothedCrossEntropy(inputs: LossInputs, labelSmoothing: nu
   };
 }
 
-function makeChunk({ states, targets, embedding, bias }: LossInputs, labelSmoothing: number, index: number, of: number): Chunk {
+function makeChunk(
+  { states, targets, embedding, bias }: LossInputs,
+  labelSmoothing: number,
+  index: number,
+  of: number,
+): Chunk {
   const int64 = (value: number): Tensor => constant('int64', [1], [value]);
   const rows = graph.sizeOf(states, 0);
   // Rounded up, so that the last chunks may be smaller or, in a very small batch, empty.

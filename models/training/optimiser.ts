@@ -16,7 +16,11 @@ export interface AdamConstants {
  * `gradientScale` (clipping), `firstCorrection` = 1/(1 − β₁ᵗ), `secondCorrection` = 1/(1 − β₂ᵗ), `learningRate`.
  * Outputs `parameter`, `first`, `second` may be written over the inputs: an element depends on its own place alone.
  */
-export function buildAdam({ beta1, beta2, epsilon }: AdamConstants): Program<'newParameter' | 'newFirst' | 'newSecond'> {
+export function buildAdam({
+  beta1,
+  beta2,
+  epsilon,
+}: AdamConstants): Program<'newParameter' | 'newFirst' | 'newSecond'> {
   const vector = (name: string): Tensor => input(name, 'float32', ['n']);
   const number = (name: string): Tensor => input(name, 'float32', []);
   const [parameter, first, second] = [vector('parameter'), vector('first'), vector('second')];

@@ -36,7 +36,10 @@ interface LossGraph {
   readonly loss: Loss;
 }
 
-function lossGraph(config: TransformerConfig, { dropout, labelSmoothing, lossChunks }: StepOptions): LossGraph {
+function lossGraph(
+  config: TransformerConfig,
+  { dropout, labelSmoothing, lossChunks }: StepOptions,
+): LossGraph {
   const inputs = new ParameterInputs();
   const scope = new Scope(inputs);
   const hasDropout = Object.values(dropout).some((rate: number) => rate > 0);
@@ -70,7 +73,10 @@ export function buildStep(config: TransformerConfig, options: StepOptions): Step
   const scale = input('scale', 'float32', []);
   const tensors = [...inputs.tensors.values()];
   const results = gradients(graph.multiply(loss.smoothed, scale), tensors);
-  const outputs: Record<string, Tensor> = { loss: loss.smoothed, negativeLogLikelihood: loss.negativeLogLikelihood };
+  const outputs: Record<string, Tensor> = {
+    loss: loss.smoothed,
+    negativeLogLikelihood: loss.negativeLogLikelihood,
+  };
   inputs.shapes.forEach(({ name }, index) => {
     outputs[gradientPrefix + name] = results[index]!;
   });

@@ -1,9 +1,23 @@
 /** The loop of training: batch, gradients, update, again. It knows neither files nor where weights live. */
 import { makeBatch, planEpoch, type Batch, type Framing } from '../data/batches';
 import type { EncodedCorpus } from '../data/encodedCorpus';
-import type { Progress } from './checkpoints';
 import { learningRate, type Schedule } from './optimiser';
 import type { TrainingState } from './trainingState';
+
+/** Where a run stands. */
+export interface Progress {
+  /** Updates done. */
+  readonly step: number;
+  readonly epoch: number;
+  /** Batches of this epoch that are done. */
+  readonly batch: number;
+  /** Target tokens seen, ends of sentences included. */
+  readonly targetTokens: number;
+  /** Seconds spent in training steps, over all legs. */
+  readonly seconds: number;
+}
+
+export const noProgress: Progress = { step: 0, epoch: 0, batch: 0, targetTokens: 0, seconds: 0 };
 
 export interface TrainerOptions {
   /** Padded positions of a batch on either side, at most. */
@@ -38,8 +52,6 @@ export class TrainingDiverged extends Error {
     super(`Step ${step} gave a loss or gradients that are not finite numbers.`);
   }
 }
-
-export const noProgress: Progress = { step: 0, epoch: 0, batch: 0, targetTokens: 0, seconds: 0 };
 
 /** Updates without end, from where `progress` says; the caller stops by leaving the loop. */
 export async function* trainSteps(
@@ -98,7 +110,10 @@ function stepSeed(seed: number, step: number): number {
   return (Math.imul(seed, 0x9e3779b1) + step) >>> 0;
 }
 
-function filledShare({ size, sourceLength, targetLength, sourceIds, labels }: Batch, padding: number): number {
+function filledShare(
+  { size, sourceLength, targetLength, sourceIds, labels }: Batch,
+  padding: number,
+): number {
   const sourceTokens = sourceIds.reduce((count, id) => count + (id === padding ? 0 : 1), 0);
   return (sourceTokens + labels.length) / (size * (sourceLength + targetLength));
 }

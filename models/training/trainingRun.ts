@@ -1,66 +1,34 @@
 /**
- * A training run in a folder: its settings (run.json), its vocabulary and weights (checkpoints), its progress as
- * events. What was started here can be resumed here, leg by leg.
+ * A training run in a folder: its settings (runSettings.ts), its vocabulary and weights (checkpoints.ts), its progress
+ * as events. What was started here can be resumed here, leg by leg.
  */
-import { mkdir, readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { readCorpus, type CorpusReport, type SentencePair } from '../data/corpus';
 import { EncodedCorpus } from '../data/encodedCorpus';
 import { encodePairs, protectPairs } from '../data/encodePairs';
 import { randomWords, shuffle } from '../data/random';
-import { writeFileAtomically } from '../storage/atomic';
 import type { Model, ModelConfig } from '../storage/modelFolder';
 import { learnVocabulary } from '../text/learnVocabulary';
+import type { Piece } from '../text/pieces';
 import { endId, paddingId, startId } from '../text/reservedTokens';
 import type { Vocabulary } from '../text/vocabulary';
-import { presetConfig, type PresetName, type TransformerConfig } from '../transformer/config';
+import { presetConfig, type TransformerConfig } from '../transformer/config';
 import { parameterShapes } from '../transformer/model';
 import { UserError } from '../userError';
-import { listCheckpoints, readNewestCheckpoint, writeCheckpoint, type Progress } from './checkpoints';
+import { listCheckpoints, readNewestCheckpoint, writeCheckpoint } from './checkpoints';
 import { CpuTrainingState } from './cpuTrainingState';
 import { initialWeights } from './initialise';
-import { noProgress, trainSteps, TrainingDiverged, validate, type StepReport, type TrainerOptions } from './trainer';
+import { readSettings, writeSettings, type RunSettings } from './runSettings';
+import {
+  noProgress,
+  trainSteps,
+  TrainingDiverged,
+  validate,
+  type Progress,
+  type StepReport,
+  type TrainerOptions,
+} from './trainer';
 import type { TrainingState } from './trainingState';
-
-/** What makes a run what it is; kept in run.json, so that a resumed run is the same one. */
-export interface RunSettings {
-  readonly corpora: readonly string[];
-  /** Pairs to validate on; empty: `heldOut` of the training pairs are kept aside. */
-  readonly validation: readonly string[];
-  readonly heldOut: number;
-  readonly from: string;
-  readonly to: string;
-  readonly preset: PresetName;
-  readonly vocabularySize: number;
-  /** Padded positions of a batch on either side, at most. */
-  readonly batchTokens: number;
-  /** Pairs with more tokens on a side are left out. */
-  readonly longest: number;
-  readonly peakLearningRate: number;
-  readonly warmupSteps: number;
-  readonly dropout: number;
-  readonly attentionDropout: number;
-  readonly feedForwardDropout: number;
-  readonly labelSmoothing: number;
-  readonly clipNorm: number;
-  readonly seed: number;
-}
-
-export const defaultSettings = {
-  validation: [],
-  heldOut: 500,
-  preset: 'small',
-  vocabularySize: 8000,
-  batchTokens: 2500,
-  longest: 200,
-  warmupSteps: 1500,
-  dropout: 0.1,
-  attentionDropout: 0,
-  feedForwardDropout: 0,
-  labelSmoothing: 0.1,
-  clipNorm: 1,
-  seed: 1,
-} as const satisfies Partial<RunSettings>;
 
 /** What may differ from leg to leg. */
 export interface LegOptions {
@@ -81,7 +49,14 @@ export interface LegOptions {
 
 export type RunEvent =
   | { readonly kind: 'corpus'; readonly report: CorpusReport }
-  | { readonly kind: 'prepared'; readonly pairs: number; readonly validationPairs: number; readonly targetTokens: number; readonly vocabularySize: number; readonly parameters: number }
+  | {
+      readonly kind: 'prepared';
+      readonly pairs: number;
+      readonly validationPairs: number;
+      readonly targetTokens: number;
+      readonly vocabularySize: number;
+      readonly parameters: number;
+    }
   | { readonly kind: 'resumed'; readonly progress: Progress }
   | { readonly kind: 'warning'; readonly sentence: string }
   | { readonly kind: 'step'; readonly report: StepReport }
@@ -90,24 +65,36 @@ export type RunEvent =
 
 export type OnRunEvent = (event: RunEvent) => void;
 
-const settingsFile = 'run.json';
-
 /** Begins a run in a folder that has none yet. */
-export async function startRun(folder: string, settings: RunSettings, leg: LegOptions, onEvent: OnRunEvent): Promise<void> {
+export async function startRun(
+  folder: string,
+  settings: RunSettings,
+  leg: LegOptions,
+  onEvent: OnRunEvent,
+): Promise<void> {
   if ((await listCheckpoints(folder)).length > 0) {
-    throw new UserError(`${folder} holds a training run already: go on with --resume, or choose another --output.`);
+    throw new UserError(
+      `${folder} holds a training run already: go on with --resume, or choose another --output.`,
+    );
   }
-  const { training, validation } = await readPairs(settings, onEvent);
-  const vocabulary = learnVocabulary(protectedTexts(training, settings.seed), { size: settings.vocabularySize });
-  const transformer = presetConfig(settings.preset, vocabulary.size);
-  const shapes = parameterShapes(transformer);
-  const state = await createState(transformer, settings, leg);
-  await state.writeWeights(initialWeights(shapes, settings.seed));
+  // Before the work of minutes: the folder may not be writable.
   await mkdir(folder, { recursive: true });
-  await writeFileAtomically(path.join(folder, settingsFile), [`${JSON.stringify(settings, undefined, 2)}\n`]);
-  const config = { name: `${settings.from}-${settings.to}`, from: settings.from, to: settings.to, transformer };
-  const leave = { folder, settings, leg, onEvent, state, config, vocabulary, progress: noProgress };
-  await runLeg(leave, encode(training, vocabulary, settings), encode(validation, vocabulary, settings));
+  await writeSettings(folder, settings);
+  const pairs = await readPairs(settings, onEvent);
+  const vocabulary = learnVocabulary(protectedTexts(pairs.training, settings.seed), {
+    size: settings.vocabularySize,
+  });
+  const corpora = encodeAll(pairs, vocabulary, settings);
+  const transformer = presetConfig(settings.preset, vocabulary.size);
+  const state = await createState(transformer, settings, leg);
+  await state.writeWeights(initialWeights(parameterShapes(transformer), settings.seed));
+  const config = {
+    name: `${settings.from}-${settings.to}`,
+    from: settings.from,
+    to: settings.to,
+    transformer,
+  };
+  await runLeg({ folder, settings, leg, onEvent, corpora, state, config, vocabulary, progress: noProgress });
 }
 
 /** Goes on with the run in a folder from its newest whole checkpoint. */
@@ -115,30 +102,28 @@ export async function resumeRun(folder: string, leg: LegOptions, onEvent: OnRunE
   const settings = await readSettings(folder);
   const warn = (sentence: string): void => onEvent({ kind: 'warning', sentence });
   const checkpoint = await readNewestCheckpoint(folder, warn);
-  if (!checkpoint) throw new UserError(`${folder} holds no checkpoint to go on from: start without --resume.`);
+  if (!checkpoint)
+    throw new UserError(`${folder} holds no checkpoint to go on from: start without --resume.`);
   const { config, vocabulary, weights } = checkpoint.model;
-  const { training, validation } = await readPairs(settings, onEvent);
+  const corpora = encodeAll(await readPairs(settings, onEvent), vocabulary, settings);
   const state = await createState(config.transformer, settings, leg);
   await state.writeWeights(weights);
   await state.writeMoments(checkpoint.moments.first, checkpoint.moments.second);
-  onEvent({ kind: 'resumed', progress: checkpoint.progress });
-  const entered = { folder, settings, leg, onEvent, state, config, vocabulary, progress: checkpoint.progress };
-  await runLeg(entered, encode(training, vocabulary, settings), encode(validation, vocabulary, settings));
+  const { progress } = checkpoint;
+  onEvent({ kind: 'resumed', progress });
+  await runLeg({ folder, settings, leg, onEvent, corpora, state, config, vocabulary, progress });
 }
 
-export async function readSettings(folder: string): Promise<RunSettings> {
-  const file = path.join(folder, settingsFile);
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as RunSettings;
-  } catch (error) {
-    throw new UserError(`${folder} holds no training run: ${file} cannot be read (${(error as Error).message}).`);
-  }
+/** What a run trains on and validates on. */
+interface Both<Of> {
+  readonly training: Of;
+  readonly validation: Of;
 }
 
 async function readPairs(
   { corpora, validation, heldOut, seed }: RunSettings,
   onEvent: OnRunEvent,
-): Promise<{ training: SentencePair[]; validation: SentencePair[] }> {
+): Promise<Both<SentencePair[]>> {
   const { pairs, reports } = await readCorpus(corpora);
   for (const report of reports) onEvent({ kind: 'corpus', report });
   if (validation.length > 0) {
@@ -160,18 +145,33 @@ async function readPairs(
   };
 }
 
-function* protectedTexts(pairs: readonly SentencePair[], seed: number): Generator<readonly (string | { placeholder: number })[]> {
+function* protectedTexts(pairs: readonly SentencePair[], seed: number): Generator<readonly Piece[]> {
   for (const { source, target } of protectPairs(pairs, seed)) {
-    yield [...source];
-    yield [...target];
+    yield source;
+    yield target;
   }
 }
 
-function encode(pairs: readonly SentencePair[], vocabulary: Vocabulary, { seed, longest }: RunSettings): EncodedCorpus {
-  return EncodedCorpus.from(encodePairs(protectPairs(pairs, seed), vocabulary, longest));
+function encodeAll(
+  { training, validation }: Both<SentencePair[]>,
+  vocabulary: Vocabulary,
+  { seed, longest }: RunSettings,
+): Both<EncodedCorpus> {
+  const encode = (pairs: readonly SentencePair[], purpose: string): EncodedCorpus => {
+    const corpus = EncodedCorpus.from(encodePairs(protectPairs(pairs, seed), vocabulary, longest));
+    if (corpus.size > 0) return corpus;
+    throw new UserError(
+      `None of the ${pairs.length} pairs to ${purpose} on has at most ${longest} tokens on both sides: allow more with --longest.`,
+    );
+  };
+  return { training: encode(training, 'train'), validation: encode(validation, 'validate') };
 }
 
-function createState(transformer: TransformerConfig, settings: RunSettings, leg: LegOptions): Promise<TrainingState> {
+function createState(
+  transformer: TransformerConfig,
+  settings: RunSettings,
+  leg: LegOptions,
+): Promise<TrainingState> {
   const dropout = {
     residual: settings.dropout,
     attention: settings.attentionDropout,
@@ -179,7 +179,11 @@ function createState(transformer: TransformerConfig, settings: RunSettings, leg:
   };
   // About 300 rows of logits at a time: 10 MB with a vocabulary of 8,000.
   const lossChunks = Math.max(1, Math.ceil(settings.batchTokens / 300));
-  return CpuTrainingState.create(transformer, { dropout, labelSmoothing: settings.labelSmoothing, lossChunks }, leg.threads);
+  return CpuTrainingState.create(
+    transformer,
+    { dropout, labelSmoothing: settings.labelSmoothing, lossChunks },
+    leg.threads,
+  );
 }
 
 interface Leg {
@@ -187,21 +191,26 @@ interface Leg {
   readonly settings: RunSettings;
   readonly leg: LegOptions;
   readonly onEvent: OnRunEvent;
+  readonly corpora: Both<EncodedCorpus>;
   readonly state: TrainingState;
   readonly config: ModelConfig;
   readonly vocabulary: Vocabulary;
   readonly progress: Progress;
 }
 
-async function runLeg(run: Leg, training: EncodedCorpus, validation: EncodedCorpus): Promise<void> {
+async function runLeg(run: Leg): Promise<void> {
   const { settings, leg, state, config, onEvent } = run;
+  const { training, validation } = run.corpora;
   onEvent({
     kind: 'prepared',
     pairs: training.size,
     validationPairs: validation.size,
     targetTokens: training.targetTokens,
     vocabularySize: run.vocabulary.size,
-    parameters: parameterShapes(config.transformer).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0),
+    parameters: parameterShapes(config.transformer).reduce(
+      (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),
+      0,
+    ),
   });
   const options = trainerOptions(settings, leg);
   const deadline = performance.now() + (leg.minutes ?? Infinity) * 60_000;
@@ -210,7 +219,10 @@ async function runLeg(run: Leg, training: EncodedCorpus, validation: EncodedCorp
   let { progress } = run;
   let saved = progress.step;
   const save = async (): Promise<void> => {
-    onEvent({ kind: 'validation', step: progress.step, ...(await validate(state, validation, options)) });
+    const result = await validate(state, validation, options);
+    // The last update may have been the one that spoilt the weights: they must not push good checkpoints out.
+    if (!Number.isFinite(result.loss)) throw new TrainingDiverged(progress.step);
+    onEvent({ kind: 'validation', step: progress.step, ...result });
     await saveCheckpoint(run, progress);
     saved = progress.step;
   };
@@ -234,7 +246,8 @@ async function runLeg(run: Leg, training: EncodedCorpus, validation: EncodedCorp
 
 function trainerOptions(settings: RunSettings, { steps, cooldownSteps }: LegOptions): TrainerOptions {
   const { batchTokens, clipNorm, seed, warmupSteps, peakLearningRate } = settings;
-  const cooldown = steps !== undefined && cooldownSteps !== undefined ? { steps, last: cooldownSteps } : undefined;
+  const cooldown =
+    steps !== undefined && cooldownSteps !== undefined ? { steps, last: cooldownSteps } : undefined;
   return {
     batchTokens,
     clipNorm,
@@ -244,7 +257,10 @@ function trainerOptions(settings: RunSettings, { steps, cooldownSteps }: LegOpti
   };
 }
 
-async function saveCheckpoint({ folder, leg, state, config, vocabulary, onEvent }: Leg, progress: Progress): Promise<void> {
+async function saveCheckpoint(
+  { folder, leg, state, config, vocabulary, onEvent }: Leg,
+  progress: Progress,
+): Promise<void> {
   const model: Model = { config, vocabulary, weights: await state.readWeights() };
   const moments = await state.readMoments();
   const written = await writeCheckpoint(folder, { model, moments, progress }, leg.keepCheckpoints);
@@ -254,7 +270,7 @@ async function saveCheckpoint({ folder, leg, state, config, vocabulary, onEvent 
 async function explainDivergence(folder: string, { message }: TrainingDiverged): Promise<UserError> {
   const [newest] = await listCheckpoints(folder);
   const way = newest
-    ? `The last good checkpoint is ${newest}; go on from it with --resume, perhaps with a lower --peak-learning-rate in a new run.`
+    ? `The last good checkpoint is ${newest}. From there --resume takes the same steps again; to take others, start a new run with a lower --peak-learning-rate.`
     : 'There is no checkpoint yet: start again with a lower --peak-learning-rate.';
   return new UserError(`${message} ${way}`);
 }

@@ -40,6 +40,9 @@ export interface TrainingState {
   readWeights(): Promise<NamedValues>;
   readMoments(): Promise<{ first: NamedValues; second: NamedValues }>;
   writeWeights(weights: ReadonlyMap<string, Float32Array>): Promise<void>;
-  writeMoments(first: ReadonlyMap<string, Float32Array>, second: ReadonlyMap<string, Float32Array>): Promise<void>;
+  writeMoments(
+    first: ReadonlyMap<string, Float32Array>,
+    second: ReadonlyMap<string, Float32Array>,
+  ): Promise<void>;
   dispose(): Promise<void>;
 }

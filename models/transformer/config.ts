@@ -96,9 +96,7 @@ export function validateConfig(value: unknown, where: string): TransformerConfig
     throw new UserError(`${where} holds no model configuration.`);
   const config = value as Record<string, unknown>;
   const fail = (key: string, expected: string): never => {
-    throw new UserError(
-      `${where}: “${key}” must be ${expected}, not ${show(config[key])}.`,
-    );
+    throw new UserError(`${where}: “${key}” must be ${expected}, not ${show(config[key])}.`);
   };
   for (const [key, limit] of Object.entries(sizeLimits)) {
     if (!isInteger(config[key], 1, limit)) fail(key, `a whole number from 1 to ${limit}`);

@@ -1,0 +1,115 @@
+/** What makes a training run what it is, kept in its folder as run.json, so that a resumed run is the same one. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { writeFileAtomically } from '../storage/atomic';
+import { presets, type PresetName } from '../transformer/config';
+import { show, UserError } from '../userError';
+
+export interface RunSettings {
+  /** As readCorpus takes them. */
+  readonly corpora: readonly string[];
+  /** Pairs to validate on; empty: `heldOut` of the training pairs are kept aside. */
+  readonly validation: readonly string[];
+  readonly heldOut: number;
+  readonly from: string;
+  readonly to: string;
+  readonly preset: PresetName;
+  readonly vocabularySize: number;
+  /** Padded positions of a batch on either side, at most. */
+  readonly batchTokens: number;
+  /** Pairs with more tokens on a side are left out. */
+  readonly longest: number;
+  readonly peakLearningRate: number;
+  readonly warmupSteps: number;
+  readonly dropout: number;
+  readonly attentionDropout: number;
+  readonly feedForwardDropout: number;
+  readonly labelSmoothing: number;
+  readonly clipNorm: number;
+  readonly seed: number;
+}
+
+export const defaultSettings = {
+  validation: [],
+  heldOut: 500,
+  preset: 'small',
+  vocabularySize: 8000,
+  batchTokens: 2500,
+  longest: 200,
+  warmupSteps: 1500,
+  dropout: 0.1,
+  attentionDropout: 0,
+  feedForwardDropout: 0,
+  labelSmoothing: 0.1,
+  clipNorm: 1,
+  seed: 1,
+} as const satisfies Partial<RunSettings>;
+
+const settingsFile = 'run.json';
+
+export async function writeSettings(folder: string, settings: RunSettings): Promise<void> {
+  const json = `${JSON.stringify(settings, undefined, 2)}\n`;
+  await writeFileAtomically(path.join(folder, settingsFile), [json]);
+}
+
+/** The settings of the run in a folder; a UserError where there is none, or where a person's changes broke them. */
+export async function readSettings(folder: string): Promise<RunSettings> {
+  const file = path.join(folder, settingsFile);
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new UserError(
+      `${folder} holds no training run: ${file} cannot be read (${(error as Error).message}).`,
+    );
+  }
+  const settings = (value ?? {}) as Record<string, unknown>;
+  for (const [key, [isRight, expected]] of Object.entries(checks)) {
+    if (!isRight(settings[key]))
+      throw new UserError(`${file}: “${key}” must be ${expected}, not ${show(settings[key])}.`);
+  }
+  return settings as unknown as RunSettings;
+}
+
+type Check = readonly [isRight: (value: unknown) => boolean, expected: string];
+
+const text: Check = [(value) => typeof value === 'string', 'a text'];
+const texts: Check = [
+  (value) => Array.isArray(value) && value.every((element) => typeof element === 'string'),
+  'a list of texts',
+];
+const rate: Check = [(value) => typeof value === 'number' && value >= 0 && value < 1, 'from 0 to below 1'];
+const notNegative: Check = [
+  (value) => Number.isFinite(value) && (value as number) >= 0,
+  'a number, 0 or more',
+];
+
+function wholeFrom(low: number): Check {
+  return [
+    (value) => Number.isSafeInteger(value) && (value as number) >= low,
+    `a whole number of at least ${low}`,
+  ];
+}
+
+const checks: Readonly<Record<keyof RunSettings, Check>> = {
+  corpora: texts,
+  validation: texts,
+  heldOut: wholeFrom(1),
+  from: text,
+  to: text,
+  preset: [
+    (value) => Object.keys(presets).some((name) => name === value),
+    `one of ${Object.keys(presets).join(', ')}`,
+  ],
+  vocabularySize: wholeFrom(1),
+  batchTokens: wholeFrom(1),
+  longest: wholeFrom(1),
+  peakLearningRate: notNegative,
+  warmupSteps: wholeFrom(1),
+  dropout: rate,
+  attentionDropout: rate,
+  feedForwardDropout: rate,
+  labelSmoothing: rate,
+  clipNorm: notNegative,
+  seed: wholeFrom(0),
+};

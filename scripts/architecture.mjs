@@ -1,0 +1,45 @@
+// `npm run architecture`: the invariants of docs/architecture.md that can be read off the imports
+// (.dependency-cruiser.cjs) and off the bundle that the extension host loads.
+import { existsSync, readFileSync } from 'node:fs';
+import { ensureBuilt } from './setup/built.mjs';
+import { Failure, enter, say } from './setup/failure.mjs';
+import { ensureInstalled } from './setup/installed.mjs';
+import { inRoot } from './setup/paths.mjs';
+import { run } from './setup/processes.mjs';
+
+const folders = ['extension', 'models', 'webview'];
+// The first webview brings its folder; until then there is nothing in it to check.
+const optionalFolders = ['webview'];
+
+await enter(async () => {
+  await ensureInstalled();
+  await checkImports();
+  await ensureBuilt();
+  checkExtensionBundle();
+  return 0;
+});
+
+/** @throws {Failure} with every import that breaks a rule */
+async function checkImports() {
+  const present = folders.filter((folder) => existsSync(inRoot(folder)));
+  const missing = folders.filter((folder) => !present.includes(folder));
+  const needed = missing.filter((folder) => !optionalFolders.includes(folder));
+  if (needed.length > 0) throw new Failure(`There is nothing to check: ${needed.join(', ')} is missing.`);
+  if (missing.length > 0) say(`Not there yet, so not checked: ${missing.join(', ')}/.`);
+  const { code, output } = await run(process.execPath, [
+    inRoot('node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+    ...['--config', inRoot('.dependency-cruiser.cjs'), ...present],
+  ]);
+  if (code !== 0) throw new Failure(output);
+  process.stdout.write(`${output}\n`);
+}
+
+/** @throws {Failure} if the extension host would load onnxruntime, which blocks its event loop */
+function checkExtensionBundle() {
+  const bundle = inRoot('dist', 'extension.js');
+  const found = /(?:require|import)\s*\(\s*["'](onnxruntime[^"']*)["']/.exec(readFileSync(bundle, 'utf8'));
+  if (found !== null) {
+    throw new Failure(`dist/extension.js loads ${found[1]}: only an engine process may do that.`);
+  }
+  process.stdout.write('✔ dist/extension.js loads no onnxruntime\n');
+}

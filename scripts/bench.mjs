@@ -1,0 +1,48 @@
+// `npm run bench`: measures what a person waits for, and prints it as JSON. Numbers, no verdict: they belong to the
+// machine, so run it on a quiet one.
+import path from 'node:path';
+import { runInHost } from '../test/host/launch/browser.mjs';
+import { ensureBuilt } from './setup/built.mjs';
+import { Failure, enter, say } from './setup/failure.mjs';
+import { ensureInstalled } from './setup/installed.mjs';
+import { resultsFolder } from './setup/paths.mjs';
+import { stopEverythingOnSignals } from './setup/processes.mjs';
+import { ensureQuickHost } from './setup/quickHost.mjs';
+import { ensureBrowser } from './setup/systemPackages.mjs';
+
+const mark = '[bench] ';
+const limitMs = 5 * 60_000;
+
+/** Milliseconds in VS Code: the extension's activation, the first translation (which starts engine and model), later ones. */
+async function benchTranslation() {
+  const chromium = await ensureBrowser();
+  await ensureQuickHost();
+  await ensureBuilt();
+  const folder = path.join(resultsFolder, 'bench');
+  const { report, ending } = await runInHost('translationBench', { chromium, folder, limitMs, print: say });
+  const line = report.otherLines.find((text) => text.includes(mark));
+  if (line === undefined) {
+    throw new Failure(
+      `${ending} before the benchmark was through.\n${report.otherLines.slice(-10).join('\n')}`,
+    );
+  }
+  return JSON.parse(line.slice(line.indexOf(mark) + mark.length));
+}
+
+/** @type {Readonly<Record<string, () => Promise<unknown>>>} */
+const benchmarks = { translation: benchTranslation };
+
+await enter(async () => {
+  const [name = 'translation'] = process.argv.slice(2);
+  const benchmark = benchmarks[name];
+  if (benchmark === undefined) {
+    throw new Failure(
+      `There is no benchmark “${name}”; there are: ${Object.keys(benchmarks).join(', ')}.`,
+      2,
+    );
+  }
+  stopEverythingOnSignals({ announce: () => say('\nStopping …') });
+  await ensureInstalled();
+  process.stdout.write(`${JSON.stringify({ [name]: await benchmark() })}\n`);
+  return 0;
+});

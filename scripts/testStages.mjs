@@ -1,0 +1,138 @@
+// The stages of `npm test`, in their order: cheap checks first, the real VS Code last.
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { runHostSuite } from '../test/host/launch/browser.mjs';
+import { ensureBuilt } from './setup/built.mjs';
+import { Failure } from './setup/failure.mjs';
+import { inRoot, resultsFolder } from './setup/paths.mjs';
+import { npm, run } from './setup/processes.mjs';
+import { ensureQuickHost } from './setup/quickHost.mjs';
+import { ensureBrowser } from './setup/systemPackages.mjs';
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/**
+ * @typedef {object} Stage
+ * @property {string} name for --only
+ * @property {string} title
+ * @property {(print: (line: string) => void) => Promise<Counts>} run throws when it could not do its work
+ */
+
+const minute = 60_000;
+
+/** @type {readonly Stage[]} */
+export const stages = [
+  { name: 'types', title: 'type check', run: script('typecheck') },
+  { name: 'lint', title: 'lint', run: script('lint') },
+  { name: 'format', title: 'format check', run: script('format:check') },
+  // Built before the tests, some of which start the bundles.
+  { name: 'build', title: 'build', run: counted(ensureBuilt) },
+  { name: 'architecture', title: 'architecture check', run: script('architecture') },
+  { name: 'unit', title: 'unit tests', run: vitest('vitest.config.ts', 'unit', 14 * minute) },
+  { name: 'host', title: 'extension tests in VS Code', run: hostSuite },
+  { name: 'ui', title: 'browser test', run: browserTest },
+];
+
+/** @type {Stage} */
+export const longStage = { name: 'long', title: 'long tests', run: longTests };
+
+/**
+ * A stage that either passes or fails as one.
+ * @param {(print: (line: string) => void) => Promise<void>} work
+ * @returns {Stage['run']}
+ */
+function counted(work) {
+  return async (print) => {
+    await work(print);
+    return { passed: 1, failed: 0, skipped: 0 };
+  };
+}
+
+/** A script of package.json; what it says is shown only if it fails. @param {string} name */
+function script(name) {
+  return counted(async () => {
+    const { code, output, timedOut } = await npm(['run', '-s', name], { limitMs: 5 * minute });
+    if (code === 0) return;
+    throw new Failure(timedOut ? `npm run ${name} did not end within five minutes.\n${output}` : output);
+  });
+}
+
+/**
+ * @param {string} config
+ * @param {string} name of the report in test-results/
+ * @param {number} limitMs
+ * @returns {Stage['run']}
+ */
+function vitest(config, name, limitMs) {
+  return async (print) => {
+    const reportFile = path.join(resultsFolder, `${name}.json`);
+    const { code, timedOut } = await run(
+      process.execPath,
+      [
+        inRoot('node_modules', 'vitest', 'vitest.mjs'),
+        ...['run', '--config', config, '--reporter', 'default'],
+        ...['--reporter', 'json', `--outputFile.json=${reportFile}`],
+      ],
+      // A log file is no terminal, whatever else vitest may take it for.
+      { show: true, limitMs, env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' } },
+    );
+    if (timedOut) throw new Failure(`The tests did not end within ${limitMs / minute} minutes.`);
+    if (!existsSync(reportFile))
+      throw new Failure(`vitest ended with exit code ${code} and without a report.`);
+    const counts = countsOf(JSON.parse(readFileSync(reportFile, 'utf8')));
+    if (counts.passed + counts.failed === 0) throw new Failure('No test ran.');
+    if (code !== 0 && counts.failed === 0) {
+      print(
+        `vitest ended with exit code ${code} although every test passed: something outside of a test failed.`,
+      );
+      counts.failed = 1;
+    }
+    return counts;
+  };
+}
+
+/**
+ * @param {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number,
+ *   testResults: { status: string, assertionResults: unknown[] }[] }} report as vitest writes it
+ * @returns {Counts}
+ */
+function countsOf(report) {
+  // A file that could not be loaded has no tests to count, and fails all the same.
+  const broken = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  );
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken.length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+/** @type {Stage['run']} */
+async function hostSuite(print) {
+  const chromium = await ensureBrowser();
+  await ensureQuickHost();
+  await ensureBuilt();
+  mkdirSync(resultsFolder, { recursive: true });
+  return runHostSuite({ chromium, folder: path.join(resultsFolder, 'host'), limitMs: 6 * minute, print });
+}
+
+/** @type {Stage['run']} */
+async function browserTest(print) {
+  await ensureBrowser();
+  await ensureQuickHost();
+  await ensureBuilt();
+  return vitest('vitest.ui.config.ts', 'ui', 6 * minute)(print);
+}
+
+/** @type {Stage['run']} */
+async function longTests(print) {
+  const folder = inRoot('test', 'long');
+  const tests = existsSync(folder)
+    ? readdirSync(folder, { recursive: true }).filter((file) => String(file).endsWith('.test.ts'))
+    : [];
+  if (tests.length === 0) {
+    print('There are no long tests.');
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+  return vitest('vitest.long.config.ts', 'long', 120 * minute)(print);
+}

@@ -1,0 +1,142 @@
+"""Polyhead's Transformer in PyTorch: an outside opinion on its numbers.
+
+Written from "Attention Is All You Need" for any configuration of models/transformer/config.ts. Parameters are a
+dictionary under our names; weights are [in, out]. Letters: b batch, s source length, t target length, d dModel.
+"""
+import math
+
+import torch
+import torch.nn.functional as F
+
+ACTIVATIONS = {'relu': F.relu, 'gelu': F.gelu, 'swish': F.silu}
+
+
+def parameter_shapes(config):
+    """Every parameter's name and shape."""
+    d, keys, values = config['dModel'], config['heads'] * config['dKey'], config['heads'] * config['dValue']
+    shapes = {'embedding.weight': (config['vocabularySize'], d)}
+
+    def linear(name, width_in, width_out):
+        shapes[f'{name}.weight'], shapes[f'{name}.bias'] = (width_in, width_out), (width_out,)
+
+    def norm(name):
+        shapes[f'{name}.weight'], shapes[f'{name}.bias'] = (d,), (d,)
+
+    def attention(name):
+        linear(f'{name}.query', d, keys)
+        linear(f'{name}.key', d, keys)
+        linear(f'{name}.value', d, values)
+        linear(f'{name}.output', values, d)
+
+    for stack, sublayers in STACKS.items():
+        for layer in range(config[f'{stack}Layers']):
+            for sublayer in sublayers:
+                name = f'{stack}.layers.{layer}.{sublayer}'
+                norm(f'{name}Norm')
+                if sublayer == 'feedForward':
+                    linear(f'{name}.inner', d, config['dFf'])
+                    linear(f'{name}.outer', config['dFf'], d)
+                else:
+                    attention(name)
+        if config['normalisation'] == 'pre':
+            norm(f'{stack}.norm')
+    if config['outputBias']:
+        shapes['output.bias'] = (config['vocabularySize'],)
+    return shapes
+
+
+STACKS = {
+    'encoder': ('selfAttention', 'feedForward'),
+    'decoder': ('selfAttention', 'crossAttention', 'feedForward'),
+}
+
+
+class Twin:
+    def __init__(self, config, parameters):
+        self.config = config
+        self.parameters = parameters
+
+    def linear(self, name, x):
+        return x @ self.parameters[f'{name}.weight'] + self.parameters[f'{name}.bias']
+
+    def norm(self, name, x):
+        weight, bias = self.parameters[f'{name}.weight'], self.parameters[f'{name}.bias']
+        return F.layer_norm(x, weight.shape, weight, bias, self.config['normEpsilon'])
+
+    def heads(self, x):
+        """[b, length, heads * width] -> [b, heads, length, width]"""
+        return x.unflatten(-1, (self.config['heads'], -1)).transpose(1, 2)
+
+    def attention(self, name, x, memory, visible):
+        """Multi-head attention (3.2.2) of x over memory; visible: bool, broadcasts to [b, heads, q, k]."""
+        query = self.heads(self.linear(f'{name}.query', x))
+        key = self.heads(self.linear(f'{name}.key', memory))
+        value = self.heads(self.linear(f'{name}.value', memory))
+        scores = query @ key.transpose(-2, -1) / math.sqrt(self.config['dKey'])
+        weights = scores.masked_fill(~visible, -math.inf).softmax(-1)
+        return self.linear(f'{name}.output', (weights @ value).transpose(1, 2).flatten(2))
+
+    def feed_forward(self, name, x):
+        inner = ACTIVATIONS[self.config['activation']](self.linear(f'{name}.inner', x))
+        return self.linear(f'{name}.outer', inner)
+
+    def residual(self, name, x, sublayer):
+        if self.config['normalisation'] == 'pre':
+            return x + sublayer(self.norm(name, x))
+        return self.norm(name, x + sublayer(x))
+
+    def positions(self, length, like):
+        """3.5: sine and cosine of pos / 10000^(2i / d), [length, d]."""
+        d = self.config['dModel']
+        position = torch.arange(length, dtype=like.dtype, device=like.device)[:, None]
+        angle = position / 10000 ** (torch.arange(0, d, 2, dtype=like.dtype, device=like.device) / d)
+        if self.config['positions'] == 'halves':
+            return torch.cat((angle.sin(), angle.cos()), 1)
+        encoding = torch.empty(length, d, dtype=like.dtype, device=like.device)
+        encoding[:, 0::2], encoding[:, 1::2] = angle.sin(), angle.cos()
+        return encoding
+
+    def embed(self, ids):
+        rows = self.parameters['embedding.weight'][ids]
+        if self.config['scaleEmbeddings']:
+            rows = rows * math.sqrt(self.config['dModel'])
+        return rows + self.positions(ids.shape[1], rows)
+
+    def stack(self, name, x, sublayers):
+        for layer in range(self.config[f'{name}Layers']):
+            for sublayer, apply in sublayers.items():
+                at = f'{name}.layers.{layer}.{sublayer}'
+                x = self.residual(f'{at}Norm', x, lambda y: apply(at, y))
+        return self.norm(f'{name}.norm', x) if self.config['normalisation'] == 'pre' else x
+
+    def encode(self, source):
+        """source [b, s] -> states [b, s, d]"""
+        visible = (source != self.config['paddingToken'])[:, None, None, :]
+        return self.stack('encoder', self.embed(source), {
+            'selfAttention': lambda at, x: self.attention(at, x, x, visible),
+            'feedForward': self.feed_forward,
+        })
+
+    def decode(self, target, encoded, source):
+        """target [b, t], the start token first; encoded [b, s, d]; source [b, s] -> states [b, t, d]"""
+        length = target.shape[1]
+        past = torch.ones(length, length, dtype=torch.bool, device=target.device).tril()
+        not_padding = (source != self.config['paddingToken'])[:, None, None, :]
+        return self.stack('decoder', self.embed(target), {
+            'selfAttention': lambda at, x: self.attention(at, x, x, past),
+            'crossAttention': lambda at, x: self.attention(at, x, encoded, not_padding),
+            'feedForward': self.feed_forward,
+        })
+
+    def logits(self, source, target):
+        """[b, t, vocabularySize]"""
+        states = self.decode(target, self.encode(source), source)
+        logits = states @ self.parameters['embedding.weight'].T
+        return logits + self.parameters['output.bias'] if self.config['outputBias'] else logits
+
+    def loss(self, source, target, labels, label_smoothing):
+        """Sums over the labels [b, t] that are not padding, in nats: smoothed loss, negative log likelihood."""
+        logits = self.logits(source, target).flatten(0, 1)
+        options = {'ignore_index': self.config['paddingToken'], 'reduction': 'sum'}
+        return (F.cross_entropy(logits, labels.flatten(), label_smoothing=label_smoothing, **options),
+                F.cross_entropy(logits, labels.flatten(), **options))

@@ -1,0 +1,40 @@
+/**
+ * The extension in VS Code before anything was asked of it.
+ */
+import * as assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { extension } from './workbench';
+
+describe('activation', () => {
+  it('waits for a command', () => {
+    assert.equal(extension().isActive, false);
+  });
+
+  it('starts no engine process', async () => {
+    const polyhead = await extension().activate();
+    assert.equal(polyhead.engineProcessId(), undefined);
+  });
+
+  it('brings every command that package.json promises', async () => {
+    const { contributes } = extension().packageJSON as {
+      contributes: { commands: { command: string }[] };
+    };
+    const registered = await vscode.commands.getCommands(true);
+    const promised = contributes.commands.map(({ command }) => command);
+    assert.ok(promised.includes('polyhead.translateSelection'));
+    assert.deepEqual(
+      promised.filter((command) => !registered.includes(command)),
+      [],
+    );
+  });
+
+  it('loads no onnxruntime into the extension host', () => {
+    const { sharedObjects } = process.report.getReport() as unknown as { sharedObjects: string[] };
+    assert.ok(sharedObjects.length > 0);
+    assert.deepEqual(
+      sharedObjects.filter((file) => file.includes('onnxruntime')),
+      [],
+    );
+  });
+});

@@ -1,0 +1,126 @@
+/**
+ * “Polyhead: Translate Selection” on documents in VS Code, with the engine and the model that are shipped.
+ * No test knows the model's words: what it says may change with better weights.
+ */
+import * as assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import * as vscode from 'vscode';
+import { closeEditors, edit, Notifications, run, select, undo } from './workbench';
+
+const sentence = 'The file was saved on the server.';
+const another = 'Please open the settings and choose a language.';
+
+describe('Translate Selection', () => {
+  let notifications: Notifications;
+
+  beforeEach(() => {
+    notifications = new Notifications();
+  });
+
+  afterEach(async () => {
+    notifications.restore();
+    await closeEditors();
+  });
+
+  it('replaces the selection, and one undo brings the text back', async () => {
+    const text = `before ${sentence}\nafter\n`;
+    const editor = await edit(text);
+    select(editor, sentence);
+    await run('polyhead.translateSelection');
+    const translated = editor.document.getText();
+    assert.deepEqual(notifications.said, []);
+    assert.match(translated, /^before \S.*\nafter\n$/);
+    assert.ok(!translated.includes(sentence), 'the sentence still stands there in English');
+    await undo();
+    assert.equal(editor.document.getText(), text);
+  });
+
+  it('replaces several selections in one undo step, each in its place', async () => {
+    const text = `1. ${sentence}\n2. stays here\n3. ${another}\n`;
+    const editor = await edit(text);
+    select(editor, sentence, another);
+    await run('polyhead.translateSelection');
+    const lines = editor.document.getText().split('\n');
+    assert.deepEqual(notifications.said, []);
+    assert.equal(lines.length, 4);
+    assert.match(lines[0]!, /^1\. \S/);
+    assert.notEqual(lines[0], `1. ${sentence}`);
+    assert.equal(lines[1], '2. stays here');
+    assert.match(lines[2]!, /^3\. \S/);
+    assert.notEqual(lines[2], `3. ${another}`);
+    await undo();
+    assert.equal(editor.document.getText(), text);
+  });
+
+  it('keeps a placeholder byte for byte', async () => {
+    const editor = await edit('The file %s could not be opened.');
+    select(editor);
+    await run('polyhead.translateSelection');
+    const translated = editor.document.getText();
+    assert.notEqual(translated, 'The file %s could not be opened.');
+    assert.equal(translated.split('%s').length, 2);
+  });
+
+  it('keeps CRLF line endings, and the line breaks between sentences', async () => {
+    const text = `${sentence}\r\n${another}\r\nend\r\n`;
+    const editor = await edit(text);
+    select(editor, `${sentence}\r\n${another}`);
+    await run('polyhead.translateSelection');
+    const translated = editor.document.getText();
+    assert.notEqual(translated, text);
+    assert.equal(translated.split('\r\n').length, 4);
+    assert.doesNotMatch(translated, /(?<!\r)\n/);
+  });
+
+  it('keeps the white space around the text of a selection', async () => {
+    const editor = await edit(`\t  ${sentence} \n`);
+    select(editor);
+    await run('polyhead.translateSelection');
+    assert.match(editor.document.getText(), /^\t {2}\S.*\S \n$/);
+  });
+
+  it('says what to do when nothing is selected, and leaves the text alone', async () => {
+    const editor = await edit(sentence);
+    editor.selection = new vscode.Selection(0, 3, 0, 3);
+    await run('polyhead.translateSelection');
+    assert.equal(editor.document.getText(), sentence);
+    assert.deepEqual(notifications.said, ['Select the text to translate first.']);
+  });
+
+  it('says what to do when no editor is open', async () => {
+    await closeEditors();
+    await run('polyhead.translateSelection');
+    assert.equal(notifications.said.length, 1);
+    assert.match(notifications.said[0]!, /select/i);
+  });
+
+  it('leaves a selection without letters as it is, and says so', async () => {
+    const editor = await edit('12:30 – 14:45 (100 %)\n');
+    const { version } = editor.document;
+    select(editor);
+    await run('polyhead.translateSelection');
+    assert.equal(editor.document.getText(), '12:30 – 14:45 (100 %)\n');
+    assert.equal(editor.document.version, version);
+    assert.equal(notifications.said.length, 1);
+    assert.match(notifications.said[0]!, /no letters/);
+  });
+
+  it('leaves the document as it was when cancelled, and says nothing', async () => {
+    const text = `${sentence} ${another}\n`.repeat(300);
+    const editor = await edit(text);
+    select(editor);
+    notifications.cancelWhenShown();
+    await run('polyhead.translateSelection');
+    assert.equal(notifications.shownProgress, 1, 'the translation was over before it could be cancelled');
+    assert.equal(editor.document.getText(), text);
+    assert.deepEqual(notifications.said, []);
+  });
+
+  it('translates again after a cancellation', async () => {
+    const editor = await edit(sentence);
+    select(editor);
+    await run('polyhead.translateSelection');
+    assert.deepEqual(notifications.said, []);
+    assert.notEqual(editor.document.getText(), sentence);
+  });
+});

@@ -1,0 +1,190 @@
+/** A text in parts: nothing is lost, and nothing that a model cannot take reaches it. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { splitIntoParts, type Part, type Segment } from '../../../models/inference/segments';
+import { findProtectedSpans, restore } from '../../../models/text/protectedSpans';
+import type { Piece } from '../../../models/text/pieces';
+
+const fixedSeed = 20_240_612;
+const longest = 60;
+
+/** Characters, a placeholder counting as one. */
+const lengthOf = (pieces: readonly Piece[]): number =>
+  pieces.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length : 1), 0);
+const isTooLong = (pieces: readonly Piece[]): boolean => lengthOf(pieces) > longest;
+
+const split = (text: string, language = 'en'): Part[] => splitIntoParts(text, language, isTooLong);
+const isSegment = (part: Part): part is Segment => typeof part !== 'string';
+const textOf = (part: Part): string => (isSegment(part) ? restore(part.pieces, part.spans) : part);
+const segmentsOf = (text: string, language?: string): string[] =>
+  split(text, language).filter(isSegment).map(textOf);
+
+/** What holds for the parts of any text. */
+function checkParts(text: string, language: string): void {
+  const parts = split(text, language);
+  expect(parts.map(textOf).join('')).toBe(text);
+  expect(parts).not.toContain('');
+  const segments = parts.filter(isSegment);
+  const breaking = (rule: (segment: Segment, strings: string) => boolean): Segment[] =>
+    segments.filter((segment) =>
+      rule(segment, segment.pieces.filter((piece) => typeof piece === 'string').join('')),
+    );
+  expect(breaking((_, strings) => !/[\p{L}\p{N}]/u.test(strings))).toEqual([]);
+  expect(breaking((_, strings) => /[\n\r\u2028\u2029]/u.test(strings))).toEqual([]);
+  expect(breaking((segment) => textOf(segment) !== textOf(segment).trim())).toEqual([]);
+  expect(breaking(({ spans }) => spans.length > 16)).toEqual([]);
+  const numbers = (pieces: readonly Piece[]): number[] =>
+    pieces.flatMap((piece) => (typeof piece === 'string' ? [] : [piece.placeholder]));
+  expect(breaking(({ pieces, spans }) => numbers(pieces).join() !== [...spans.keys()].join())).toEqual([]);
+  expect(breaking(({ pieces }) => isTooLong(pieces))).toEqual([]);
+  expectSpansWhole(text, parts);
+}
+
+/** No protected span reaches into what the model reads as text. */
+function expectSpansWhole(text: string, parts: readonly Part[]): void {
+  const readAsText: [start: number, end: number][] = [];
+  let place = 0;
+  for (const part of parts) {
+    if (!isSegment(part)) place += part.length;
+    else {
+      for (const piece of part.pieces) {
+        const length = typeof piece === 'string' ? piece.length : part.spans[piece.placeholder]!.length;
+        if (typeof piece === 'string') readAsText.push([place, place + length]);
+        place += length;
+      }
+    }
+  }
+  for (const { start, end } of findProtectedSpans(text)) {
+    const reached = readAsText.filter((read) => read[0] < end && start < read[1]);
+    expect(reached, text.slice(start, end)).toEqual([]);
+  }
+}
+
+describe('the parts of a text', () => {
+  const fragment = fc.oneof(
+    fc.constantFrom(
+      '\n',
+      '\r\n',
+      '\r',
+      '\u2028',
+      '\u2029',
+      '\n\n',
+      ' ',
+      '  \t',
+      '\u00a0',
+      '\ufeff',
+      '\u0000',
+    ),
+    fc.constantFrom(
+      'Open the file',
+      'Datei öffnen',
+      'E.g. this',
+      'Go. ',
+      'Wait! ',
+      'one, two; three: ',
+      '打开文件。',
+      '真的吗？',
+    ),
+    fc.constantFrom('العربية', 'עברית', '👩‍👩‍👧', '𝄞', 'é', '\ud800', '\udc00', '...', '—', '“', ')'),
+    fc.constantFrom('%s', '{0}', '${HOME}/x', '<a href="x, y">', '<b\n>', '</b>', '--all', 'a_b', '`x y`'),
+    fc.constantFrom(
+      'https://x.org/a,b;c',
+      '<img\r\n  alt="a, b"\n  src="c">',
+      '{0, number, #,##0}',
+      '/usr/bin/env',
+    ),
+    fc.string({ unit: 'binary', maxLength: 6 }),
+    fc.string({ unit: 'grapheme', maxLength: 6 }),
+    fc.string({ unit: fc.constantFrom('a', 'b', 'ä', '字', '😀'), minLength: 50, maxLength: 200 }),
+  );
+  const anyText = fc
+    .array(fc.tuple(fragment, fc.constantFrom('', ' ', '. ')), { maxLength: 25, size: 'max' })
+    .map((all) => all.flat().join(''));
+
+  it('are the text, whatever it is', () => {
+    fc.assert(
+      fc.property(anyText, fc.constantFrom('en', 'de', 'zh'), (text, language) => checkParts(text, language)),
+      { seed: fixedSeed, numRuns: 1500 },
+    );
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['white space', ' \t\u3000 \n  \r\n '],
+    [
+      '300 placeholders',
+      Array.from({ length: 300 }, (_, index) => `Value %${index}$s of {${index}}, `).join(''),
+    ],
+    ['300 placeholders without a word', '%s'.repeat(300)],
+    ['a word of 10,000 letters', 'a'.repeat(10_000)],
+    ['a word of 10,000 characters beyond the first plane', '𝄞a'.repeat(5000)],
+    ['10,000 emoji and one word', `${'😀'.repeat(10_000)} x`],
+    ['a long option list', `Use ${'--some-option, '.repeat(200)}please.`],
+    [
+      'a long tag in a long sentence',
+      `${'word '.repeat(15)}<a title="${'x, y '.repeat(20)}">${' word'.repeat(15)}`,
+    ],
+    ['20,000 lines', 'a\n'.repeat(20_000)],
+    ['one line of 20,000 sentences', 'It is so. '.repeat(20_000)],
+  ])('are the text: %s', (_, text) => checkParts(text, 'en'));
+});
+
+describe('a text is cut', () => {
+  it('into lines and sentences, with white space kept apart', () => {
+    expect(split('  Open it. Close it.\r\n\tDone\n').map(textOf)).toEqual([
+      '  ',
+      'Open it.',
+      ' ',
+      'Close it.',
+      '\r\n',
+      '\t',
+      'Done',
+      '\n',
+    ]);
+  });
+
+  it('by the rules of its language', () => {
+    expect(segmentsOf('Geräte, z. B. Drucker. Danach ist Schluss.', 'de')).toHaveLength(2);
+  });
+
+  it('at the clause nearest to the middle where it is too long', () => {
+    const clauses = ['the first of the clauses is here,', 'the second one,', 'and the third of them is last'];
+    expect(segmentsOf(clauses.join(' '))).toEqual([clauses[0], clauses.slice(1).join(' ')]);
+  });
+
+  it('at the word nearest to the middle where it has no clauses', () => {
+    expect(segmentsOf('one two three four five six seven eight nine ten eleven twelve thirteen')).toEqual([
+      'one two three four five six seven',
+      'eight nine ten eleven twelve thirteen',
+    ]);
+  });
+
+  it('in the middle of a word that is too long, and of no character', () => {
+    expect(segmentsOf('a'.repeat(100))).toEqual(['a'.repeat(50), 'a'.repeat(50)]);
+    expect(segmentsOf('𠀀'.repeat(35))).toEqual(['𠀀'.repeat(18), '𠀀'.repeat(17)]);
+  });
+
+  it('beside a protected span and not inside', () => {
+    const tag = '<a href="https://example.org/some, where" title="one, two, three, four">';
+    const [before, after] = ['some words that stand before the tag,', 'words behind it and still more'];
+    expect(segmentsOf(`${before} ${tag} ${after}`)).toEqual([before, `${tag} ${after}`]);
+    const wordless = `${'a'.repeat(40)}${tag}${'b'.repeat(40)}`;
+    expect(segmentsOf(wordless)).toEqual(['a'.repeat(40), `${tag}${'b'.repeat(40)}`]);
+  });
+
+  it('not at a line break inside a protected span', () => {
+    expect(segmentsOf('Click <a\n  href="x">here</a> now.\nDone')).toEqual([
+      'Click <a\n  href="x">here</a> now.',
+      'Done',
+    ]);
+  });
+});
+
+describe('a part without letters and digits', () => {
+  it.each(['%s: %s', '-----', '…', '“{0}” → “{1}”', '<br/>', '😀 👍', '--all'])(
+    'is left alone: %s',
+    (text) => {
+      expect(split(text).some(isSegment)).toBe(false);
+    },
+  );
+});

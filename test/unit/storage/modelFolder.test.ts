@@ -1,0 +1,209 @@
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readModel, readModelConfig, writeModel } from '../../../models/storage/modelFolder';
+import { encodeSafetensors, readSafetensors } from '../../../models/storage/safetensors';
+import { UserError } from '../../../models/userError';
+import { temporaryFolder } from '../temporaryFolder';
+import { tinyModel } from '../tinyModel';
+
+const inFolder = temporaryFolder('model');
+const model = tinyModel();
+let sound: string;
+
+beforeAll(async () => {
+  sound = inFolder('sound');
+  await mkdir(sound);
+  await writeModel(sound, model, 'F32');
+});
+
+describe('a model folder', () => {
+  it('reads back as it was written', async () => {
+    const back = await readModel(sound);
+    expect(back.config).toEqual(model.config);
+    expect(back.weights).toEqual(model.weights);
+    expect(back.vocabulary.toJson()).toBe(model.vocabulary.toJson());
+    expect(await readModelConfig(sound)).toEqual(model.config);
+  });
+
+  it('halves its weights as float16, and loses no more than their rounding', async () => {
+    const folder = inFolder('halves');
+    await mkdir(folder);
+    await writeModel(folder, model, 'F16');
+    const back = await readModel(folder);
+    for (const [name, values] of model.weights) {
+      const halves = back.weights.get(name)!;
+      values.forEach((value, index) => {
+        expect(Math.abs(halves[index]! - value)).toBeLessThanOrEqual(
+          Math.max(Math.abs(value) * 2 ** -11, 2 ** -25),
+        );
+      });
+    }
+  });
+
+  it('is written beside other files, which stay', async () => {
+    const folder = inFolder('shipped');
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'README.md'), 'about');
+    await writeModel(folder, model, 'F32');
+    await writeModel(folder, tinyModel(2), 'F32');
+    expect((await readdir(folder)).sort()).toEqual([
+      'README.md',
+      'config.json',
+      'model.safetensors',
+      'tokenizer.json',
+    ]);
+    expect((await readModel(folder)).weights).toEqual(tinyModel(2).weights);
+  });
+});
+
+type Config = Record<string, unknown> & { transformer: Record<string, unknown> };
+
+/** The sentence that a changed copy of the sound model is refused with. */
+async function refusal(change: (folder: string) => Promise<unknown>): Promise<string> {
+  const folder = inFolder('changed');
+  await cp(sound, folder, { recursive: true });
+  try {
+    await change(folder);
+    await readModel(folder);
+  } catch (error) {
+    expect(error).toBeInstanceOf(UserError);
+    return (error as UserError).message.replaceAll(folder + path.sep, '');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  return 'accepted';
+}
+
+const changeConfig = (change: (config: Config) => unknown) => async (folder: string) => {
+  const file = path.join(folder, 'config.json');
+  const config = JSON.parse(await readFile(file, 'utf8')) as Config;
+  change(config);
+  await writeFile(file, JSON.stringify(config));
+};
+
+const replaceFile = (name: string, content: string) => (folder: string) =>
+  writeFile(path.join(folder, name), content);
+
+const removeFile = (name: string) => (folder: string) => rm(path.join(folder, name));
+
+type Weights = Awaited<ReturnType<typeof readSafetensors>>;
+
+const changeWeights = (change: (weights: Weights) => unknown) => async (folder: string) => {
+  const file = path.join(folder, 'model.safetensors');
+  const weights = await readSafetensors(file);
+  change(weights);
+  await writeFile(file, Buffer.concat(encodeSafetensors(weights, 'F32')));
+};
+
+describe('a model folder that does not fit together', () => {
+  it('is accepted only unchanged', async () => {
+    expect(await refusal(() => Promise.resolve())).toBe('accepted');
+  });
+
+  const bias = 'encoder.norm.bias';
+  const cases: [name: string, change: (folder: string) => Promise<unknown>, sentence: string | RegExp][] = [
+    ['no config.json', removeFile('config.json'), /^config\.json cannot be read as JSON: ENOENT/],
+    [
+      'a config.json that is no JSON',
+      replaceFile('config.json', '{'),
+      /^config\.json cannot be read as JSON: /,
+    ],
+    [
+      'null',
+      replaceFile('config.json', 'null'),
+      'config.json has format version missing; this Polyhead reads version 1.',
+    ],
+    [
+      'a number',
+      replaceFile('config.json', '3'),
+      'config.json has format version missing; this Polyhead reads version 1.',
+    ],
+    [
+      'another version',
+      changeConfig((config) => (config['formatVersion'] = 2)),
+      'config.json has format version 2; this Polyhead reads version 1.',
+    ],
+    [
+      'a version that cannot be made a text',
+      changeConfig((config) => (config['formatVersion'] = { toString: 1 })),
+      'config.json has format version {"toString":1}; this Polyhead reads version 1.',
+    ],
+    ['no name', changeConfig((config) => delete config['name']), 'config.json: “name” must be a short text.'],
+    [
+      'a very long name',
+      changeConfig((config) => (config['name'] = 'x'.repeat(101))),
+      'config.json: “name” must be a short text.',
+    ],
+    [
+      'a language that is none',
+      changeConfig((config) => (config['to'] = '../de')),
+      'config.json: “to” must be a language tag, such as en or pt-BR.',
+    ],
+    [
+      'no sizes',
+      changeConfig((config) => delete (config as Record<string, unknown>)['transformer']),
+      'config.json holds no model configuration.',
+    ],
+    [
+      'a size out of range',
+      changeConfig(({ transformer }) => (transformer['heads'] = 0)),
+      'config.json: “heads” must be a whole number from 1 to 256, not 0.',
+    ],
+    [
+      'a size of endless depth',
+      async (folder) => {
+        const text = await readFile(path.join(folder, 'config.json'), 'utf8');
+        const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+        await writeFile(path.join(folder, 'config.json'), text.replace('"heads": 2', `"heads": ${deep}`));
+      },
+      'config.json: “heads” must be a whole number from 1 to 256, not something nested too deep to show.',
+    ],
+    ['no tokenizer.json', removeFile('tokenizer.json'), /^tokenizer\.json cannot be read: ENOENT/],
+    [
+      'another vocabulary',
+      replaceFile('tokenizer.json', '{}'),
+      /^tokenizer\.json is not a vocabulary of this program/,
+    ],
+    [
+      'a vocabulary of another size',
+      changeConfig(({ transformer }) => (transformer['vocabularySize'] = 400)),
+      `tokenizer.json has ${model.vocabulary.size} tokens, where config.json says 400.`,
+    ],
+    ['no weights', removeFile('model.safetensors'), /^model\.safetensors cannot be read: ENOENT/],
+    [
+      'damaged weights',
+      replaceFile('model.safetensors', 'x'),
+      /^model\.safetensors is no safetensors file, or a damaged one/,
+    ],
+    [
+      'a missing weight',
+      changeWeights((weights) => weights.delete(bias)),
+      `model.safetensors has no weight “${bias}”, which config.json asks for.`,
+    ],
+    [
+      'one weight more',
+      changeWeights((weights) => weights.set('more', { shape: [1], values: Float32Array.of(1) })),
+      'model.safetensors holds “more”, which the model of config.json does not have.',
+    ],
+    [
+      'a weight of another shape',
+      changeWeights((weights) => weights.set(bias, { shape: [4, 2], values: new Float32Array(8) })),
+      `model.safetensors: “${bias}” has shape [4, 2], where config.json asks for [8].`,
+    ],
+    [
+      'weights that are no numbers',
+      changeWeights((weights) => weights.get(bias)!.values.fill(NaN)),
+      `model.safetensors: “${bias}” holds numbers that are not finite.`,
+    ],
+    [
+      'more layers than weights',
+      changeConfig(({ transformer }) => (transformer['decoderLayers'] = 2)),
+      /^model\.safetensors has no weight “decoder\.layers\.1\..*”, which config\.json asks for\.$/,
+    ],
+  ];
+  it.each(cases)('is refused with %s', async (_name, change, sentence) => {
+    expect(await refusal(change)).toMatch(sentence);
+  });
+});

@@ -1,0 +1,271 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { makeBatch, type Batch } from '../../../models/data/batches';
+import { EncodedCorpus } from '../../../models/data/encodedCorpus';
+import { randomWords } from '../../../models/data/random';
+import { CpuTrainingState } from '../../../models/training/cpuTrainingState';
+import { initialWeights } from '../../../models/training/initialise';
+import type { StepOptions } from '../../../models/training/trainStep';
+import { presetConfig } from '../../../models/transformer/config';
+import { parameterShapes } from '../../../models/transformer/model';
+import { tinySizes } from '../tinyModel';
+
+const vocabularySize = 40;
+const config = presetConfig('tiny', vocabularySize, tinySizes);
+const framing = { padding: 0, start: 1, end: 2 };
+
+const noDropout: StepOptions = {
+  dropout: { residual: 0, attention: 0, feedForward: 0 },
+  labelSmoothing: 0.1,
+  lossChunks: 2,
+};
+const withDropout: StepOptions = {
+  ...noDropout,
+  dropout: { residual: 0.2, attention: 0.1, feedForward: 0.1 },
+};
+
+/** Pairs of random tokens; those of the first half are shorter than the others. */
+const corpus = (() => {
+  const words = randomWords(8);
+  const tokens = (length: number): number[] =>
+    Array.from({ length }, () => 3 + (words() % (vocabularySize - 3)));
+  return EncodedCorpus.from(
+    Array.from({ length: 12 }, (_, pair) => ({ source: tokens(2 + pair), target: tokens(3 + (pair % 7)) })),
+  );
+})();
+
+const batchOf = (first: number, end: number): Batch =>
+  makeBatch(
+    corpus,
+    Array.from({ length: end - first }, (_, index) => first + index),
+    framing,
+  );
+
+const whole = batchOf(0, 12);
+
+// Two of the same kind, to compare; making one takes longer than all that is done with it.
+let plain: CpuTrainingState;
+let other: CpuTrainingState;
+let dropping: CpuTrainingState;
+
+beforeAll(async () => {
+  plain = await CpuTrainingState.create(config, noDropout, 1);
+  other = await CpuTrainingState.create(config, noDropout, 1);
+  dropping = await CpuTrainingState.create(config, withDropout, 1);
+});
+afterAll(async () => {
+  for (const state of [plain, other, dropping]) await state.dispose();
+});
+
+async function startAnew(state: CpuTrainingState): Promise<void> {
+  await state.writeWeights(initialWeights(parameterShapes(config), 4));
+  const { first, second } = await state.readMoments();
+  for (const values of [...first.values(), ...second.values()]) values.fill(0);
+  await state.writeMoments(first, second);
+}
+beforeEach(async () => {
+  for (const state of [plain, other, dropping]) await startAnew(state);
+});
+
+const adam = { step: 1, learningRate: 0.01, clipNorm: 0 };
+
+const norm = (values: Float32Array): number => Math.hypot(...values);
+
+function distance(a: Float32Array, b: Float32Array): number {
+  return norm(a.map((value, index) => value - b[index]!));
+}
+
+describe('gradients', () => {
+  it('of two halves of a batch add up to those of the whole, and update the weights alike', async () => {
+    const [at, once] = [plain, other];
+    const scale = 1 / whole.labels.length;
+    const loss = await once.computeGradients(whole, scale, 1);
+    const expected = await once.readGradients();
+
+    const sum = new Float32Array(expected.length);
+    let halves = 0;
+    for (const half of [batchOf(0, 6), batchOf(6, 12)]) {
+      halves += (await at.computeGradients(half, scale, 1)).smoothed;
+      (await at.readGradients()).forEach((value, index) => (sum[index]! += value));
+    }
+    expect(Math.abs(halves / loss.smoothed - 1)).toBeLessThan(1e-5);
+    expect(distance(sum, expected) / norm(expected)).toBeLessThan(1e-5);
+    expect(norm(expected)).toBeGreaterThan(0.1);
+
+    await at.writeGradients(sum);
+    expect(await at.readGradients()).toEqual(sum);
+    const [updated, updatedAtOnce] = [await at.applyGradients(adam), await once.applyGradients(adam)];
+    expect(updated.gradientNorm / norm(expected)).toBeCloseTo(1, 4);
+    expect(updated.gradientNorm / updatedAtOnce.gradientNorm).toBeCloseTo(1, 5);
+    const [weights, weightsAtOnce] = [await at.readWeights(), await once.readWeights()];
+    for (const [name, values] of weightsAtOnce) {
+      // The first step of Adam goes by ±learningRate wherever the gradient is more than noise.
+      const gradient = gradientOf(expected, name);
+      values.forEach((value, index) => {
+        if (Math.abs(gradient[index]!) > 1e-5)
+          expect(Math.abs(weights.get(name)![index]! - value)).toBeLessThan(1e-2 * adam.learningRate);
+      });
+    }
+  });
+
+  it('repeat to the last bit on one thread, for the same seed', async () => {
+    const loss = await dropping.computeGradients(whole, 0.01, 77);
+    const gradients = await dropping.readGradients();
+    expect(await dropping.computeGradients(whole, 0.01, 78)).not.toEqual(loss);
+    expect(await dropping.readGradients()).not.toEqual(gradients);
+    expect(await dropping.computeGradients(whole, 0.01, 77)).toEqual(loss);
+    expect(await dropping.readGradients()).toEqual(gradients);
+    // In another session too.
+    await plain.computeGradients(whole, 0.01, 1);
+    await other.computeGradients(whole, 0.01, 2);
+    expect(await other.readGradients()).toEqual(await plain.readGradients());
+  });
+
+  it('grow with the scale; the loss does not', async () => {
+    const once = await plain.computeGradients(whole, 0.01, 1);
+    const gradients = await plain.readGradients();
+    expect(await plain.computeGradients(whole, 0.02, 1)).toEqual(once);
+    expect(
+      distance(
+        await plain.readGradients(),
+        gradients.map((value) => 2 * value),
+      ),
+    ).toBeLessThan(1e-5 * norm(gradients));
+  });
+
+  it('handed out are a copy', async () => {
+    await plain.computeGradients(whole, 0.01, 1);
+    const gradients = await plain.readGradients();
+    const kept = gradients.slice();
+    gradients.fill(0);
+    expect(await plain.readGradients()).toEqual(kept);
+  });
+
+  it('that do not fit are refused', async () => {
+    for (const length of [0, 3, 1_000_000])
+      await expect(plain.writeGradients(new Float32Array(length))).rejects.toThrow(/gradients/);
+  });
+});
+
+/** A parameter's part of the gradients, which are laid end to end. */
+function gradientOf(gradients: Float32Array, name: string): Float32Array {
+  let start = 0;
+  for (const { name: other, shape } of parameterShapes(config)) {
+    const size = shape.reduce((a, b) => a * b, 1);
+    if (other === name) return gradients.subarray(start, start + size);
+    start += size;
+  }
+  throw new Error(`There is no parameter ${name}.`);
+}
+
+describe('evaluate', () => {
+  it('gives the loss without dropout, and changes nothing', async () => {
+    const [before, momentsBefore] = [await dropping.readWeights(), await dropping.readMoments()];
+    const evaluated = await dropping.evaluate(whole);
+    const trained = await dropping.computeGradients(whole, 0.01, 1);
+    expect(Math.abs(trained.smoothed / evaluated.smoothed - 1)).toBeGreaterThan(1e-3);
+    const undropped = await plain.computeGradients(whole, 0.01, 1);
+    expect(evaluated.smoothed / undropped.smoothed).toBeCloseTo(1, 5);
+    expect(evaluated.negativeLogLikelihood / undropped.negativeLogLikelihood).toBeCloseTo(1, 5);
+    const gradients = await dropping.readGradients();
+    await dropping.evaluate(whole);
+    expect(await dropping.readGradients()).toEqual(gradients);
+    expect(await dropping.readWeights()).toEqual(before);
+    expect(await dropping.readMoments()).toEqual(momentsBefore);
+  });
+
+  it('sees the weights as they are now', async () => {
+    const before = await plain.evaluate(whole);
+    for (let step = 1; step <= 5; step++) {
+      await plain.computeGradients(whole, 1 / whole.labels.length, 1);
+      await plain.applyGradients({ ...adam, step });
+    }
+    expect((await plain.evaluate(whole)).smoothed).toBeLessThan(0.99 * before.smoothed);
+  });
+});
+
+describe('applyGradients', () => {
+  it('reports a norm that is not finite and changes nothing', async () => {
+    await plain.computeGradients(whole, 0.01, 1);
+    await plain.applyGradients(adam);
+    const [weights, moments] = [await plain.readWeights(), await plain.readMoments()];
+    const gradients = await plain.readGradients();
+    for (const bad of [NaN, Infinity, -Infinity]) {
+      gradients[7] = bad;
+      await plain.writeGradients(gradients);
+      const { gradientNorm } = await plain.applyGradients({ ...adam, step: 2 });
+      expect(Number.isFinite(gradientNorm)).toBe(false);
+      expect(await plain.readWeights()).toEqual(weights);
+      expect(await plain.readMoments()).toEqual(moments);
+    }
+  });
+
+  it('finds what spoilt weights make of the gradients', async () => {
+    const weights = await plain.readWeights();
+    [...weights.values()][0]![3] = NaN;
+    await plain.writeWeights(weights);
+    const { smoothed } = await plain.computeGradients(whole, 0.01, 1);
+    expect(smoothed).toBeNaN();
+    expect((await plain.applyGradients(adam)).gradientNorm).toBeNaN();
+    expect(await plain.readWeights()).toEqual(weights);
+  });
+
+  it('scales gradients down to the longest allowed, and never up', async () => {
+    await plain.computeGradients(whole, 0.01, 1);
+    const length = norm(await plain.readGradients());
+    for (const [clipNorm, factor] of [
+      [length / 4, 1 / 4],
+      [length * 4, 1],
+      [0, 1],
+    ] as const) {
+      await startAnew(other);
+      await other.writeGradients(await plain.readGradients());
+      expect((await other.applyGradients({ ...adam, clipNorm })).gradientNorm / length).toBeCloseTo(1, 4);
+      // The first moment after one step is a tenth of the gradient.
+      const { first } = await other.readMoments();
+      expect((10 * Math.hypot(...[...first.values()].map(norm))) / length).toBeCloseTo(factor, 4);
+    }
+  });
+
+  it('goes on alike where weights and moments were written into another state', async () => {
+    const train = async (state: CpuTrainingState, from: number, to: number): Promise<void> => {
+      for (let step = from; step <= to; step++) {
+        await state.computeGradients(whole, 0.01, step);
+        await state.applyGradients({ ...adam, step });
+      }
+    };
+    await train(plain, 1, 3);
+    const { first, second } = await plain.readMoments();
+    await other.writeWeights(await plain.readWeights());
+    await other.writeMoments(first, second);
+    await train(plain, 4, 6);
+    await train(other, 4, 6);
+    expect(await other.readWeights()).toEqual(await plain.readWeights());
+    expect(await other.readMoments()).toEqual(await plain.readMoments());
+  });
+});
+
+describe('writeWeights and writeMoments', () => {
+  it('refuse what does not fit with a sentence, and change nothing', async () => {
+    const before = await plain.readWeights();
+    const name = [...before.keys()].at(-1)!;
+    const short = new Map([...before].map(([key, values]) => [key, values.map((value) => value + 1)]));
+    short.set(name, new Float32Array(3));
+    await expect(plain.writeWeights(short)).rejects.toThrow(
+      `The weight “${name}” has 3 elements, where the model has 8.`,
+    );
+    expect(await plain.readWeights()).toEqual(before);
+    short.delete(name);
+    await expect(plain.writeWeights(short)).rejects.toThrow(
+      `The weight “${name}” has no elements, where the model has 8.`,
+    );
+    await expect(plain.writeMoments(before, short)).rejects.toThrow(`“${name}”`);
+  });
+
+  it('hand out copies', async () => {
+    const before = await plain.readWeights();
+    for (const values of (await plain.readWeights()).values()) values.fill(0);
+    for (const values of (await plain.readMoments()).first.values()) values.fill(1);
+    expect(await plain.readWeights()).toEqual(before);
+    for (const values of (await plain.readMoments()).first.values()) expect(norm(values)).toBe(0);
+  });
+});

@@ -1,0 +1,144 @@
+/** Label-smoothed cross entropy in chunks against the plain formula, computed here in float64. */
+import { describe, expect, it } from 'vitest';
+import { gradients } from '../../../models/graph/gradients';
+import { input, type DataType } from '../../../models/graph/tensor';
+import { labelSmoothedCrossEntropy } from '../../../models/training/loss';
+import { gradientError, relativeError } from '../graph/numericalGradient';
+import { evaluate, fed, numbers } from '../graph/run';
+import { randomNumbers, range } from '../transformer/smallModel';
+
+const [vocabularySize, dModel] = [11, 6];
+
+interface Batch {
+  states: number[];
+  targets: number[];
+  embedding: number[];
+  bias?: number[] | undefined;
+}
+
+function batch(rows: number, withBias: boolean, size = 2): Batch {
+  return {
+    states: Array.from(randomNumbers(rows * dModel, 1), (value) => size * value),
+    targets: range(rows).map((row) => (row * 7 + 3) % vocabularySize),
+    embedding: Array.from(randomNumbers(vocabularySize * dModel, 2)),
+    bias: withBias ? Array.from(randomNumbers(vocabularySize, 3)) : undefined,
+  };
+}
+
+/** The formula of Szegedy et al. 2015, token by token: −Σ q(k) log p(k), q = (1 − ε) 1_y + ε/V. */
+function naive({ states, targets, embedding, bias }: Batch, labelSmoothing: number) {
+  let [smoothed, negativeLogLikelihood] = [0, 0];
+  targets.forEach((target, row) => {
+    const logits = range(vocabularySize).map((token) =>
+      range(dModel).reduce(
+        (sum, column) => sum + states[row * dModel + column]! * embedding[token * dModel + column]!,
+        bias?.[token] ?? 0,
+      ),
+    );
+    const highest = Math.max(...logits);
+    const partition = highest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0));
+    const share = labelSmoothing / vocabularySize;
+    logits.forEach((logit, token) => {
+      const wanted = share + (token === target ? 1 - labelSmoothing : 0);
+      smoothed -= wanted * (logit - partition);
+    });
+    negativeLogLikelihood -= logits[target]! - partition;
+  });
+  return { smoothed, negativeLogLikelihood };
+}
+
+async function compute(of: Batch, labelSmoothing: number, chunks: number, type: DataType) {
+  const rows = of.targets.length;
+  const inputs = {
+    states: input('states', type, ['rows', dModel]),
+    targets: input('targets', 'int32', ['rows']),
+    embedding: input('embedding', type, [vocabularySize, dModel]),
+    bias: of.bias && input('bias', type, [vocabularySize]),
+  };
+  const { smoothed, negativeLogLikelihood } = labelSmoothedCrossEntropy(inputs, labelSmoothing, chunks);
+  const [forStates, forEmbedding] = gradients(smoothed, [inputs.states, inputs.embedding]);
+  const results = await evaluate(
+    { smoothed, negativeLogLikelihood, forStates: forStates!, forEmbedding: forEmbedding! },
+    {
+      states: fed(type, [rows, dModel], of.states),
+      targets: fed('int32', [rows], of.targets),
+      embedding: fed(type, [vocabularySize, dModel], of.embedding),
+      ...(of.bias && { bias: fed(type, [vocabularySize], of.bias) }),
+    },
+  );
+  return {
+    smoothed: numbers(results.smoothed)[0]!,
+    negativeLogLikelihood: numbers(results.negativeLogLikelihood)[0]!,
+    forStates: numbers(results.forStates),
+    forEmbedding: numbers(results.forEmbedding),
+  };
+}
+
+const sizes: [rows: number, chunks: number][] = [
+  [20, 1],
+  [20, 3],
+  [21, 7],
+  [20, 7],
+  [1, 1],
+  // Fewer rows than chunks: some chunks are empty.
+  [1, 4],
+  [5, 4],
+  [2, 7],
+];
+
+describe.each([false, true])('with a bias: %s', (withBias) => {
+  it.each(sizes)('%d rows in %d chunks', async (rows, chunks) => {
+    for (const labelSmoothing of [0, 0.1, 0.9]) {
+      const of = batch(rows, withBias);
+      const expected = naive(of, labelSmoothing);
+      for (const [type, error] of [
+        ['float64', 1e-10],
+        ['float32', 1e-5],
+      ] as const) {
+        const actual = await compute(of, labelSmoothing, chunks, type);
+        expect(Math.abs(actual.smoothed / expected.smoothed - 1)).toBeLessThan(error);
+        expect(Math.abs(actual.negativeLogLikelihood / expected.negativeLogLikelihood - 1)).toBeLessThan(
+          error,
+        );
+      }
+    }
+  });
+
+  it.each(sizes)('gradients of %d rows in %d chunks against central differences', async (rows, chunks) => {
+    const error = await gradientError({
+      shapes: [['rows', dModel], [vocabularySize, dModel], ...(withBias ? [[vocabularySize]] : [])],
+      sizes: { rows },
+      others: [{ type: 'int32', shape: ['rows'], values: batch(rows, false).targets }],
+      build: (states, embedding, ...rest) => {
+        const [targets, bias] = [rest.at(-1)!, withBias ? rest[0] : undefined];
+        return labelSmoothedCrossEntropy({ states, embedding, targets, bias }, 0.1, chunks).smoothed;
+      },
+    });
+    expect(error).toBeLessThan(1e-6);
+  });
+});
+
+it('does not depend on the number of chunks', async () => {
+  const one = await compute(batch(20, true), 0.1, 1, 'float64');
+  for (const chunks of [2, 3, 7, 20, 23]) {
+    const many = await compute(batch(20, true), 0.1, chunks, 'float64');
+    expect(many.smoothed).toBeCloseTo(one.smoothed, 10);
+    expect(relativeError(many.forStates, one.forStates)).toBeLessThan(1e-10);
+    expect(relativeError(many.forEmbedding, one.forEmbedding)).toBeLessThan(1e-10);
+  }
+});
+
+it.each([80, 1000])('stays finite and right with logits up to ±%d', async (largest) => {
+  const of = { ...batch(6, false), states: [] as number[] };
+  // Each row points along one token's embedding or against it.
+  for (const [row, target] of of.targets.entries()) {
+    const direction = of.embedding.slice(target * dModel, (target + 1) * dModel);
+    const length = direction.reduce((sum, value) => sum + value * value, 0);
+    of.states.push(...direction.map((value) => ((row % 2 === 0 ? 1 : -1) * largest * value) / length));
+  }
+  const expected = naive(of, 0.1);
+  const actual = await compute(of, 0.1, 2, 'float32');
+  expect(actual.smoothed / expected.smoothed).toBeCloseTo(1, 5);
+  expect(actual.negativeLogLikelihood / expected.negativeLogLikelihood).toBeCloseTo(1, 5);
+  expect([...actual.forStates, ...actual.forEmbedding].every(Number.isFinite)).toBe(true);
+});

@@ -1,0 +1,256 @@
+/** The loop alone, over a training state that only writes down what it is asked. */
+import { describe, expect, it } from 'vitest';
+import { planEpoch, type Batch } from '../../../models/data/batches';
+import { EncodedCorpus } from '../../../models/data/encodedCorpus';
+import { learningRate } from '../../../models/training/optimiser';
+import {
+  noProgress,
+  TrainingDiverged,
+  trainSteps,
+  validate,
+  type Progress,
+  type StepReport,
+  type TrainerOptions,
+} from '../../../models/training/trainer';
+import type {
+  BatchLoss,
+  NamedValues,
+  OptimiserStep,
+  TrainingState,
+} from '../../../models/training/trainingState';
+
+/** What a state was asked, and what it answers. The one weight counts the updates. */
+class Recorder implements TrainingState {
+  readonly batches: Batch[] = [];
+  readonly scales: number[] = [];
+  readonly seeds: number[] = [];
+  readonly updates: OptimiserStep[] = [];
+  readonly evaluated: Batch[] = [];
+
+  constructor(
+    /** The loss a target token of the n-th batch, from 1. */
+    private readonly lossOf: (step: number) => number = () => 2,
+    private readonly normOf: (step: number) => number = () => 0.5,
+  ) {}
+
+  computeGradients(batch: Batch, scale: number, seed: number): Promise<BatchLoss> {
+    this.batches.push(batch);
+    this.scales.push(scale);
+    this.seeds.push(seed);
+    return Promise.resolve(this.lossOfBatch(batch, this.lossOf(this.batches.length)));
+  }
+  applyGradients(step: OptimiserStep): Promise<{ gradientNorm: number }> {
+    const gradientNorm = this.normOf(step.step);
+    if (Number.isFinite(gradientNorm)) this.updates.push(step);
+    return Promise.resolve({ gradientNorm });
+  }
+  evaluate(batch: Batch): Promise<BatchLoss> {
+    this.evaluated.push(batch);
+    return Promise.resolve(this.lossOfBatch(batch, batch.labels.length));
+  }
+  private lossOfBatch({ labels }: Batch, loss: number): BatchLoss {
+    return { smoothed: loss * labels.length, negativeLogLikelihood: (loss - 1) * labels.length };
+  }
+  readWeights(): Promise<NamedValues> {
+    return Promise.resolve(new Map([['updates', Float32Array.of(this.updates.length)]]));
+  }
+  readonly readGradients = unasked;
+  readonly writeGradients = unasked;
+  readonly readMoments = unasked;
+  readonly writeWeights = unasked;
+  readonly writeMoments = unasked;
+  readonly dispose = unasked;
+}
+
+function unasked(): Promise<never> {
+  return Promise.reject(new Error('The trainer has no business here.'));
+}
+
+/** Ten pairs; the k-th has k + 1 source tokens and k + 2 target tokens. */
+const corpus = EncodedCorpus.from(
+  Array.from({ length: 10 }, (_, pair) => ({
+    source: Array.from({ length: pair + 1 }, () => 300 + pair),
+    target: Array.from({ length: pair + 2 }, () => 400 + pair),
+  })),
+);
+const options: TrainerOptions = {
+  batchTokens: 24,
+  schedule: { warmupSteps: 3, peakLearningRate: 0.01 },
+  clipNorm: 0.7,
+  seed: 9,
+  framing: { padding: 0, start: 1, end: 2 },
+};
+const batchesOf = (epoch: number): number =>
+  planEpoch(corpus, options.batchTokens, options.seed, epoch).length;
+
+async function train(
+  state: TrainingState,
+  steps: number,
+  progress: Progress = noProgress,
+  changed: Partial<TrainerOptions> = {},
+): Promise<StepReport[]> {
+  const reports: StepReport[] = [];
+  for await (const report of trainSteps(state, corpus, { ...options, ...changed }, progress)) {
+    reports.push(report);
+    if (reports.length === steps) break;
+  }
+  return reports;
+}
+
+/** Which pairs a batch holds: each has a source token of its own. */
+function pairsOf({ sourceIds }: Batch): number[] {
+  return [...new Set([...sourceIds].filter((id) => id >= 300))].map((id) => id - 300).sort((a, b) => a - b);
+}
+
+describe('trainSteps', () => {
+  it('goes through every pair once an epoch, in another order each', async () => {
+    const state = new Recorder();
+    const reports = await train(state, batchesOf(0) + batchesOf(1) + 1);
+    const first = state.batches.slice(0, batchesOf(0));
+    const second = state.batches.slice(batchesOf(0), -1);
+    for (const epoch of [first, second]) {
+      expect(epoch.flatMap(pairsOf).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    }
+    expect(first.map(pairsOf)).not.toEqual(second.map(pairsOf));
+    const where = reports.map(({ progress: { epoch, batch } }) => [epoch, batch]);
+    expect(where).toEqual([
+      ...first.map((_, index) => [0, index + 1]),
+      ...second.map((_, index) => [1, index + 1]),
+      [2, 1],
+    ]);
+  });
+
+  it('counts steps, target tokens with their ends, and seconds', async () => {
+    const state = new Recorder();
+    const start = { step: 100, epoch: 0, batch: 0, targetTokens: 5000, seconds: 60 };
+    const reports = await train(state, batchesOf(0), start);
+    expect(reports.map(({ progress }) => progress.step)).toEqual(reports.map((_, index) => 101 + index));
+    let tokens = 5000;
+    let seconds = 60;
+    reports.forEach((report, index) => {
+      expect(report.targetTokens).toBe(state.batches[index]!.labels.length);
+      tokens += report.targetTokens;
+      seconds += report.milliseconds / 1000;
+      expect(report.progress.targetTokens).toBe(tokens);
+      expect(report.progress.seconds).toBeCloseTo(seconds, 9);
+    });
+    // Ten targets of 2 to 11 tokens and their ends.
+    expect(tokens - 5000).toBe(65 + 10);
+  });
+
+  it('takes the mean over target tokens, of gradients and losses', async () => {
+    const state = new Recorder((step) => 1 + step);
+    const reports = await train(state, 2);
+    expect(state.scales).toEqual(state.batches.map(({ labels }) => 1 / labels.length));
+    reports.forEach((report, index) => {
+      expect(report.loss).toBeCloseTo(2 + index, 6);
+      expect(report.perplexity).toBeCloseTo(Math.exp(1 + index), 6);
+      expect(report.gradientNorm).toBe(0.5);
+    });
+  });
+
+  it('updates with the learning rate of its step and the longest gradient', async () => {
+    const state = new Recorder();
+    const reports = await train(state, 6);
+    expect(state.updates).toEqual(
+      [1, 2, 3, 4, 5, 6].map((step) => ({
+        step,
+        learningRate: learningRate(step, options.schedule),
+        clipNorm: 0.7,
+      })),
+    );
+    expect(reports.map((report) => report.learningRate)).toEqual(
+      state.updates.map((update) => update.learningRate),
+    );
+    expect(Math.max(...reports.map((report) => report.learningRate))).toBe(0.01);
+  });
+
+  it('gives dropout another seed for each step and run, and the same again', async () => {
+    const seeds = async (seed: number): Promise<number[]> => {
+      const state = new Recorder();
+      await train(state, 20, noProgress, { seed });
+      return state.seeds;
+    };
+    const [one, same, two] = [await seeds(9), await seeds(9), await seeds(10)];
+    expect(same).toEqual(one);
+    expect(new Set([...one, ...two]).size).toBe(40);
+    for (const seed of one) expect(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32).toBe(true);
+  });
+
+  it('goes on in the middle of an epoch as if it had never stopped', async () => {
+    const through = new Recorder();
+    const steps = batchesOf(0) + 3;
+    const reports = await train(through, steps);
+    for (const stop of [1, batchesOf(0) - 1, batchesOf(0), batchesOf(0) + 1]) {
+      const resumed = new Recorder();
+      await train(resumed, steps - stop, reports[stop - 1]!.progress);
+      expect(resumed.batches).toEqual(through.batches.slice(stop));
+      expect(resumed.seeds).toEqual(through.seeds.slice(stop));
+      expect(resumed.updates).toEqual(through.updates.slice(stop));
+    }
+  });
+
+  it('says how much of a batch is filled', async () => {
+    const state = new Recorder();
+    const reports = await train(state, 5);
+    reports.forEach(({ filled }, index) => {
+      const { sourceIds, targetIds, size } = state.batches[index]!;
+      const tokens = [...sourceIds, ...targetIds].filter((id) => id !== 0).length;
+      expect(filled).toBeCloseTo(tokens / (sourceIds.length + targetIds.length), 9);
+      expect(size > 1 ? filled < 1 : filled === 1).toBe(true);
+    });
+  });
+
+  describe.each([
+    ['a loss', NaN, 0.5],
+    ['an infinite loss', Infinity, 0.5],
+    ['gradients', 2, NaN],
+    ['infinite gradients', 2, Infinity],
+  ])('stops at %s that is no number', (_what, loss, gradientNorm) => {
+    it('with the step and the weights of the step before', async () => {
+      const at = (step: number, bad: number, good: number): number => (step === 3 ? bad : good);
+      const state = new Recorder(
+        (step) => at(step, loss, 2),
+        (step) => at(step, gradientNorm, 0.5),
+      );
+      const seen: number[] = [];
+      const training = (async () => {
+        for await (const { progress } of trainSteps(state, corpus, options, noProgress))
+          seen.push(progress.step);
+      })();
+      const error = await training.catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(TrainingDiverged);
+      expect(error).toMatchObject({ step: 3, message: expect.stringMatching(/^Step 3 .*\.$/) as string });
+      expect(seen).toEqual([1, 2]);
+      expect((await state.readWeights()).get('updates')).toEqual(Float32Array.of(2));
+    });
+  });
+
+  it('takes no gradients from a batch whose loss is no number', async () => {
+    const state = new Recorder(() => NaN);
+    await expect(train(state, 1)).rejects.toThrow('Step 1');
+    expect(state.updates).toEqual([]);
+  });
+});
+
+describe('validate', () => {
+  it('takes the mean over the tokens of the whole corpus, each pair once, and changes nothing', async () => {
+    const state = new Recorder();
+    const { loss, perplexity } = await validate(state, corpus, options);
+    expect(state.evaluated.flatMap(pairsOf).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(state.batches).toEqual([]);
+    // Each batch's loss a token is its number of tokens, so that a mean over batches would give another result.
+    const lengths = state.evaluated.map(({ labels }) => labels.length);
+    const tokens = lengths.reduce((a, b) => a + b);
+    const expected = lengths.reduce((sum, length) => sum + length * length, 0) / tokens;
+    expect(loss).toBeCloseTo(expected, 9);
+    expect(perplexity).toBeCloseTo(Math.exp(expected - 1), 3);
+  });
+
+  it('repeats itself, whatever the seed of the run', async () => {
+    const [a, b] = [new Recorder(), new Recorder()];
+    await validate(a, corpus, options);
+    await validate(b, corpus, { ...options, seed: 1 });
+    expect(a.evaluated).toEqual(b.evaluated);
+  });
+});

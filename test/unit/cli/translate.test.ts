@@ -121,7 +121,7 @@ describe('--model', () => {
       '“from” must be a language tag',
       (folder) => replace(`${folder}/config.json`, '"en"', '"x"'),
     ],
-    ['its sizes', 'has shape [', (folder) => replace(`${folder}/config.json`, '"dFf": 16', '"dFf": 18')],
+    ['its sizes', 'has shape [', (folder) => replace(`${folder}/config.json`, '"dFf": 24', '"dFf": 18')],
     [
       'tokenizer.json',
       'tokenizer.json is not a vocabulary',

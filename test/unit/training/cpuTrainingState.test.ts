@@ -226,6 +226,51 @@ describe('applyGradients', () => {
     }
   });
 
+  it('is Adam, over all weights of a model of many', async () => {
+    // More than fit into one run of the optimiser; the last run has fewer than the others.
+    const large = presetConfig('tiny', 70_000, tinySizes);
+    const state = await CpuTrainingState.create(large, { ...noDropout, lossChunks: 1 }, 1);
+    const start = initialWeights(parameterShapes(large), 5);
+    await state.writeWeights(start);
+    const weights = Float64Array.from([...start.values()].flatMap((values) => [...values]));
+    const [first, second] = [new Float64Array(weights.length), new Float64Array(weights.length)];
+    const [beta1, beta2, learningRate] = [0.9, 0.98, 0.01];
+    const words = randomWords(6);
+    for (let step = 1; step <= 3; step++) {
+      const gradients = Float32Array.from(weights, () => 2e-3 * (words() / 2 ** 32 - 0.4));
+      await state.writeGradients(gradients);
+      // The second step's gradients are shortened to half their length.
+      const length = Math.sqrt(gradients.reduce((sum, value) => sum + value * value, 0));
+      const scale = step === 2 ? 1 / 2 : 1;
+      const { gradientNorm } = await state.applyGradients({
+        step,
+        learningRate,
+        clipNorm: length * scale * 1.000001,
+      });
+      expect(gradientNorm / length).toBeCloseTo(1, 4);
+      weights.forEach((weight, index) => {
+        const gradient = scale * gradients[index]!;
+        first[index] = beta1 * first[index]! + (1 - beta1) * gradient;
+        second[index] = beta2 * second[index]! + (1 - beta2) * gradient ** 2;
+        const corrected = [first[index] / (1 - beta1 ** step), second[index] / (1 - beta2 ** step)] as const;
+        weights[index] = weight - (learningRate * corrected[0]) / (Math.sqrt(corrected[1]) + 1e-9);
+      });
+    }
+    const [updated, moments] = [await state.readWeights(), await state.readMoments()];
+    await state.dispose();
+    const farthest = (values: Iterable<Float32Array>, expected: Float64Array): number => {
+      let place = 0;
+      let most = 0;
+      for (const array of values)
+        for (const value of array) most = Math.max(most, Math.abs(value - expected[place++]!));
+      expect(place).toBe(expected.length);
+      return most;
+    };
+    expect(farthest(updated.values(), weights)).toBeLessThan(1e-3 * learningRate);
+    expect(farthest(moments.first.values(), first)).toBeLessThan(1e-8);
+    expect(farthest(moments.second.values(), second)).toBeLessThan(1e-11);
+  });
+
   it('goes on alike where weights and moments were written into another state', async () => {
     const train = async (state: CpuTrainingState, from: number, to: number): Promise<void> => {
       for (let step = from; step <= to; step++) {

@@ -7,8 +7,8 @@ const leastRepeats = 4;
 const leastTokens = 12;
 
 /**
- * How many tokens at the end only repeat what stands before them; 0 where nothing runs away. One copy is not counted,
- * so that cutting them leaves it.
+ * How many tokens at the end are to be cut, since they only repeat what stands before them; 0 where nothing runs away.
+ * What stays is said once, or for as long as the source repeats itself.
  *
  * @param natural the source's `longestRepetition`: so many tokens more may repeat each other
  */
@@ -19,7 +19,7 @@ export function repeatedTail(tokens: readonly number[], natural = 0): number {
     let repeated = 0;
     while (repeated < tokens.length - cycle && isRepeated(tokens, tokens.length - 1 - repeated, cycle))
       repeated++;
-    if (repeated + cycle >= needed) return repeated;
+    if (repeated + cycle >= needed) return repeated + cycle - Math.max(cycle, natural);
   }
   return 0;
 }

@@ -105,7 +105,8 @@ export class Translator {
       const result = part.result!;
       results.push(result);
       const pieces = this.vocabulary.decodePieces(result.tokens).map(onOneLine);
-      text += restore(pieces, part.segment.spans).trim();
+      // A model that says nothing has nothing to say: the source stays rather than vanishes.
+      text += restore(pieces, part.segment.spans).trim() || restore(part.segment.pieces, part.segment.spans);
       tokens += result.tokens.length + 1;
       logProbability += result.score * (result.tokens.length + 1);
     }

@@ -3,7 +3,7 @@
 // What is read back may come from anywhere: everything is checked, and the sentence of the UserError says what is wrong.
 
 import { isDeepStrictEqual } from 'node:util';
-import { UserError } from '../userError';
+import { show, UserError } from '../userError';
 import { spaceMark, wordPattern } from './preTokenizer';
 import { firstLearnedId, reservedTokens, specialTokens } from './reservedTokens';
 
@@ -174,10 +174,4 @@ function asObject(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;
-}
-
-/** A value as a short quotation for a sentence. */
-function show(value: unknown): string {
-  const text = value === undefined ? 'missing' : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

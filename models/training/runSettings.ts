@@ -47,9 +47,18 @@ export const defaultSettings = {
 
 const settingsFile = 'run.json';
 
+/** Files are written down with their whole paths: a run may be resumed from another folder than it was begun in. */
 export async function writeSettings(folder: string, settings: RunSettings): Promise<void> {
-  const json = `${JSON.stringify(settings, undefined, 2)}\n`;
+  const { corpora, validation } = settings;
+  const stored = { ...settings, corpora: corpora.map(absolute), validation: validation.map(absolute) };
+  const json = `${JSON.stringify(stored, undefined, 2)}\n`;
   await writeFileAtomically(path.join(folder, settingsFile), [json]);
+}
+
+/** `a.en,a.de` names two files. */
+function absolute(corpus: string): string {
+  const files = corpus.split(',').map((file) => path.resolve(file));
+  return files.join(',');
 }
 
 /** The settings of the run in a folder; a UserError where there is none, or where a person's changes broke them. */

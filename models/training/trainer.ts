@@ -60,6 +60,8 @@ export async function* trainSteps(
   options: TrainerOptions,
   progress: Progress,
 ): AsyncGenerator<StepReport, never> {
+  // An epoch without a batch would make the loop below spin for ever without giving anyone else a turn.
+  if (corpus.size === 0) throw new Error('There is no pair to train on.');
   let current = progress;
   for (;;) {
     const plan = planEpoch(corpus, options.batchTokens, options.seed, current.epoch);

@@ -47,7 +47,8 @@ describe('speech', () => {
     const source = [1, ...repeat([9], 30), 2];
     expect(longestRepetition(source)).toBe(30);
     expect(repeatedTail([5, ...repeat([9], 41)], 30)).toBe(0);
-    expect(repeatedTail([5, ...repeat([9], 42)], 30)).toBe(41);
+    // What the source holds stays.
+    expect(repeatedTail([5, ...repeat([9], 42)], 30)).toBe(12);
   });
 });
 

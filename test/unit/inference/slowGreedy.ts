@@ -77,7 +77,7 @@ function cutWhereItRunsAway(sentence: Sentence, tokens: number[]): void {
   sentence.tokens = tokens;
   const cycle = runawayCycle(tokens, sentence.natural);
   if (cycle === undefined) return;
-  while (tokens.length > cycle && tokens.at(-1) === tokens.at(-1 - cycle)) {
+  while (repetitionAtTheEnd(tokens, cycle) > Math.max(cycle, sentence.natural)) {
     tokens.pop();
     sentence.said.pop();
   }
@@ -94,6 +94,13 @@ function runawayCycle(tokens: readonly number[], natural: number): number | unde
     const length = Math.max(4 * cycle, 12 + natural);
     return length <= tokens.length && isCyclic(tokens.slice(-length), cycle);
   });
+}
+
+/** How many tokens at the end are one cycle, said over and over. */
+function repetitionAtTheEnd(tokens: readonly number[], cycle: number): number {
+  let length = cycle;
+  while (length < tokens.length && isCyclic(tokens.slice(-length - 1), cycle)) length++;
+  return length;
 }
 
 function longestNaturalRepetition(source: readonly number[]): number {

@@ -6,7 +6,7 @@ import { Translator } from '../../../models/inference/translator';
 import { readModel, type Model } from '../../../models/storage/modelFolder';
 import { findProtectedSpans } from '../../../models/text/protectedSpans';
 import { temporaryFolder } from '../temporaryFolder';
-import { makeModelFolder } from './modelFolder';
+import { makeModelFolder, randomModel } from './modelFolder';
 
 const fixedSeed = 20_240_613;
 
@@ -93,10 +93,13 @@ describe('a translation', () => {
 
   const sentences = Array.from({ length: 100 }, (_, index) => `${'House '.repeat(1 + (index % 4))}${index}.`);
 
-  it('of a sentence has no white space around it', async () => {
-    const translated = await translate(...sentences);
-    expect(translated.filter((result) => result !== result.trim())).toEqual([]);
-    expect(new Set(translated).size).toBeGreaterThan(20);
+  it('of a sentence has no white space around it, though the model says some', async () => {
+    const model = randomModel(7, ' ');
+    const spaced = await Translator.load(await makeModelFolder(inFolder('spaced'), 'F32', model), 1);
+    const translated = await spaced.translate(sentences);
+    await spaced.dispose();
+    expect(translated.filter(({ text }) => text !== text.trim())).toEqual([]);
+    expect(translated.filter(({ text }) => text.includes(' ')).length).toBeGreaterThan(20);
   });
 
   it('has the mean score of its sentences’ tokens, and the marks of any', async () => {
@@ -210,4 +213,15 @@ describe('weights as float16', () => {
     await decoder.dispose();
     return step;
   }
+});
+
+describe('a model that says nothing', () => {
+  it('leaves the text as it is', async () => {
+    const silent = randomModel(7, 'a');
+    silent.weights.get('output.bias')![silent.config.transformer.endToken]! += 1e4;
+    const loaded = await Translator.load(await makeModelFolder(inFolder('silent'), 'F32', silent), 1);
+    const texts = ['Open the file. Then close it.', '  Word\r\n', ''];
+    expect((await loaded.translate(texts)).map(({ text }) => text)).toEqual(texts);
+    await loaded.dispose();
+  });
 });

@@ -81,6 +81,13 @@ describe('a tokenizer.json that is not ours', () => {
     expect(refusal(change)).toMatch(sentence);
   });
 
+  it('is refused with a sentence where a value is nested too deep to be shown', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(() => Vocabulary.fromJson(json.replace('"type": "BPE"', `"type": ${deep}`), 'f')).toThrow(
+      /^f is not a vocabulary.*“type” is something nested too deep to show where "BPE" is needed/,
+    );
+  });
+
   it('may have tokens named like the parts of an object', () => {
     const text = json.replace('"vocab": {', '"vocab": {"__proto__": 293, "constructor": 294,');
     expect(Vocabulary.fromJson(text).tokenText(293)).toBe('__proto__');

@@ -23,14 +23,15 @@ beforeAll(async () => {
 afterAll(() => bundle.remove());
 
 const beginning = (): string[] => [
-  ...['--corpus', inFolder('pairs.en-de.tsv'), '--held-out', '10', '--vocabulary-size', '305'],
+  ...['--corpus', 'pairs.en-de.tsv', '--held-out', '10', '--vocabulary-size', '305'],
   ...['--preset', 'tiny', '--batch-tokens', '200', '--warmup-steps', '20'],
 ];
 
-/** Starts a leg that saves at every fifth step. */
+/** Starts a leg that saves at every fifth step. A run that was begun beside its corpus is resumed from elsewhere. */
 function train(folder: string, ...options: string[]): { child: ChildProcess; lines: string[] } {
   const leg = ['--output', folder, '--threads', '1', '--checkpoint-every', '5', '--keep-checkpoints', '3'];
   const child = spawn(process.execPath, [bundle.modulePath, 'train', ...leg, ...options], {
+    cwd: options.includes('--resume') ? path.parse(folder).root : inFolder(),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const lines: string[] = [];

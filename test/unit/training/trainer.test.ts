@@ -229,6 +229,11 @@ describe('trainSteps', () => {
     });
   });
 
+  it('refuses to begin without a pair', async () => {
+    const steps = trainSteps(new Recorder(), EncodedCorpus.from([]), options, noProgress);
+    await expect(steps.next()).rejects.toThrow('There is no pair to train on.');
+  });
+
   it('takes no gradients from a batch whose loss is no number', async () => {
     const state = new Recorder(() => NaN);
     await expect(train(state, 1)).rejects.toThrow('Step 1');

@@ -119,6 +119,21 @@ it('repeats bit for bit under one seed and site, and under no other', async () =
   expect(elsewhere).not.toEqual(first);
 });
 
+it.each([
+  [4096, 65],
+  [130, 2048],
+])('gives no two rows and no two columns of [%i, %i] the same pattern', async (rows, columns) => {
+  const [mask] = await masks([rows, columns], 0.5, [11]);
+  const pattern = (size: number, place: (index: number) => number): string =>
+    range(size)
+      .map((index) => (mask![place(index)] === 0 ? '0' : '1'))
+      .join('');
+  const ofRows = range(rows).map((row) => pattern(columns, (column) => row * columns + column));
+  const ofColumns = range(columns).map((column) => pattern(rows, (row) => row * columns + column));
+  expect(new Set(ofRows).size).toBe(rows);
+  expect(new Set(ofColumns).size).toBe(columns);
+});
+
 it('drops the same places in the gradient', async () => {
   const dims = [6, 10, 9];
   const [x, weights] = [input('x', 'float32', letters(dims)), input('weights', 'float32', letters(dims))];

@@ -13,7 +13,7 @@ const results = path.join(root, 'test-results', 'ui');
 
 /** Where the first sentence of the sample workspace's README.md stands. */
 const sentenceLine = 3;
-const sentence = 'Lighthouse is a small program that watches a folder and tells you when a file changes.';
+const sentence = 'This program shows a message when a file in `~/Documents` has been changed or removed.';
 
 describe('npm start, in a browser', () => {
   let started: StartedVsCode;

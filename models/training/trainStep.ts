@@ -39,6 +39,7 @@ interface LossGraph {
 function lossGraph(
   config: TransformerConfig,
   { dropout, labelSmoothing, lossChunks }: StepOptions,
+  training: boolean,
 ): LossGraph {
   const inputs = new ParameterInputs();
   const scope = new Scope(inputs);
@@ -55,8 +56,7 @@ function lossGraph(
       embedding: embeddingTable(scope, config),
       bias: config.outputBias ? outputBias(scope, config) : undefined,
     },
-    labelSmoothing,
-    lossChunks,
+    { labelSmoothing, chunks: lossChunks, training },
   );
   return { inputs, loss };
 }
@@ -69,7 +69,7 @@ function pickRows(x: Tensor, rows: Tensor): Tensor {
 }
 
 export function buildStep(config: TransformerConfig, options: StepOptions): StepProgram {
-  const { inputs, loss } = lossGraph(config, options);
+  const { inputs, loss } = lossGraph(config, options, true);
   const scale = input('scale', 'float32', []);
   const tensors = [...inputs.tensors.values()];
   const results = gradients(graph.multiply(loss.smoothed, scale), tensors);
@@ -85,6 +85,10 @@ export function buildStep(config: TransformerConfig, options: StepOptions): Step
 
 /** The loss alone, for validation: no dropout, no gradients. */
 export function buildEvaluation(config: TransformerConfig, options: Omit<StepOptions, 'dropout'>): Program {
-  const { loss } = lossGraph(config, { ...options, dropout: { residual: 0, attention: 0, feedForward: 0 } });
+  const { loss } = lossGraph(
+    config,
+    { ...options, dropout: { residual: 0, attention: 0, feedForward: 0 } },
+    false,
+  );
   return buildProgram('evaluate', { loss: loss.smoothed, negativeLogLikelihood: loss.negativeLogLikelihood });
 }

@@ -55,7 +55,11 @@ async function compute(of: Batch, labelSmoothing: number, chunks: number, type: 
     embedding: input('embedding', type, [vocabularySize, dModel]),
     bias: of.bias && input('bias', type, [vocabularySize]),
   };
-  const { smoothed, negativeLogLikelihood } = labelSmoothedCrossEntropy(inputs, labelSmoothing, chunks);
+  const { smoothed, negativeLogLikelihood } = labelSmoothedCrossEntropy(inputs, {
+    labelSmoothing,
+    chunks,
+    training: true,
+  });
   const [forStates, forEmbedding] = gradients(smoothed, [inputs.states, inputs.embedding]);
   const results = await evaluate(
     { smoothed, negativeLogLikelihood, forStates: forStates!, forEmbedding: forEmbedding! },
@@ -111,7 +115,10 @@ describe.each([false, true])('with a bias: %s', (withBias) => {
       others: [{ type: 'int32', shape: ['rows'], values: batch(rows, false).targets }],
       build: (states, embedding, ...rest) => {
         const [targets, bias] = [rest.at(-1)!, withBias ? rest[0] : undefined];
-        return labelSmoothedCrossEntropy({ states, embedding, targets, bias }, 0.1, chunks).smoothed;
+        return labelSmoothedCrossEntropy(
+          { states, embedding, targets, bias },
+          { labelSmoothing: 0.1, chunks, training: true },
+        ).smoothed;
       },
     });
     expect(error).toBeLessThan(1e-6);

@@ -6,31 +6,21 @@ import { describeReport } from '../data/corpus';
 import { paperPeakLearningRate } from '../training/optimiser';
 import { defaultSettings, type RunSettings } from '../training/runSettings';
 import { resumeRun, startRun, type LegOptions } from '../training/trainingRun';
-import { presets, type PresetName } from '../transformer/config';
+import { presets } from '../transformer/config';
 import { UserError } from '../userError';
 import { language, numberBetween, wholeNumber } from './options';
 import { ProgressPrinter } from './progressPrinter';
 
-interface TrainOptions extends LegOptions {
+/** What commander hands over: a run's settings as far as a person gave them, the rest by default. */
+interface TrainOptions
+  extends LegOptions, Omit<RunSettings, 'corpora' | 'validation' | 'from' | 'to' | 'peakLearningRate'> {
   readonly corpus?: string[];
   readonly validation?: string[];
   readonly output: string;
   readonly resume?: boolean;
   readonly from?: string;
   readonly to?: string;
-  readonly preset: PresetName;
-  readonly vocabularySize: number;
-  readonly heldOut: number;
-  readonly batchTokens: number;
-  readonly longest: number;
   readonly peakLearningRate?: number;
-  readonly warmupSteps: number;
-  readonly dropout: number;
-  readonly attentionDropout: number;
-  readonly feedForwardDropout: number;
-  readonly labelSmoothing: number;
-  readonly clipNorm: number;
-  readonly seed: number;
 }
 
 export function addTrain(program: Command): void {

@@ -70,8 +70,7 @@ export function buildEncoder(config: TransformerConfig, weights: Weights): Progr
  *
  * Inputs: `tokenIds` int32 `[batch, 1]`; `position` int32, tokens so far; `rows` int32 `[batch]`, which row of the self
  * memories `[before, heads, past, dKey]` each hypothesis goes on from; cross memories and mask of the batch.
- * Outputs: `logProbabilities` `[batch, vocabularySize]`, the self memories with this token, and `crossAttention`
- * `[layer, batch, heads, 1, sourceLength]`.
+ * Outputs: `logProbabilities` `[batch, vocabularySize]` and the self memories with this token.
  */
 export function buildDecoderStep(config: TransformerConfig, weights: Weights): Program {
   const build = inferenceContext(config);
@@ -91,7 +90,6 @@ export function buildDecoderStep(config: TransformerConfig, weights: Weights): P
   return buildProgram('decoderStep', {
     logProbabilities: graph.logSoftmax(project(config, scope, states)),
     ...memoryOutputs('self', step.selfMemories),
-    crossAttention: stackLayers(step.crossAttention),
   });
 }
 

@@ -4,12 +4,13 @@
  * Papineni et al. 2002, "BLEU: a Method for Automatic Evaluation of Machine Translation"; smoothings from Chen and
  * Cherry 2014, "A Systematic Comparison of Smoothing Techniques for Sentence-Level BLEU".
  */
-import { checkLineCounts } from './lineCounts';
+import { countText, scoreCounted, type Metric } from './metric';
 import { countNgrams, indexNgrams, matchNgrams, ngramsOfOrder } from './ngrams';
-import { signatureOf } from './signature';
+import { signatureOf, tokenizedReferences } from './signature';
 import { tokenize, type TokenizerName } from './tokenizers';
 
 const maximumOrder = 4;
+const orders = [1, 2, 3, 4];
 
 /**
  * What an order without a match counts as. `exp`: half of what the last such order counted as; `floor`: `value`
@@ -22,6 +23,8 @@ export type BleuSmoothing =
 export interface BleuOptions {
   /** `13a` unless given. */
   readonly tokenizer?: TokenizerName;
+  /** The references are tokenised already, so that only the hypothesis needs it; false unless given. */
+  readonly referenceTokenized?: boolean;
   /** Compare without case; false unless given. */
   readonly lowercase?: boolean;
   /** `exp` unless given. */
@@ -54,14 +57,6 @@ export interface BleuScore {
   readonly signature: string;
 }
 
-/** Sums over segments. */
-interface Statistics {
-  counts: number[];
-  totals: number[];
-  hypothesisLength: number;
-  referenceLength: number;
-}
-
 /**
  * BLEU of a whole text.
  *
@@ -74,14 +69,7 @@ export function corpusBleu(
   references: readonly (readonly string[])[],
   options: BleuOptions = {},
 ): BleuScore {
-  checkLineCounts(hypotheses, references);
-  const settings = complete(options);
-  const sums: Statistics = { counts: zeros(), totals: zeros(), hypothesisLength: 0, referenceLength: 0 };
-  hypotheses.forEach((hypothesis, line) => {
-    const referenceLines = references.map((reference) => reference[line]!);
-    addSegment(sums, hypothesis, referenceLines, settings);
-  });
-  return { ...scoreOf(sums, settings), signature: signature(references.length, settings) };
+  return scoreCounted(countText(bleuMetric(references.length, options), hypotheses, references));
 }
 
 /**
@@ -105,11 +93,12 @@ export function sentenceBleu(
 function complete(options: BleuOptions): BleuSettings {
   const {
     tokenizer = '13a',
+    referenceTokenized = false,
     lowercase = false,
     smoothing = { method: 'exp' },
     effectiveOrder = false,
   } = options;
-  const base = { tokenizer, lowercase, effectiveOrder };
+  const base = { tokenizer, referenceTokenized, lowercase, effectiveOrder };
   switch (smoothing.method) {
     case 'floor':
       return { ...base, smoothing: { method: 'floor', value: smoothing.value ?? 0.1 } };
@@ -121,30 +110,41 @@ function complete(options: BleuOptions): BleuSettings {
   }
 }
 
-function signature(
-  references: number,
-  { lowercase, effectiveOrder, tokenizer, smoothing }: BleuSettings,
-): string {
+function signature(references: number, settings: BleuSettings): string {
+  const { lowercase, effectiveOrder, tokenizer, referenceTokenized, smoothing } = settings;
   return signatureOf(references, lowercase, {
     eff: effectiveOrder,
     tok: tokenizer,
+    ...(referenceTokenized && tokenizedReferences),
     smooth: 'value' in smoothing ? `${smoothing.method}[${smoothing.value.toFixed(2)}]` : smoothing.method,
   });
 }
 
-function zeros(): number[] {
-  return new Array<number>(maximumOrder).fill(0);
+/**
+ * BLEU as numbers that add up over lines: matches by order, n-grams of the hypothesis by order, words of the
+ * hypothesis, words of the reference (of several the one that is closest in length).
+ *
+ * @param references how many references each line has
+ */
+export function bleuMetric(references: number, options: BleuOptions = {}): Metric<BleuScore> {
+  const settings = complete(options);
+  const signed = signature(references, settings);
+  return {
+    width: 2 * maximumOrder + 2,
+    countLine: (hypothesis, referenceLines) => countLine(hypothesis, referenceLines, settings),
+    scoreOf: (sums) => ({ ...scoreOf(sums, settings), signature: signed }),
+  };
 }
 
-function addSegment(
-  sums: Statistics,
+function countLine(
   hypothesis: string,
   references: readonly string[],
-  settings: BleuSettings,
-): void {
-  const [hypothesisWords = [], ...referenceWords] = [hypothesis, ...references].map((line) =>
-    tokenize(settings.lowercase ? line.toLowerCase() : line, settings.tokenizer),
-  );
+  { lowercase, tokenizer, referenceTokenized }: BleuSettings,
+): number[] {
+  const wordsOf = (line: string, name: TokenizerName): string[] =>
+    tokenize(lowercase ? line.toLowerCase() : line, name);
+  const hypothesisWords = wordsOf(hypothesis, tokenizer);
+  const referenceWords = references.map((line) => wordsOf(line, referenceTokenized ? 'none' : tokenizer));
   const index = indexNgrams([hypothesisWords, ...referenceWords], maximumOrder);
   const [hypothesisNgrams = [], ...referenceNgrams] = index.occurrences;
 
@@ -155,18 +155,14 @@ function addSegment(
       if (count > allowed[ngram]!) allowed[ngram] = count;
     });
   }
-  const matches = matchNgrams(hypothesisNgrams, allowed, index, maximumOrder);
-
-  const length = hypothesisWords.length;
-  for (let order = 1; order <= maximumOrder; order++) {
-    sums.counts[order - 1]! += matches[order - 1]!;
-    sums.totals[order - 1]! += ngramsOfOrder(length, order);
-  }
-  sums.hypothesisLength += length;
-  sums.referenceLength += closest(
+  const { length } = hypothesisWords;
+  const referenceLengths = referenceWords.map((reference) => reference.length);
+  return [
+    ...matchNgrams(hypothesisNgrams, allowed, index, maximumOrder),
+    ...orders.map((order) => ngramsOfOrder(length, order)),
     length,
-    referenceWords.map((reference) => reference.length),
-  );
+    closest(length, referenceLengths),
+  ];
 }
 
 /** The length nearest to `length`; of two equally near ones the shorter. */
@@ -178,9 +174,11 @@ function closest(length: number, candidates: readonly number[]): number {
 }
 
 /** Papineni et al. 2002, §2.3: BP · exp(mean of log precisions). */
-function scoreOf(sums: Statistics, settings: BleuSettings): Omit<BleuScore, 'signature'> {
-  const { counts, totals, hypothesisLength, referenceLength } = sums;
-  const precisions = zeros();
+function scoreOf(sums: Float64Array, settings: BleuSettings): Omit<BleuScore, 'signature'> {
+  const counts = Array.from(sums.subarray(0, maximumOrder));
+  const totals = Array.from(sums.subarray(maximumOrder, 2 * maximumOrder));
+  const [hypothesisLength = 0, referenceLength = 0] = sums.subarray(2 * maximumOrder);
+  const precisions = orders.map(() => 0);
   const brevityPenalty = penalty(hypothesisLength, referenceLength);
   const result = { precisions, counts, totals, brevityPenalty, hypothesisLength, referenceLength };
   // Without any match no smoothing may lift the score above 0.

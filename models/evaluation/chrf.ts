@@ -4,10 +4,10 @@
  * Popović 2015, "chrF: character n-gram F-score for automatic MT evaluation"; Popović 2017, "chrF++: words helping
  * character n-grams".
  */
-import { checkLineCounts } from './lineCounts';
+import { countText, scoreCounted, type Metric } from './metric';
 import { countNgrams, indexNgrams, matchNgrams, ngramsOfOrder } from './ngrams';
-import { signatureOf } from './signature';
-import { splitAtWhiteSpace } from './tokenizers';
+import { signatureOf, tokenizedReferences } from './signature';
+import { splitAtWhiteSpace, tokenize, type TokenizerName } from './tokenizers';
 
 export interface ChrfOptions {
   /** Longest character n-gram; 6 unless given. */
@@ -20,10 +20,15 @@ export interface ChrfOptions {
   readonly lowercase?: boolean;
   /** Count white space among the characters; false unless given. */
   readonly whiteSpace?: boolean;
+  /**
+   * For references that are tokenised already: how the hypothesis becomes like them. Texts are compared as they are
+   * unless given.
+   */
+  readonly hypothesisTokenizer?: TokenizerName;
 }
 
 /** Options with every default filled in. */
-type ChrfSettings = Required<ChrfOptions>;
+type ChrfSettings = Required<Omit<ChrfOptions, 'hypothesisTokenizer'>> & ChrfOptions;
 
 export interface ChrfScore {
   /** With beta and, for word n-grams, a `+` each: `chrF2`, `chrF2++`. */
@@ -53,23 +58,7 @@ export function corpusChrf(
   references: readonly (readonly string[])[],
   options: ChrfOptions = {},
 ): ChrfScore {
-  checkLineCounts(hypotheses, references);
-  const settings = complete(options);
-  const sums = Array.from({ length: settings.characterOrder + settings.wordOrder }, noCounts);
-  hypotheses.forEach((hypothesis, line) => {
-    const referenceLines = references.map((reference) => reference[line]!);
-    segmentCounts(hypothesis, referenceLines, settings).forEach((counts, order) => {
-      const sum = sums[order]!;
-      sum.hypothesis += counts.hypothesis;
-      sum.reference += counts.reference;
-      sum.matches += counts.matches;
-    });
-  });
-  return {
-    name: `chrF${settings.beta}${'+'.repeat(settings.wordOrder)}`,
-    score: fScore(sums, settings.beta),
-    signature: signature(references.length, settings),
-  };
+  return scoreCounted(countText(chrfMetric(references.length, options), hypotheses, references));
 }
 
 /**
@@ -101,20 +90,48 @@ function signature(references: number, settings: ChrfSettings): string {
     nc: settings.characterOrder,
     nw: settings.wordOrder,
     space: settings.whiteSpace,
+    ...(settings.hypothesisTokenizer && { tok: settings.hypothesisTokenizer, ...tokenizedReferences }),
   });
 }
 
-function noCounts(): OrderCounts {
-  return { hypothesis: 0, reference: 0, matches: 0 };
+/**
+ * chrF as numbers that add up over lines: for each order of characters, then of words, the n-grams of the hypothesis,
+ * of the reference, and of both.
+ *
+ * @param references how many references each line has
+ */
+export function chrfMetric(references: number, options: ChrfOptions = {}): Metric<ChrfScore> {
+  const settings = complete(options);
+  const name = `chrF${settings.beta}${'+'.repeat(settings.wordOrder)}`;
+  const signed = signature(references, settings);
+  return {
+    width: 3 * (settings.characterOrder + settings.wordOrder),
+    countLine: (hypothesis, referenceLines) =>
+      countLine(hypothesis, referenceLines, settings).flatMap((counts) => [
+        counts.hypothesis,
+        counts.reference,
+        counts.matches,
+      ]),
+    scoreOf: (sums) => ({ name, score: fScore(ordersOf(sums), settings.beta), signature: signed }),
+  };
+}
+
+function ordersOf(sums: Float64Array): OrderCounts[] {
+  return Array.from({ length: sums.length / 3 }, (_, order) => {
+    const [hypothesis = 0, reference = 0, matches = 0] = sums.subarray(3 * order);
+    return { hypothesis, reference, matches };
+  });
 }
 
 /** Counts against the best-scoring reference: characters by order, then words by order. */
-function segmentCounts(
+function countLine(
   hypothesis: string,
   references: readonly string[],
   settings: ChrfSettings,
 ): readonly OrderCounts[] {
-  const lines = [hypothesis, ...references].map((line) => (settings.lowercase ? line.toLowerCase() : line));
+  const { lowercase, hypothesisTokenizer } = settings;
+  const lines = [hypothesis, ...references].map((line) => (lowercase ? line.toLowerCase() : line));
+  if (hypothesisTokenizer) lines[0] = tokenize(lines[0]!, hypothesisTokenizer).join(' ');
   const characters = lines.map((line) =>
     Array.from(settings.whiteSpace ? line : splitAtWhiteSpace(line).join('')),
   );

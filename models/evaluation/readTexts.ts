@@ -1,5 +1,5 @@
 /**
- * Reads what `evaluate` compares: a translation and its references, a sentence a line.
+ * Reads what `evaluate` compares: translations and their references, a sentence a line.
  */
 import { describeFault, readLines } from '../data/lines';
 import { UserError } from '../userError';
@@ -24,16 +24,19 @@ export async function readTextLines(file: string): Promise<string[]> {
 }
 
 /**
- * A translation and one or more references, with as many lines each.
+ * Translations of one text and one or more references, with as many lines each.
  *
+ * @returns lines by file: `[files, lines]`
  * @throws UserError as `readTextLines` does, and where line counts differ (with both files and numbers) or are 0
  */
 export async function readTexts(
-  hypothesisFile: string,
+  hypothesisFiles: readonly string[],
   referenceFiles: readonly string[],
-): Promise<{ hypotheses: string[]; references: string[][] }> {
-  const hypotheses = await readTextLines(hypothesisFile);
+): Promise<{ hypotheses: string[][]; references: string[][] }> {
+  const hypotheses = await Promise.all(hypothesisFiles.map(readTextLines));
   const references = await Promise.all(referenceFiles.map(readTextLines));
-  checkLineCounts(hypotheses, references, { hypothesis: hypothesisFile, references: referenceFiles });
+  hypotheses.forEach((lines, index) => {
+    checkLineCounts(lines, references, { hypothesis: hypothesisFiles[index]!, references: referenceFiles });
+  });
   return { hypotheses, references };
 }

@@ -30,3 +30,9 @@ export function signatureOf(references: number, lowercase: boolean, fields: Sign
     .map(([name, value]) => `${name}:${typeof value === 'boolean' ? (value ? 'yes' : 'no') : value}`)
     .join('|');
 }
+
+/**
+ * What marks a score over references that were tokenised before: `ref:tokenized`. sacreBLEU tokenises both sides
+ * alike, so it has no name for this.
+ */
+export const tokenizedReferences = { ref: 'tokenized' } as const;

@@ -2,9 +2,14 @@
  * How lines become words before BLEU counts them: the tokenisations of sacreBLEU, rule for rule, since a score can
  * only be compared with scores of the same tokenisation. (The model's own subwords live in another room.)
  */
+import type { MosesLanguage } from './moses/abbreviations';
+import { tokenizeMoses } from './moses/tokenizer';
 
 /** sacreBLEU's names. `13a` is the default for most languages, `zh` is for Chinese, `none` splits at white space. */
-export type TokenizerName = '13a' | 'intl' | 'zh' | 'char' | 'none';
+export type SacrebleuTokenizerName = '13a' | 'intl' | 'zh' | 'char' | 'none';
+
+/** Those, and the scripts of Moses by language, which sacreBLEU does not have. */
+export type TokenizerName = SacrebleuTokenizerName | `moses-${MosesLanguage}`;
 
 // Python's white space: Unicode's, and the four separators U+001C–U+001F. JavaScript's \s lacks U+0085 and has U+FEFF.
 // eslint-disable-next-line no-control-regex -- these control characters are white space here
@@ -90,7 +95,7 @@ function tokenizeCharacters(line: string): string[] {
   return Array.from(line).filter((character) => !whiteSpace.test(character));
 }
 
-const tokenizers: Record<TokenizerName, (line: string) => string[]> = {
+const sacrebleuTokenizers: Record<SacrebleuTokenizerName, (line: string) => string[]> = {
   '13a': tokenize13a,
   intl: tokenizeInternational,
   zh: tokenizeChinese,
@@ -98,13 +103,22 @@ const tokenizers: Record<TokenizerName, (line: string) => string[]> = {
   none: splitAtWhiteSpace,
 };
 
+const tokenizers: Record<TokenizerName, (line: string) => string[]> = {
+  ...sacrebleuTokenizers,
+  'moses-en': (line) => tokenizeMoses(line, 'en'),
+  'moses-de': (line) => tokenizeMoses(line, 'de'),
+  'moses-fr': (line) => tokenizeMoses(line, 'fr'),
+};
+
 /** sacreBLEU's tokenisations by name, for messages and checks of arguments. */
-export const tokenizerNames = Object.keys(tokenizers) as TokenizerName[];
+export const sacrebleuTokenizerNames = Object.keys(sacrebleuTokenizers) as SacrebleuTokenizerName[];
 
 /**
- * Splits a line into the words that BLEU counts, as sacreBLEU does. White space at the line's end is dropped first.
+ * Splits a line into the words that BLEU counts, as sacreBLEU or the scripts of Moses do. White space at the line's end
+ * is dropped first.
  *
- * Source: mteval-v13a.pl and mteval-v14.pl (NIST); Post 2018, "A Call for Clarity in Reporting BLEU Scores".
+ * Source: mteval-v13a.pl and mteval-v14.pl (NIST); Post 2018, "A Call for Clarity in Reporting BLEU Scores"; for Moses
+ * see moses/tokenizer.ts.
  */
 export function tokenize(line: string, tokenizer: TokenizerName): string[] {
   return tokenizers[tokenizer](trimEnd(line));

@@ -87,7 +87,7 @@ describe('refused in one sentence', () => {
       'en-de translates en → de: --from and --to can be left out',
       ...['translate', '--model', 'models/pretrained/en-de', '--from', 'de', '--to', 'en'],
     ],
-    ['evaluate without files', /^Required option '--hypothesis <file>' not specified/, 'evaluate'],
+    ['evaluate without files', /^Required option '--hypothesis <files...>' not specified/, 'evaluate'],
     [
       'a file that is not there',
       'missing.txt does not exist',

@@ -40,12 +40,15 @@ describe('a text', () => {
   });
 });
 
-describe('a translation and its references', () => {
+describe('translations and their references', () => {
   it('are read together', async () => {
     const hypothesis = await write('h', 'a\nb\n');
     const references = [await write('r1', 'c\nd\n'), await write('r2', 'e\n\n')];
-    expect(await readTexts(hypothesis, references)).toEqual({
-      hypotheses: ['a', 'b'],
+    expect(await readTexts([hypothesis, hypothesis], references)).toEqual({
+      hypotheses: [
+        ['a', 'b'],
+        ['a', 'b'],
+      ],
       references: [
         ['c', 'd'],
         ['e', ''],
@@ -57,11 +60,16 @@ describe('a translation and its references', () => {
     const hypothesis = await write('h', 'a\nb\n');
     const reference = await write('r', 'c\n');
     const other = await write('other', 'c\nd\n');
-    await expect(readTexts(hypothesis, [other, reference])).rejects.toThrow(
-      `${hypothesis} has 2 lines, but ${reference} has 1 line:`,
+    await expect(readTexts([other, hypothesis], [other, reference])).rejects.toThrow(
+      `${other} has 2 lines, but ${reference} has 1 line:`,
     );
-    await expect(readTexts(await write('empty', ''), [reference])).rejects.toThrow('empty is empty');
-    await expect(readTexts(hypothesis, [])).rejects.toThrow('No reference was given');
-    await expect(readTexts(hypothesis, [join(folder, 'missing')])).rejects.toThrow('missing does not exist.');
+    await expect(readTexts([hypothesis, reference], [other])).rejects.toThrow(
+      `${reference} has 1 line, but ${other} has 2 lines:`,
+    );
+    await expect(readTexts([await write('empty', '')], [reference])).rejects.toThrow('empty is empty');
+    await expect(readTexts([hypothesis], [])).rejects.toThrow('No reference was given');
+    await expect(readTexts([hypothesis], [join(folder, 'missing')])).rejects.toThrow(
+      'missing does not exist.',
+    );
   });
 });

@@ -1,5 +1,6 @@
 /** Polyhead at the terminal: the same engine without an editor. Each command lives in models/commands. */
 import { Command, CommanderError } from 'commander';
+import { addCalibrate } from './commands/calibrate';
 import { addEvaluate } from './commands/evaluate';
 import { addExport } from './commands/export';
 import { addTrain } from './commands/train';
@@ -16,6 +17,7 @@ addTranslate(program);
 addTrain(program);
 addEvaluate(program);
 addExport(program);
+addCalibrate(program);
 
 const inputAtFault = 2;
 const programAtFault = 1;

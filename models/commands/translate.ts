@@ -2,17 +2,19 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { findPair, readModelCatalogue } from '../engine/modelCatalogue';
-import { Translator, type Translated } from '../inference/translator';
+import type { Translated } from '../inference/joinSegments';
+import { Translator } from '../inference/translator';
 import { readModelConfig } from '../storage/modelFolder';
 import { resolveModelFolder } from '../training/checkpoints';
 import { UserError } from '../userError';
-import { wholeNumber } from './options';
+import { numberBetween, wholeNumber } from './options';
 
 interface TranslateCommandOptions {
   readonly from?: string;
   readonly to?: string;
   readonly model?: string;
   readonly threads: number;
+  readonly minimumConfidence: number;
   readonly statistics?: boolean;
 }
 
@@ -34,35 +36,76 @@ export function addTranslate(program: Command): void {
     )
     .option('--threads <n>', 'of one operator; 0: one a core', wholeNumber(0, 256), 0)
     .option(
+      '--minimum-confidence <c>',
+      'sentences below it, from 0 to 1, are left as they are',
+      numberBetween(0, 1),
+      0,
+    )
+    .option(
       '--statistics',
-      'prints lines, seconds, and how often a mask had to act, as JSON on standard error',
+      'prints lines, seconds, confidence, and how often a mask had to act, as JSON on standard error',
     )
     .action(translate);
 }
 
 async function translate(options: TranslateCommandOptions): Promise<void> {
-  const translator = await Translator.load(await findModel(options), options.threads);
+  const { minimumConfidence } = options;
+  const folder = await findModel(options);
+  const translator = await Translator.load(folder, options.threads, (sentence) => warn('warn', sentence));
+  if (minimumConfidence > 0 && !translator.isCalibrated) {
+    throw new UserError(
+      `The model in ${folder} gives no confidence, so that --minimum-confidence means nothing: polyhead calibrate can change that.`,
+    );
+  }
   const started = performance.now();
-  const all: Pick<Translated, 'masked' | 'truncated'>[] = [];
+  const statistics = new Statistics();
   for await (const lines of arrivingLines(process.stdin)) {
     for (let start = 0; start < lines.length; start += linesAtOnce) {
-      const results = await translator.translate(lines.slice(start, start + linesAtOnce));
+      const some = lines.slice(start, start + linesAtOnce);
+      const results = await translator.translate(some, { minimumConfidence });
       process.stdout.write(results.map(({ text }) => `${text}\n`).join(''));
-      all.push(...results.map(({ masked, truncated }) => ({ masked, truncated })));
+      results.forEach((result) => statistics.add(result));
     }
   }
   await translator.dispose();
   if (options.statistics) {
-    const share = (key: 'masked' | 'truncated'): number =>
-      all.filter((result) => result[key]).length / Math.max(1, all.length);
     const seconds = Number(((performance.now() - started) / 1000).toFixed(2));
-    const statistics = {
-      lines: all.length,
-      seconds,
-      maskedShare: share('masked'),
-      truncatedShare: share('truncated'),
+    process.stderr.write(`${JSON.stringify({ seconds, ...statistics.summary() })}\n`);
+  }
+}
+
+/** Sums over all lines; no text is kept. */
+class Statistics {
+  private lines = 0;
+  private masked = 0;
+  private truncated = 0;
+  private segments = 0;
+  private left = 0;
+  private confidence: number | undefined;
+
+  add({ segments, masked, truncated }: Translated): void {
+    this.lines++;
+    if (masked) this.masked++;
+    if (truncated) this.truncated++;
+    for (const { confidence, left } of segments) {
+      this.segments++;
+      if (left) this.left++;
+      if (confidence !== undefined) this.confidence = (this.confidence ?? 0) + confidence;
+    }
+  }
+
+  summary(): Record<string, number> {
+    const ofLines = (count: number): number => count / Math.max(1, this.lines);
+    const ofSegments = (sum: number): number => sum / Math.max(1, this.segments);
+    return {
+      lines: this.lines,
+      segments: this.segments,
+      maskedShare: ofLines(this.masked),
+      truncatedShare: ofLines(this.truncated),
+      leftShare: ofSegments(this.left),
+      // Missing where the model is not calibrated.
+      ...(this.confidence !== undefined && { meanConfidence: ofSegments(this.confidence) }),
     };
-    process.stderr.write(`${JSON.stringify(statistics)}\n`);
   }
 }
 

@@ -1,11 +1,32 @@
 /** The engine process's entry: real models behind the door. */
-import { Translator } from '../inference/translator';
+import type { Translator } from '../inference/translator';
+import { loadLanguageDetector } from '../text/languageDetection';
+import { nativeLibraryFailure } from './failures';
+import { log } from './log';
 import { runEngine } from './run';
 
-/**
- * A sentence's matrices are too small to share: two threads take more than twice as long as one for it, and the
- * editor wants its cores too. Documents would gain from more; the terminal, which translates files, takes all.
- */
-const threads = 1;
+interface Inference {
+  readonly Translator: typeof Translator;
+}
 
-runEngine((folder) => Translator.load(folder, threads));
+/**
+ * What needs onnxruntime comes after the handshake: where its native library is missing, somebody is there to be told.
+ * A module that has failed once is not tried again, so that the second request gets the sentence of the first.
+ */
+let inference: Promise<Inference> | undefined;
+
+async function loadInference(): Promise<Inference> {
+  try {
+    return await import(/* webpackMode: "eager" */ '../inference/translator');
+  } catch (error) {
+    throw nativeLibraryFailure(error) ?? error;
+  }
+}
+
+runEngine({
+  async loadTranslator(folder, threads) {
+    const loaded = await (inference ??= loadInference());
+    return loaded.Translator.load(folder, threads, (sentence) => log('warn', sentence));
+  },
+  loadLanguageDetector,
+});

@@ -18,21 +18,30 @@ import type { LanguagePair } from './protocol';
 export async function readModelCatalogue(modelFolders: readonly string[], log: Log): Promise<LanguagePair[]> {
   const pairs: LanguagePair[] = [];
   for (const modelsFolder of modelFolders) {
-    for (const folder of await subfolders(modelsFolder, log)) {
-      const pair = await readPair(folder, log);
-      if (pair === undefined) continue;
+    for (const pair of await readModels(modelsFolder, log)) {
       const earlier = pairs.find(({ from, to }) => from === pair.from && to === pair.to);
       if (earlier === undefined) {
         pairs.push(pair);
       } else {
         log(
           'warn',
-          `The model in ${folder} is left out: ${earlier.folder} translates ${pair.from} → ${pair.to} too.`,
+          `The model in ${pair.folder} is left out: ${earlier.folder} translates ${pair.from} → ${pair.to} too.`,
         );
       }
     }
   }
   return pairs;
+}
+
+/**
+ * The models of one folder, whichever their pairs are; what cannot be read is skipped with a warning.
+ *
+ * @returns in the order of the subfolders' names
+ */
+export async function readModels(modelsFolder: string, log: Log): Promise<LanguagePair[]> {
+  const models = [];
+  for (const folder of await subfolders(modelsFolder, log)) models.push(await readPair(folder, log));
+  return models.filter((pair) => pair !== undefined);
 }
 
 /**
@@ -48,25 +57,33 @@ export function findPair(
 ): LanguagePair {
   const pair = pairs.find((candidate) => candidate.from === from && candidate.to === to);
   if (pair !== undefined) return pair;
-  if (pairs.length === 0) {
-    throw new UserError(`No translation model was found in ${modelFolders.join(', ') || 'any folder'}.`);
-  }
-  const offered = pairs.map((candidate) => `${candidate.from} → ${candidate.to}`).join(', ');
-  throw new UserError(
-    `There is no model that translates ${from} → ${to}. Choose a pair that has one: ${offered}.`,
-  );
+  throw pairs.length === 0 ? noModels(modelFolders) : noPair(`${from} → ${to}`, pairs);
+}
+
+/** The sentence for a catalogue without a pair. */
+export function noModels(modelFolders: readonly string[]): UserError {
+  return new UserError(`No translation model was found in ${modelFolders.join(', ') || 'any folder'}.`);
+}
+
+/** The sentence for a pair that is not there, where others are. `what`: `en → ja`, `from ja`, `into ja`. */
+export function noPair(what: string, pairs: readonly LanguagePair[]): UserError {
+  const offered = pairs.map(({ from, to }) => `${from} → ${to}`).join(', ');
+  return new UserError(`There is no model that translates ${what}. Choose a pair that has one: ${offered}.`);
 }
 
 async function subfolders(modelsFolder: string, log: Log): Promise<string[]> {
   try {
     const entries = await readdir(modelsFolder, { withFileTypes: true });
-    // A link to a folder is a model too: a person may keep large weights elsewhere.
+    // A link to a folder is a model too: a person may keep large weights elsewhere. A name with a dot in front is none:
+    // so are folders called that are being copied or removed.
     return entries
-      .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+      .filter((entry) => (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.'))
       .map((entry) => path.join(modelsFolder, entry.name))
       .sort();
   } catch (error) {
-    log('warn', `The models folder ${modelsFolder} could not be read: ${messageOf(error)}.`);
+    // Who has imported nothing has no folder for it.
+    const level = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'debug' : 'warn';
+    log(level, `The models folder ${modelsFolder} could not be read: ${messageOf(error)}.`);
     return [];
   }
 }

@@ -7,7 +7,10 @@
  */
 
 /** Compared when the two sides meet; they must be equal. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
+
+/** Stands for a language that the engine is to choose: the source that it detects, the target that suits the person. */
+export const automatic = 'auto';
 
 /** A language pair that a model folder offers. */
 export interface LanguagePair {
@@ -21,10 +24,29 @@ export interface LanguagePair {
   name: string;
 }
 
+/** A translated sentence, or a part of a long one, in the text that came back. */
+export interface TranslatedSegment {
+  /** UTF-16 offsets into the translated text: [start, end). */
+  start: number;
+  end: number;
+  /**
+   * How good the translation is likely to be, 0 … 1: the chrF that segments like it reached on the texts that the
+   * model was calibrated on. Missing where the model was not calibrated.
+   */
+  confidence?: number;
+  /** The confidence was below the least one asked for, so that the source stands there. */
+  left: boolean;
+}
+
 export interface Translation {
   text: string;
-  /** Mean log-probability of a token, ≤ 0: nearer to 0 is more certain, and 0 means that nothing was translated. */
-  score: number;
+  /** The pair that translated it. */
+  from: string;
+  to: string;
+  /** The text is in the target language already, and came back as it was. */
+  alreadyInTarget: boolean;
+  /** In order; what stands between them (white space, code, line breaks) is the source's. */
+  segments: TranslatedSegment[];
   /** A decoding mask had to act, to keep a protected span from being lost or doubled. */
   masked: boolean;
   /** The output reached its limit of tokens and was cut. */
@@ -35,15 +57,42 @@ export interface Translation {
 export interface EngineRequests {
   /** The handshake, before all else. Reads the model folders' descriptions; loads no model. */
   initialize: {
-    parameters: { protocolVersion: number; modelFolders: string[] };
+    /** `modelFolders`: absolute paths of the folders that hold model folders; of two models for a pair the first wins. `threads`: of one operator. */
+    parameters: { protocolVersion: number; modelFolders: string[]; threads: number };
     reply: { protocolVersion: number; pairs: LanguagePair[]; pid: number };
+    progress: never;
+  };
+  /** Reads the model folders' descriptions anew, and says which pairs there are. */
+  listPairs: {
+    parameters: Record<string, never>;
+    reply: { pairs: LanguagePair[] };
     progress: never;
   };
   /** Translates each text, which may hold several sentences and lines. Loads the pair's model when it is not yet. */
   translate: {
-    parameters: { from: string; to: string; texts: string[] };
+    parameters: {
+      /** A language tag, or `automatic`. */
+      from: string;
+      to: string;
+      /** What an automatic target is to be where there is a pair to it: the language of the person's editor. */
+      preferredTarget: string;
+      /** Segments below this confidence keep their source; 0: none. */
+      minimumConfidence: number;
+      texts: string[];
+    };
     reply: { translations: Translation[] };
     /** Sentences finished, and sentences in all. */
+    progress: { done: number; total: number };
+  };
+  /**
+   * Checks a model folder and copies it, whole or not at all, to where the next `listPairs` finds it. Where
+   * `modelsFolder` holds a model for the pair already, nothing happens unless `replace` is true.
+   */
+  importModel: {
+    /** `folder`: the model's; `modelsFolder`: which of the model folders it becomes a part of; made if need be. */
+    parameters: { folder: string; modelsFolder: string; replace: boolean };
+    reply: { outcome: 'imported' | 'exists'; pair: LanguagePair };
+    /** Bytes copied, and bytes in all. */
     progress: { done: number; total: number };
   };
   /** Answers, then ends the process; what still runs is dropped. */

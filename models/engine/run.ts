@@ -12,9 +12,11 @@ const parentCheckMs = 500;
 /**
  * Turns this process into an engine. Returns at once; the process ends with its owner, or when told to.
  *
- * @param loadTranslator loads the model of a folder
+ * @param loaders load what takes time or memory, when it is first asked for
  */
-export function runEngine(loadTranslator: EngineServerOptions['loadTranslator']): void {
+export function runEngine(
+  loaders: Pick<EngineServerOptions, 'loadTranslator' | 'loadLanguageDetector'>,
+): void {
   if (process.send === undefined) {
     log(
       'error',
@@ -28,7 +30,7 @@ export function runEngine(loadTranslator: EngineServerOptions['loadTranslator'])
   const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
   // The reply to `shutdown` is written in the microtasks that follow; the exit comes behind them.
   const end = (): void => void setImmediate(() => process.exit(0));
-  serve(connection, createHandlers({ loadTranslator, log, end }), log);
+  serve(connection, createHandlers({ ...loaders, log, end }), log);
 }
 
 function endWithOwner(): void {

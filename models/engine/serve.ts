@@ -9,6 +9,7 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { UserError } from '../userError';
+import { memoryFailure } from './failures';
 import { framesOf, messageOf, type Log } from './log';
 import {
   errorNumbers,
@@ -58,6 +59,8 @@ function bind<M extends EngineMethod>(
     if (error instanceof UserError) return new ResponseError(errorNumbers.user, error.message);
     log('error', `The request “${method}” failed.`, { stack: framesOf(error) });
     log('debug', messageOf(error));
+    const sentence = memoryFailure(error);
+    if (sentence !== undefined) return new ResponseError(errorNumbers.user, sentence.message);
     return new ResponseError(errorNumbers.engine, messageOf(error));
   }
 

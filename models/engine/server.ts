@@ -1,98 +1,98 @@
 /**
- * What the engine answers: the handshake, and translations by models that are loaded when first asked for.
+ * What the engine answers: the handshake, which pairs there are, translations, and models to import.
  * Knows no process, no channel and no onnxruntime: who loads a translator is handed in.
  */
+import type { LanguageDetector } from '../text/languageDetection';
 import { UserError } from '../userError';
-import { framesOf, messageOf, type Log } from './log';
-import { findPair, readModelCatalogue } from './modelCatalogue';
-import { protocolVersion, type EngineHandlers, type LanguagePair, type Translation } from './protocol';
-import { abortable, Turns } from './turns';
-
-/** What the server needs of a loaded model. */
-export interface Translator {
-  /**
-   * Translates each text. Yields to the event loop between steps, so that a cancellation can arrive.
-   *
-   * @param options `signal` ends it with an exception; `onProgress` counts sentences
-   */
-  translate(
-    texts: readonly string[],
-    options: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
-  ): Promise<Translation[]>;
-}
+import { importRequest } from './importRequest';
+import { chooseLanguages, type LanguageChoice, type LanguageRequest } from './languageChoice';
+import { LoadedModels, type LoadTranslator } from './loadedModels';
+import type { Log } from './log';
+import { readModelCatalogue } from './modelCatalogue';
+import { protocolVersion, type EngineHandlers, type LanguagePair } from './protocol';
+import { translateTexts } from './translateRequest';
 
 export interface EngineServerOptions {
-  /** Loads the model of a folder; its errors are sentences. */
-  loadTranslator: (folder: string) => Promise<Translator>;
+  loadTranslator: LoadTranslator;
+  loadLanguageDetector: () => Promise<LanguageDetector>;
   log: Log;
   /** Ends the process, after the reply to the request that calls it. */
   end: () => void;
 }
 
-interface Model {
-  /** Shared by all who ask while it loads. */
-  translator: Promise<Translator>;
-  /** A model serves one request at a time: two at once would only make both late. */
-  turns: Turns;
+/** What the handshake told. */
+interface Session {
+  readonly modelFolders: readonly string[];
+  readonly threads: number;
+  pairs: LanguagePair[];
 }
 
 /** The engine's side of the door. */
-export function createHandlers({ loadTranslator, log, end }: EngineServerOptions): EngineHandlers {
-  let catalogue: { pairs: LanguagePair[]; modelFolders: string[] } | undefined;
-  const models = new Map<string, Model>();
+export function createHandlers(options: EngineServerOptions): EngineHandlers {
+  const { loadTranslator, loadLanguageDetector, log, end } = options;
+  let session: Session | undefined;
+  let detector: Promise<LanguageDetector> | undefined;
+  const load = (folder: string) => loadTranslator(folder, begun().threads);
+  const models = new LoadedModels(load, log);
 
-  function modelOf(folder: string): Model {
-    const loaded = models.get(folder);
-    if (loaded !== undefined) return loaded;
-    const model: Model = { translator: load(folder), turns: new Turns() };
-    models.set(folder, model);
-    // A failure is told to those who wait, and then forgotten: the folder may be mended.
-    model.translator.catch(() => models.delete(folder));
-    return model;
+  function begun(): Session {
+    if (session === undefined) throw new Error('The engine was asked for something before the handshake.');
+    return session;
   }
 
-  async function load(folder: string): Promise<Translator> {
-    const start = performance.now();
-    try {
-      const translator = await loadTranslator(folder);
-      log('info', `Loaded the model in ${folder}.`, { milliseconds: Math.round(performance.now() - start) });
-      return translator;
-    } catch (error) {
-      log('error', `The model in ${folder} could not be loaded: ${messageOf(error)}`, {
-        stack: framesOf(error),
-      });
-      if (error instanceof UserError) throw error;
-      throw new Error(`The model in ${folder} could not be loaded: ${messageOf(error)}`, { cause: error });
-    }
+  async function readPairs(): Promise<LanguagePair[]> {
+    const current = begun();
+    current.pairs = await readModelCatalogue(current.modelFolders, log);
+    models.keepOnly(current.pairs.map(({ folder }) => folder));
+    return current.pairs;
+  }
+
+  async function choose(request: LanguageRequest): Promise<LanguageChoice[]> {
+    detector ??= loadLanguageDetector();
+    const detect = await detector;
+    const { modelFolders } = begun();
+    const choices = chooseLanguages(request, begun().pairs, modelFolders, detect);
+    if (choices.every(({ pair }) => models.has(pair.folder))) return choices;
+    // Loading takes long enough to look again first: another window may have replaced the model.
+    return chooseLanguages(request, await readPairs(), modelFolders, detect);
   }
 
   return {
-    async initialize({ protocolVersion: ownerVersion, modelFolders }) {
+    async initialize({ protocolVersion: ownerVersion, modelFolders, threads }) {
       if (ownerVersion !== protocolVersion) {
         throw new UserError(
           `The translation engine speaks version ${protocolVersion} of its protocol, and the extension version ` +
             `${ownerVersion}: they come from different versions of Polyhead. Reload the window.`,
         );
       }
-      catalogue = { pairs: await readModelCatalogue(modelFolders, log), modelFolders };
-      return { protocolVersion, pairs: catalogue.pairs, pid: process.pid };
+      session = { modelFolders, threads, pairs: [] };
+      return { protocolVersion, pairs: await readPairs(), pid: process.pid };
     },
 
-    async translate({ from, to, texts }, { signal, report }) {
-      if (catalogue === undefined) throw new Error('The engine was asked to translate before the handshake.');
-      const model = modelOf(findPair(catalogue.pairs, from, to, catalogue.modelFolders).folder);
-      const translator = await abortable(signal, model.translator);
+    async listPairs() {
+      return { pairs: await readPairs() };
+    },
+
+    async translate({ minimumConfidence, ...request }, { signal, report }) {
+      const choices = await choose(request);
       const start = performance.now();
-      const translations = await model.turns.take(signal, () =>
-        translator.translate(texts, { signal, onProgress: (done, total) => report({ done, total }) }),
-      );
+      const translations = await translateTexts(request.texts, choices, models, {
+        minimumConfidence,
+        signal,
+        report,
+      });
       log('debug', 'Translated.', {
-        from,
-        to,
-        texts: texts.length,
+        pairs: [...new Set(choices.map(({ pair }) => `${pair.from} → ${pair.to}`))].join(', '),
+        texts: request.texts.length,
         milliseconds: Math.round(performance.now() - start),
       });
       return { translations };
+    },
+
+    async importModel(parameters, context) {
+      const reply = await importRequest(parameters, context, { load, log });
+      await readPairs();
+      return reply;
     },
 
     shutdown() {

@@ -21,6 +21,20 @@ function takeOver(outputs: Record<string, ort.Tensor>, names: readonly string[])
   return Object.fromEntries(names.map((name) => [name, outputs[handedOn(name)]!]));
 }
 
+/** What one decoder step says of each hypothesis. */
+export interface DecoderOutput {
+  /** Of what may follow: `[batch, vocabularySize]`. */
+  readonly logProbabilities: Float32Array;
+  /** Where in the source the model looked for it, unreduced; 0 at the source's padding. */
+  readonly crossAttention: CrossAttention;
+}
+
+/** Each row of `sourceLength` sums to 1. */
+export interface CrossAttention {
+  readonly data: Float32Array;
+  readonly dims: readonly [layers: number, batch: number, heads: number, queries: 1, sourceLength: number];
+}
+
 /** A model as a search sees it: what may follow, token by token. `Decoder` is one. */
 export interface StepwiseDecoder {
   readonly config: Pick<TransformerConfig, 'decoderStartToken' | 'endToken' | 'vocabularySize'>;
@@ -89,11 +103,11 @@ export class DecodingState {
   }
 
   /**
-   * Reads one token a hypothesis and says what may follow: log-probabilities `[tokens.length, vocabularySize]`.
+   * Reads one token a hypothesis and says what may follow.
    *
    * @param rows which hypothesis of the step before each token goes on from
    */
-  async step(tokens: readonly number[], rows: readonly number[]): Promise<Float32Array> {
+  async step(tokens: readonly number[], rows: readonly number[]): Promise<DecoderOutput> {
     const outputs = await this.decoderStep.run({
       tokenIds: int32(tokens, [tokens.length, 1]),
       position: int32([this.position], []),
@@ -103,7 +117,14 @@ export class DecodingState {
     });
     this.position++;
     this.self = takeOver(outputs, memoryNames('self', this.config));
-    return outputs['logProbabilities']!.data as Float32Array;
+    const { logProbabilities, crossAttention } = outputs as Record<keyof DecoderOutput, ort.Tensor>;
+    return {
+      logProbabilities: logProbabilities.data as Float32Array,
+      crossAttention: {
+        data: crossAttention.data as Float32Array,
+        dims: crossAttention.dims as readonly unknown[] as CrossAttention['dims'],
+      },
+    };
   }
 
   /** Keeps the sources of these rows alone, in this order: the next step's hypotheses. */

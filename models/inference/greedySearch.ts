@@ -4,6 +4,7 @@
  */
 import { isPlaceholder } from '../text/reservedTokens';
 import { Constraints } from './constraints';
+import { attend, nothingAttended } from './coverage';
 import type { StepwiseDecoder } from './decoder';
 import { longestRepetition, repeatedTail } from './repetition';
 
@@ -15,6 +16,10 @@ export interface Hypothesis {
   readonly tokens: readonly number[];
   /** Mean log-probability of what the model said, the end included where it was said; 0 where it said nothing. */
   readonly score: number;
+  /** Mean probability of the same. */
+  readonly probability: number;
+  /** How much each token of the source was attended to in all, its end included: `[source tokens]`. */
+  readonly attended: Float64Array;
   /** A constraint kept the likeliest token from being said, or a placeholder had to be put in for the model. */
   readonly masked: boolean;
   /** Cut: it reached the longest length or began to repeat itself. */
@@ -26,6 +31,8 @@ interface Growing {
   readonly tokens: number[];
   /** Of `tokens`, and of the end once it is said. */
   readonly logProbabilities: number[];
+  /** As of a Hypothesis; never changed in place, so that hypotheses may share it. */
+  attended: Float64Array;
   readonly constraints: Constraints;
   readonly longest: number;
   /** How far the source repeats itself. */
@@ -54,8 +61,9 @@ export async function greedySearch(
   while (growing.length > 0) {
     signal?.throwIfAborted();
     const tokens = growing.map((sentence) => sentence.tokens.at(-1) ?? decoderStartToken);
-    const logProbabilities = await state.step(tokens, rows);
+    const { logProbabilities, crossAttention } = await state.step(tokens, rows);
     growing.forEach((sentence, row) => {
+      sentence.attended = attend(sentence.attended, crossAttention, row);
       expand(sentence, logProbabilities.subarray(row * vocabularySize, (row + 1) * vocabularySize), endToken);
     });
     // Reorder: finished rows leave the batch.
@@ -70,6 +78,7 @@ function begin(source: readonly number[], endToken: number): Growing {
   return {
     tokens: [],
     logProbabilities: [],
+    attended: nothingAttended(source),
     constraints: new Constraints(source.filter(isPlaceholder), endToken),
     longest: source.length + extraLength,
     naturalRepetition: longestRepetition(source),
@@ -127,7 +136,8 @@ function cutRepetition(sentence: Growing, repeated: number): void {
   sentence.finished = true;
 }
 
-function finish({ tokens, logProbabilities, masked, truncated }: Growing): Hypothesis {
-  const sum = logProbabilities.reduce((total, value) => total + value, 0);
-  return { tokens, score: sum / Math.max(1, logProbabilities.length), masked, truncated };
+function finish({ tokens, logProbabilities, attended, masked, truncated }: Growing): Hypothesis {
+  const mean = (of: (value: number) => number): number =>
+    logProbabilities.reduce((sum, value) => sum + of(value), 0) / Math.max(1, logProbabilities.length);
+  return { tokens, score: mean((value) => value), probability: mean(Math.exp), attended, masked, truncated };
 }

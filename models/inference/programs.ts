@@ -70,7 +70,8 @@ export function buildEncoder(config: TransformerConfig, weights: Weights): Progr
  *
  * Inputs: `tokenIds` int32 `[batch, 1]`; `position` int32, tokens so far; `rows` int32 `[batch]`, which row of the self
  * memories `[before, heads, past, dKey]` each hypothesis goes on from; cross memories and mask of the batch.
- * Outputs: `logProbabilities` `[batch, vocabularySize]` and the self memories with this token.
+ * Outputs: `logProbabilities` `[batch, vocabularySize]`; `crossAttention` `[layer, batch, head, 1, sourceLength]`, where
+ * in the source it looked for them; the self memories with this token.
  */
 export function buildDecoderStep(config: TransformerConfig, weights: Weights): Program {
   const build = inferenceContext(config);
@@ -89,6 +90,7 @@ export function buildDecoderStep(config: TransformerConfig, weights: Weights): P
   const states = graph.reshape(step.states, [-1, config.dModel]);
   return buildProgram('decoderStep', {
     logProbabilities: graph.logSoftmax(project(config, scope, states)),
+    crossAttention: stackLayers(step.crossAttention),
     ...memoryOutputs('self', step.selfMemories),
   });
 }

@@ -1,26 +1,32 @@
 /** Text in, text out: a model, loaded, with everything around it. */
+import { readCalibration, type Calibration } from '../storage/calibration';
 import { readModel } from '../storage/modelFolder';
 import type { Piece } from '../text/pieces';
 import { restore } from '../text/protectedSpans';
 import type { Vocabulary } from '../text/vocabulary';
+import { UserError } from '../userError';
+import { featuresOf } from './confidence';
 import { Decoder } from './decoder';
 import { greedySearch, type Hypothesis } from './greedySearch';
+import { joinSegments, type DecodedSegment, type Translated } from './joinSegments';
 import { splitIntoParts, type Segment } from './segments';
 
-export interface TranslateOptions {
+export interface DecodeOptions {
   readonly signal?: AbortSignal | undefined;
   /** Segments done, of all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
-export interface Translated {
-  readonly text: string;
-  /** Mean log-probability a token; 0 where there was nothing to translate. */
-  readonly score: number;
-  /** A placeholder rule or another mask kept the model from its first choice. */
-  readonly masked: boolean;
-  /** A segment was cut because it ran on or repeated itself. */
-  readonly truncated: boolean;
+export interface TranslateOptions extends DecodeOptions {
+  /** Segments below it keep their source; 0 unless given, which leaves none. Nothing is left without a calibration. */
+  readonly minimumConfidence?: number | undefined;
+}
+
+/** A translation with what is known of each of its segments. */
+export interface Observed {
+  readonly translated: Translated;
+  /** In order, as `translated.segments`. */
+  readonly decoded: readonly DecodedSegment[];
 }
 
 /** Longer segments are cut at a clause or a word: the model has hardly seen any in training. */
@@ -41,24 +47,65 @@ export class Translator {
     readonly to: string,
     private readonly vocabulary: Vocabulary,
     private readonly decoder: Decoder,
+    private readonly calibration: Calibration | undefined,
   ) {}
 
-  /** Loads a model folder; a UserError says what is wrong with it. `threads` 0: one a physical core. */
-  static async load(folder: string, threads = 0): Promise<Translator> {
+  /**
+   * Loads a model folder; a UserError says what is wrong with it. `threads` 0: one a physical core. A calibration that
+   * is damaged or made for other weights is told to `warn`, and translations carry no confidence.
+   */
+  static async load(
+    folder: string,
+    threads = 0,
+    warn: (sentence: string) => void = () => undefined,
+  ): Promise<Translator> {
     const { config, vocabulary, weights } = await readModel(folder);
+    const calibration = await readCalibration(folder).catch((error: unknown) => {
+      if (!(error instanceof UserError)) throw error;
+      warn(`Translations carry no confidence: ${error.message}`);
+      return undefined;
+    });
     return new Translator(
       config.from,
       config.to,
       vocabulary,
       await Decoder.create(config.transformer, weights, threads),
+      calibration,
     );
+  }
+
+  /** Whether its translations carry a confidence. */
+  get isCalibrated(): boolean {
+    return this.calibration !== undefined;
   }
 
   /** Translates each text; lines, white space and protected spans stay. Rejects with an AbortError when cancelled. */
   async translate(
     texts: readonly string[],
-    { signal, onProgress }: TranslateOptions = {},
+    { minimumConfidence = 0, ...options }: TranslateOptions = {},
   ): Promise<Translated[]> {
+    const decoded = await this.decode(texts, options);
+    return decoded.map((parts) => joinSegments(parts, this.calibration, minimumConfidence));
+  }
+
+  /** As `translate` without a calibration; for making one, what it is fitted to comes along. */
+  async observe(texts: readonly string[], options: DecodeOptions = {}): Promise<Observed[]> {
+    const decoded = await this.decode(texts, options);
+    return decoded.map((parts) => ({
+      translated: joinSegments(parts, undefined, 0),
+      decoded: parts.filter((part) => typeof part !== 'string'),
+    }));
+  }
+
+  async dispose(): Promise<void> {
+    await this.decoder.dispose();
+  }
+
+  /** Each text's parts in order: what stays, and segments with what the model makes of them. */
+  private async decode(
+    texts: readonly string[],
+    { signal, onProgress }: DecodeOptions,
+  ): Promise<(string | DecodedSegment)[][]> {
     signal?.throwIfAborted();
     const jobs: Job[] = [];
     const plans = texts.map((text) =>
@@ -78,11 +125,7 @@ export class Translator {
       batch.forEach((job, index) => (job.result = results[index]!));
       onProgress?.((done += batch.length), jobs.length);
     }
-    return plans.map((plan) => this.join(plan));
-  }
-
-  async dispose(): Promise<void> {
-    await this.decoder.dispose();
+    return plans.map((plan) => plan.map((part) => (typeof part === 'string' ? part : this.inWords(part))));
   }
 
   private plan(segment: Segment, jobs: Job[]): Job {
@@ -92,29 +135,13 @@ export class Translator {
     return job;
   }
 
-  private join(plan: readonly (string | Job)[]): Translated {
-    let text = '';
-    let tokens = 0;
-    let logProbability = 0;
-    const results: Hypothesis[] = [];
-    for (const part of plan) {
-      if (typeof part === 'string') {
-        text += part;
-        continue;
-      }
-      const result = part.result!;
-      results.push(result);
-      const pieces = this.vocabulary.decodePieces(result.tokens).map(onOneLine);
-      // A model that says nothing has nothing to say: the source stays rather than vanishes.
-      text += restore(pieces, part.segment.spans).trim() || restore(part.segment.pieces, part.segment.spans);
-      tokens += result.tokens.length + 1;
-      logProbability += result.score * (result.tokens.length + 1);
-    }
+  private inWords({ segment: { pieces, spans }, ids, result }: Job): DecodedSegment {
+    const hypothesis = result!;
     return {
-      text,
-      score: tokens === 0 ? 0 : logProbability / tokens,
-      masked: results.some(({ masked }) => masked),
-      truncated: results.some(({ truncated }) => truncated),
+      source: restore(pieces, spans),
+      words: restore(this.vocabulary.decodePieces(hypothesis.tokens).map(onOneLine), spans).trim(),
+      hypothesis,
+      features: featuresOf(pieces, ids, hypothesis),
     };
   }
 }

@@ -1,4 +1,5 @@
 /** onnxruntime, and nothing else knows it: sessions, threads, and how numbers get in and out. */
+import './noTelemetry';
 import * as ort from 'onnxruntime-node';
 
 export { ort };

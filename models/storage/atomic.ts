@@ -3,13 +3,17 @@
  * then renamed over the name.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-async function writeFlushed(file: string, chunks: Iterable<Uint8Array | string>): Promise<void> {
+/** A file that is on the disk when this returns, but that is not there in one step. */
+export async function writeFlushed(
+  file: string,
+  chunks: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>,
+): Promise<void> {
   const handle = await open(file, 'w');
   try {
-    for (const chunk of chunks) await handle.writeFile(chunk);
+    for await (const chunk of chunks) await handle.writeFile(chunk);
     await handle.sync();
   } finally {
     await handle.close();
@@ -80,9 +84,24 @@ export async function removeFolderAtomically(folder: string): Promise<void> {
   await rm(temporary, { recursive: true });
 }
 
-/** Removes what writes that were cut short have left behind in a folder. */
-export async function removeUnfinished(folder: string): Promise<void> {
+/**
+ * Removes what writes that were cut short have left behind in a folder.
+ *
+ * @param leastAgeMs leaves alone what somebody else may be writing just now
+ */
+export async function removeUnfinished(folder: string, leastAgeMs = 0): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (name.startsWith(temporaryPrefix)) await rm(path.join(folder, name), { recursive: true, force: true });
+    const unfinished = path.join(folder, name);
+    if (name.startsWith(temporaryPrefix) && (await ageMs(unfinished)) >= leastAgeMs)
+      await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+/** How long ago something was last changed; 0 where it has gone meanwhile, or where its time lies ahead. */
+async function ageMs(file: string): Promise<number> {
+  try {
+    return Math.max(0, Date.now() - (await lstat(file)).mtimeMs);
+  } catch {
+    return 0;
   }
 }

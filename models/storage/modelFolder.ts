@@ -2,14 +2,22 @@
  * A model on disk: config.json (what it is), tokenizer.json (its vocabulary), model.safetensors (its weights).
  * Everything is checked against everything else, since a folder may come from anywhere.
  */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parseStrictJson } from '../text/strictJson';
+import { longestJson } from '../text/tokenizerJson';
 import { Vocabulary } from '../text/vocabulary';
 import { validateConfig, type TransformerConfig } from '../transformer/config';
-import { parameterShapes } from '../transformer/model';
+import { parameterCount, parameterShapes } from '../transformer/model';
 import { shorten, show, UserError } from '../userError';
 import { writeFileAtomically } from './atomic';
-import { encodeSafetensors, readSafetensors, type StoredTensor, type StoredType } from './safetensors';
+import { readForeignText, type ForeignFileOptions } from './foreignFile';
+import {
+  encodeSafetensors,
+  mostBytesFor,
+  readSafetensors,
+  type StoredTensor,
+  type StoredType,
+} from './safetensors';
 
 export const formatVersion = 1;
 
@@ -28,7 +36,15 @@ export interface Model {
   readonly weights: Map<string, Float32Array>;
 }
 
-const files = { config: 'config.json', vocabulary: 'tokenizer.json', weights: 'model.safetensors' } as const;
+/** The files that make a model. */
+export const files = {
+  config: 'config.json',
+  vocabulary: 'tokenizer.json',
+  weights: 'model.safetensors',
+} as const;
+
+/** Bytes of a config.json, which takes a few hundred. */
+export const longestConfig = 2 ** 16;
 
 /** Whether this is a language tag (BCP 47), which the rules for sentences are chosen by. */
 export function isLanguageTag(text: string): boolean {
@@ -39,13 +55,26 @@ export function isLanguageTag(text: string): boolean {
   }
 }
 
-export async function readModelConfig(folder: string): Promise<ModelConfig> {
+/**
+ * What a model folder says of itself. Language tags come in their canonical form (`en-us` as `en-US`).
+ *
+ * @throws UserError that names the file and what is wrong with it
+ */
+export async function readModelConfig(
+  folder: string,
+  options: Pick<ForeignFileOptions, 'refuseLinks'> = {},
+): Promise<ModelConfig> {
   const file = path.join(folder, files.config);
+  return parseModelConfig(await readForeignText(file, { mostBytes: longestConfig, ...options }), file);
+}
+
+/** The text of a config.json. @param file its name, for errors */
+export function parseModelConfig(json: string, file: string): ModelConfig {
   let value: unknown;
   try {
-    value = JSON.parse(await readFile(file, 'utf8'));
+    value = parseStrictJson(json);
   } catch (error) {
-    throw new UserError(`${file} cannot be read as JSON: ${(error as Error).message}.`);
+    throw new UserError(`${file} is no sound JSON: ${(error as Error).message}.`);
   }
   const { formatVersion: version, name, from, to, transformer } = (value ?? {}) as Record<string, unknown>;
   if (version !== formatVersion) {
@@ -63,33 +92,45 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
   }
   return {
     name: name as string,
-    from: from as string,
-    to: to as string,
+    from: canonicalTag(from as string),
+    to: canonicalTag(to as string),
     transformer: validateConfig(transformer, file),
   };
 }
 
+function canonicalTag(tag: string): string {
+  return Intl.getCanonicalLocales(tag)[0]!;
+}
+
+/** A whole model. @throws UserError that names the file and what is wrong with it */
 export async function readModel(folder: string): Promise<Model> {
   const config = await readModelConfig(folder);
   const vocabularyFile = path.join(folder, files.vocabulary);
-  const json = await readFile(vocabularyFile, 'utf8').catch((error: unknown) => {
-    throw new UserError(`${vocabularyFile} cannot be read: ${(error as Error).message}.`);
-  });
-  const vocabulary = Vocabulary.fromJson(json, vocabularyFile);
-  if (vocabulary.size !== config.transformer.vocabularySize) {
-    throw new UserError(
-      `${vocabularyFile} has ${vocabulary.size} tokens, where ${files.config} says ${config.transformer.vocabularySize}.`,
-    );
-  }
+  const json = await readForeignText(vocabularyFile, { mostBytes: longestJson });
+  const vocabulary = parseVocabulary(json, config, vocabularyFile);
   const weightsFile = path.join(folder, files.weights);
-  return {
-    config,
-    vocabulary,
-    weights: checkWeights(await readSafetensors(weightsFile), config, weightsFile),
-  };
+  const stored = await readSafetensors(weightsFile, mostBytesOfWeights(config));
+  return { config, vocabulary, weights: checkWeights(stored, config, weightsFile) };
 }
 
-function checkWeights(
+/** The most bytes that the weights of such a model take on disk. */
+export function mostBytesOfWeights({ transformer }: ModelConfig): number {
+  return mostBytesFor(parameterCount(transformer));
+}
+
+/** The text of a tokenizer.json, as the model's configuration needs it. @param file its name, for errors */
+export function parseVocabulary(json: string, { transformer }: ModelConfig, file: string): Vocabulary {
+  const vocabulary = Vocabulary.fromJson(json, file);
+  if (vocabulary.size !== transformer.vocabularySize) {
+    throw new UserError(
+      `${file} has ${vocabulary.size} tokens, where ${files.config} says ${transformer.vocabularySize}.`,
+    );
+  }
+  return vocabulary;
+}
+
+/** The model's weights out of what a file holds. @param where the file's name, for errors */
+export function checkWeights(
   stored: ReadonlyMap<string, StoredTensor>,
   { transformer }: ModelConfig,
   where: string,

@@ -2,9 +2,10 @@
  * The safetensors format (https://github.com/huggingface/safetensors): eight bytes with the header's length, a JSON
  * header, the numbers. Files may come from anywhere, so that everything the header says is checked.
  */
-import { readFile } from 'node:fs/promises';
+import { parseStrictJson } from '../text/strictJson';
 import { shorten, show, UserError } from '../userError';
 import { fromFloat16, toFloat16 } from './float16';
+import { readForeignFile } from './foreignFile';
 
 export interface StoredTensor {
   readonly shape: readonly number[];
@@ -52,31 +53,54 @@ function elementBytes(name: string, values: Float32Array, type: StoredType): Uin
   return new Uint8Array(halves.buffer);
 }
 
-/** Every tensor of a file as float32. A UserError names the file and what is wrong with it. */
-export async function readSafetensors(file: string): Promise<Map<string, StoredTensor>> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw new UserError(`${file} cannot be read: ${(error as Error).message}.`);
-  });
-  return decodeSafetensors(bytes, file);
+/** The longest file that is read: what Node reads at once. */
+const longestFile = 2 ** 31 - 1;
+
+/**
+ * The most bytes that a file with so many elements can have. Asked before a file is read, so that one that is too long
+ * takes no memory.
+ */
+export function mostBytesFor(elements: number): number {
+  return Math.min(longestFile, 8 + longestHeader + elements * bytesPerElement.F32);
+}
+
+/**
+ * Every tensor of a file as float32. A UserError names the file and what is wrong with it.
+ *
+ * @param mostBytes a longer file is refused unread
+ */
+export async function readSafetensors(
+  file: string,
+  mostBytes = longestFile,
+): Promise<Map<string, StoredTensor>> {
+  return decodeSafetensors(await readForeignFile(file, { mostBytes }), file);
 }
 
 /** @param where names the file in errors */
 export function decodeSafetensors(bytes: Uint8Array, where: string): Map<string, StoredTensor> {
   const { header, dataStart } = readHeader(bytes, where);
   const data = bytes.subarray(dataStart);
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== metadataKey)
+    .map(([name, value]) => ({ name, entry: checkEntry(value, data.length, nameIn(where, name)) }));
+  // Before any is copied: a thousand tensors in one place would take the place of a thousand.
+  checkCover(
+    entries.map(({ entry }) => entry),
+    data.length,
+    where,
+  );
   const tensors = new Map<string, StoredTensor>();
-  const ranges: [number, number][] = [];
-  for (const [name, value] of Object.entries(header)) {
-    if (name === metadataKey) continue;
-    const tensor = `${where}: “${shorten(name)}”`;
-    const entry = checkEntry(value, data.length, tensor);
-    ranges.push([entry.start, entry.end]);
+  for (const { name, entry } of entries) {
     const values = readElements(data, entry);
-    if (!values.every(Number.isFinite)) throw new UserError(`${tensor} holds numbers that are not finite.`);
+    if (!values.every(Number.isFinite))
+      throw new UserError(`${nameIn(where, name)} holds numbers that are not finite.`);
     tensors.set(name, { shape: entry.shape, values });
   }
-  checkCover(ranges, data.length, where);
   return tensors;
+}
+
+function nameIn(where: string, tensor: string): string {
+  return `${where}: “${shorten(tensor)}”`;
 }
 
 function readHeader(
@@ -91,41 +115,15 @@ function readHeader(
   if (length > BigInt(Math.min(longestHeader, bytes.length - 8)))
     fail(`its header would be ${length} bytes long`);
   const dataStart = 8 + Number(length);
-  let text = '';
   let header: unknown;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, dataStart));
-    header = JSON.parse(text);
-  } catch {
-    fail('its header is not JSON');
+    header = parseStrictJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, dataStart)));
+  } catch (error) {
+    fail(`its header is no sound JSON (${(error as Error).message})`);
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     fail('its header is not an object');
-  const repeated = repeatedKey(text);
-  if (repeated !== undefined) fail(`its header names “${shorten(repeated)}” twice`);
   return { header: header as Record<string, unknown>, dataStart };
-}
-
-/**
- * A key that a header holds twice: JSON.parse takes the last without a word. Where a header is sound, the texts of the
- * outermost object are its keys and nothing else.
- */
-function repeatedKey(json: string): string | undefined {
-  const seen = new Set<string>();
-  let depth = 0;
-  for (let place = 0; place < json.length; place++) {
-    const sign = json[place];
-    if (sign === '{' || sign === '[') depth++;
-    if (sign === '}' || sign === ']') depth--;
-    if (sign !== '"') continue;
-    const start = place++;
-    while (json[place] !== '"') place += json[place] === '\\' ? 2 : 1;
-    if (depth !== 1) continue;
-    const key = JSON.parse(json.slice(start, place + 1)) as string;
-    if (seen.has(key)) return key;
-    seen.add(key);
-  }
-  return undefined;
 }
 
 interface Entry {
@@ -167,9 +165,9 @@ function readElements(data: Uint8Array, { type, start, end }: Entry): Float32Arr
 }
 
 /** The tensors must fill the file without holes or overlaps, as the format asks. */
-function checkCover(ranges: [number, number][], length: number, where: string): void {
+function checkCover(entries: readonly Entry[], length: number, where: string): void {
   let covered = 0;
-  for (const [start, end] of ranges.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+  for (const { start, end } of [...entries].sort((a, b) => a.start - b.start || a.end - b.end)) {
     if (start !== covered)
       throw new UserError(`${where}: its tensors overlap or leave holes at byte ${covered}.`);
     covered = end;

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { show, UserError } from '../userError';
 import { spaceMark, wordPattern } from './preTokenizer';
 import { firstLearnedId, reservedTokens, specialTokens } from './reservedTokens';
+import { parseStrictJson } from './strictJson';
 
 /** What a tokenizer.json says beyond the fixed: learned tokens in the order of their ids, and merges as pairs of ids. */
 export interface LearnedTokens {
@@ -13,7 +14,8 @@ export interface LearnedTokens {
   readonly merges: readonly (readonly [left: number, right: number])[];
 }
 
-const longestJson = 2 ** 26; // UTF-16 units; a vocabulary of 64,000 takes about 4 million.
+/** UTF-16 units, or bytes of a file; a vocabulary of 64,000 takes about 4 million. */
+export const longestJson = 2 ** 25;
 const mostTokens = 2 ** 20;
 const longestToken = 1024; // UTF-16 units.
 
@@ -105,9 +107,9 @@ type Fail = (problem: string) => never;
 function parseObject(json: string, fail: Fail): Record<string, unknown> {
   let file: unknown;
   try {
-    file = JSON.parse(json);
+    file = parseStrictJson(json);
   } catch (error) {
-    fail(`it is no JSON (${error instanceof Error ? error.message : String(error)})`);
+    fail(`it is no sound JSON (${error instanceof Error ? error.message : String(error)})`);
   }
   return asObject(file) ?? fail('it is no JSON object');
 }

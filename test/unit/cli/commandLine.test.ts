@@ -9,7 +9,7 @@ describe('help', () => {
   it('lists the commands', async () => {
     const { code, stdout, stderr } = await run('--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const command of ['translate', 'train', 'evaluate', 'export'])
+    for (const command of ['translate', 'train', 'evaluate', 'export', 'calibrate'])
       expect(stdout).toContain(`\n  ${command} `);
   });
 
@@ -18,6 +18,7 @@ describe('help', () => {
     ['train', ['--corpus', '--resume', '--peak-learning-rate', '(default: 8000)']],
     ['evaluate', ['--hypothesis', '--reference', '"13a"']],
     ['export', ['--run', '--output', '--average']],
+    ['calibrate', ['--model', '--corpus', '--report', '--json']],
   ])('of %s names its options', async (command, named) => {
     const { code, stdout, stderr } = await run(command, '--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

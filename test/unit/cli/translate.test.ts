@@ -108,7 +108,7 @@ describe('--model', () => {
   it.each<[name: string, sentence: string, damage: (folder: string) => Promise<void>]>([
     [
       'config.json',
-      'config.json cannot be read as JSON',
+      'config.json is no sound JSON',
       (folder) => writeFile(`${folder}/config.json`, '{\n  name\n}'),
     ],
     [

@@ -36,11 +36,17 @@ describe('the model catalogue', () => {
     const leftOut = (folder: string): string =>
       `warn: The model in ${path.join(models.folder, folder)} is left out. `;
     expect(warnings).toEqual([
-      expect.stringMatching(/^warn: The models folder .*nowhere could not be read: ENOENT/),
-      expect.stringContaining(`${leftOut('broken')}${file('broken')} cannot be read as JSON`),
+      expect.stringMatching(/^debug: The models folder .*nowhere could not be read: ENOENT/),
+      expect.stringContaining(`${leftOut('broken')}${file('broken')} is no sound JSON`),
       expect.stringContaining(`${leftOut('empty')}${file('empty')} cannot be read`),
       expect.stringContaining(`${leftOut('nameless')}${file('nameless')}: “name”`),
     ]);
+  });
+
+  it('does not see what is being copied or removed', async () => {
+    await models.describe('.unfinished-en-de-0', { from: 'en', to: 'de', name: 'software' });
+    expect(await readModelCatalogue([models.folder], log)).toEqual([]);
+    expect(warnings).toEqual([]);
   });
 
   it('keeps the first of two models for one pair', async () => {

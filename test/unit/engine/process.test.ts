@@ -12,7 +12,13 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { errorNumbers, protocolVersion, type LogLine, type ReplyOf } from '../../../models/engine/protocol';
+import {
+  errorNumbers,
+  protocolVersion,
+  type LogLine,
+  type ParametersOf,
+  type ReplyOf,
+} from '../../../models/engine/protocol';
 import { buildEngineBundle, type EngineBundle } from './fixtures/engineBundle';
 import { makeModelsFolder, type ModelsFolder } from './fixtures/models';
 import { isRunning, untilGone } from './fixtures/processes';
@@ -27,7 +33,7 @@ beforeAll(async () => {
   bundle = await buildEngineBundle();
   models = await makeModelsFolder();
   await models.describe('en-de', { from: 'en', to: 'de', name: 'orders' });
-});
+}, 60_000);
 afterAll(() => Promise.all([bundle.remove(), models.remove()]));
 
 beforeEach(() => {
@@ -44,18 +50,26 @@ afterEach(() => {
 
 const initialize = (version = protocolVersion): Promise<ReplyOf<'initialize'>> =>
   connection.sendRequest('initialize', {
-    parameters: { protocolVersion: version, modelFolders: [models.folder] },
+    parameters: { protocolVersion: version, modelFolders: [models.folder], threads: 1 },
   });
 
-const translate = (texts: string[], to = 'de'): Promise<ReplyOf<'translate'>> =>
-  connection.sendRequest('translate', { parameters: { from: 'en', to, texts } });
+const order = (texts: string[], to = 'de'): ParametersOf<'translate'> => ({
+  from: 'en',
+  to,
+  preferredTarget: 'en',
+  minimumConfidence: 0,
+  texts,
+});
+
+const translate = (texts: string[], to?: string): Promise<ReplyOf<'translate'>> =>
+  connection.sendRequest('translate', { parameters: order(texts, to) });
 
 /** Gives the engine work that does not end by itself; settles when it is at it. */
 async function keepBusy(): Promise<{ cancel: () => void; failure: Promise<unknown> }> {
   const source = new CancellationTokenSource();
   const progressToken = 1;
   const begun = new Promise((resolve) => connection.onProgress(new ProgressType(), progressToken, resolve));
-  const envelope = { parameters: { from: 'en', to: 'de', texts: ['wait'] }, progressToken };
+  const envelope = { parameters: order(['wait']), progressToken };
   const failure = connection
     .sendRequest('translate', envelope, source.token)
     .catch((error: unknown) => error);
@@ -108,6 +122,15 @@ describe('an engine process', () => {
       'The request “translate” failed.',
     ]);
     expect(JSON.stringify(lines.filter(({ level }) => level !== 'debug'))).not.toContain('secretly');
+  });
+
+  it('says so when it runs out of memory, and goes on', async () => {
+    await initialize();
+    await expect(translate(['exhaust'])).rejects.toMatchObject({
+      code: errorNumbers.user,
+      message: 'The translation engine ran out of memory. Close other programs, or translate less at a time.',
+    });
+    expect(textsOf(await translate(['next']))).toEqual(['[next]']);
   });
 
   it('ends with code 1 and a line of log at an exception that nobody catches', async () => {
@@ -177,7 +200,7 @@ describe('an engine whose owner is killed', () => {
     const pid = await firstNumber(owner);
     const talk = createMessageConnection(new IPCMessageReader(owner), new IPCMessageWriter(owner));
     talk.listen();
-    await talk.sendRequest('initialize', { parameters: { protocolVersion, modelFolders: [] } });
+    await talk.sendRequest('initialize', { parameters: { protocolVersion, modelFolders: [], threads: 1 } });
     owner.kill('SIGKILL');
     await untilGone(pid, 2000);
     talk.dispose();

@@ -1,11 +1,12 @@
 /** Decoding with a cache and in batches must be decoding, only faster. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attend, nothingAttended } from '../../../models/inference/coverage';
 import { Decoder } from '../../../models/inference/decoder';
 import { greedySearch, type Hypothesis } from '../../../models/inference/greedySearch';
 import { endId } from '../../../models/text/reservedTokens';
 import { MaskedPass } from './maskedPass';
 import { configurations, randomSources, randomWeights, vocabularySize } from './randomModels';
-import { margin, slowGreedy } from './slowGreedy';
+import { margin, slowGreedy, type Spoken } from './slowGreedy';
 
 const largestDifference = (a: Float32Array, b: Float32Array): number =>
   a.reduce((largest, value, index) => Math.max(largest, Math.abs(value - b[index]!)), 0);
@@ -44,13 +45,21 @@ describe.each(configurations)('%s', (_, config, seed) => {
     const expected = await maskedPass.logProbabilities(sources, targets);
     const state = await decoder.begin(sources);
     const rows = sources.map((_, row) => row);
+    let attended = sources.map(nothingAttended);
     for (let position = 0; position <= targets[0]!.length; position++) {
       const tokens = targets.map((target) => target[position - 1] ?? config.decoderStartToken);
-      const step = rowsOf(await state.step(tokens, rows));
+      const { logProbabilities, crossAttention } = await state.step(tokens, rows);
+      const step = rowsOf(logProbabilities);
+      attended = attended.map((before, row) => attend(before, crossAttention, row));
       for (const row of rows) {
         expect(step[row]!.reduce((sum, value) => sum + Math.exp(value), 0)).toBeCloseTo(1, 4);
         expect(largestDifference(step[row]!, expected[row]![position]!)).toBeLessThan(1e-4);
       }
+    }
+    for (const row of rows) {
+      const sums = await maskedPass.attended(sources[row]!, targets[row]!);
+      expect(attended[row]).toHaveLength(sums.length);
+      sums.forEach((sum, place) => expect(attended[row]![place]).toBeCloseTo(sum, 4));
     }
   });
 
@@ -60,7 +69,7 @@ describe.each(configurations)('%s', (_, config, seed) => {
     await state.step([1, 1, 1], [0, 1, 2]);
     await state.step([290, 291, 292], [0, 1, 2]);
     await state.keepSources([2, 0, 0]);
-    const reordered = rowsOf(await state.step([293, 294, 295], [2, 0, 0]));
+    const reordered = rowsOf((await state.step([293, 294, 295], [2, 0, 0])).logProbabilities);
     const expected = await maskedPass.logProbabilities(
       [third!, first!, first!],
       [
@@ -110,6 +119,7 @@ describe.each(configurations)('%s', (_, config, seed) => {
       const apart = firstDifference(alone!, beside);
       if (apart === undefined) {
         expectSame([beside], [alone!]);
+        alone!.attended.forEach((value, place) => expect(beside.attended[place]).toBeCloseTo(value, 4));
         continue;
       }
       const prefix = alone!.tokens.slice(0, apart);
@@ -128,9 +138,12 @@ function firstDifference({ tokens: a }: Hypothesis, { tokens: b }: Hypothesis): 
   return places.find((index) => a[index] !== b[index]);
 }
 
-function expectSame(found: readonly Hypothesis[], expected: readonly Hypothesis[]): void {
+function expectSame(found: readonly Spoken[], expected: readonly Spoken[]): void {
   expect(found.map(({ tokens, masked, truncated }) => ({ tokens, masked, truncated }))).toEqual(
     expected.map(({ tokens, masked, truncated }) => ({ tokens, masked, truncated })),
   );
-  found.forEach(({ score }, index) => expect(Math.abs(score - expected[index]!.score)).toBeLessThan(1e-3));
+  found.forEach(({ score, probability }, index) => {
+    expect(Math.abs(score - expected[index]!.score)).toBeLessThan(1e-3);
+    expect(Math.abs(probability - expected[index]!.probability)).toBeLessThan(1e-3);
+  });
 }

@@ -92,9 +92,11 @@ describe('whatever a model would like to say', () => {
           sources,
         );
         found.forEach((hypothesis, index) => {
-          const { score, ...rest } = expected[index]!;
+          const { score, probability, ...rest } = expected[index]!;
           expect(hypothesis).toMatchObject(rest);
           expect(hypothesis.score).toBeCloseTo(score, 5);
+          expect(hypothesis.probability).toBeCloseTo(probability, 5);
+          expectEven(hypothesis.attended, sources[index]!.length);
         });
       }),
       { seed: fixedSeed, numRuns: 150 },
@@ -102,6 +104,13 @@ describe('whatever a model would like to say', () => {
     for (const [name, count] of Object.entries(seen)) expect(count, name).toBeGreaterThan(10);
   });
 });
+
+/** The scripted decoder looks at all of a source alike. */
+function expectEven(attended: Float64Array, sourceLength: number): void {
+  expect(attended).toHaveLength(sourceLength);
+  expect(attended[0]! * sourceLength).toBeGreaterThan(0.999);
+  expect(attended.every((value) => Math.abs(value - attended[0]!) < 1e-5)).toBe(true);
+}
 
 describe('a placeholder', () => {
   it('is said where the model says it, unmasked', async () => {

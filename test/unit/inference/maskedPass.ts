@@ -23,12 +23,9 @@ export class MaskedPass {
     sources: readonly (readonly number[])[],
     targets: readonly (readonly number[])[],
   ): Promise<Float32Array[][]> {
-    const { decoderStartToken, vocabularySize } = this.config;
-    const inputs = targets.map((target) => [decoderStartToken, ...target]);
-    const outputs = await this.session.run({
-      sourceIds: this.padded(sources),
-      targetIds: this.padded(inputs),
-    });
+    const { vocabularySize } = this.config;
+    const inputs = this.withStart(targets);
+    const outputs = await this.run(sources, inputs);
     const values = outputs['logProbabilities']!.data as Float32Array;
     const length = Math.max(...inputs.map((input) => input.length));
     return inputs.map((input, row) =>
@@ -39,8 +36,31 @@ export class MaskedPass {
     );
   }
 
+  /** How much each token of a source is attended to in all by a target: the mean over layers and heads. */
+  async attended(source: readonly number[], target: readonly number[]): Promise<number[]> {
+    const { crossAttention } = await this.run([source], this.withStart([target]));
+    const [layers, , heads, queries, keys] = crossAttention!.dims as [number, number, number, number, number];
+    const values = crossAttention!.data as Float32Array;
+    return source.map((_, key) => {
+      let sum = 0;
+      for (let row = 0; row < layers * heads * queries; row++) sum += values[row * keys + key]!;
+      return sum / (layers * heads);
+    });
+  }
+
   async dispose(): Promise<void> {
     await this.session.dispose();
+  }
+
+  private withStart(targets: readonly (readonly number[])[]): number[][] {
+    return targets.map((target) => [this.config.decoderStartToken, ...target]);
+  }
+
+  private run(
+    sources: readonly (readonly number[])[],
+    inputs: readonly (readonly number[])[],
+  ): Promise<Record<string, ort.Tensor>> {
+    return this.session.run({ sourceIds: this.padded(sources), targetIds: this.padded(inputs) });
   }
 
   private padded(rows: readonly (readonly number[])[]): ort.Tensor {

@@ -1,5 +1,5 @@
 /** A decoder without a model: what may follow is a function of the source and the tokens so far. */
-import type { StepwiseDecoder } from '../../../models/inference/decoder';
+import type { CrossAttention, StepwiseDecoder } from '../../../models/inference/decoder';
 import { endId, startId } from '../../../models/text/reservedTokens';
 
 /** Log-probabilities over the vocabulary. */
@@ -38,11 +38,21 @@ export function scriptedDecoder(vocabularySize: number, script: Script): Scripte
             if (start !== startId) throw new Error(`A target begins with ${start ?? 'nothing'}.`);
             all.set(script(kept[row]!, prefix), row * vocabularySize);
           });
-          return Promise.resolve(all);
+          return Promise.resolve({ logProbabilities: all, crossAttention: evenAttention(kept) });
         },
       });
     },
   };
+}
+
+/** One head that looks at all tokens of its source alike; beyond them it must not be read. */
+function evenAttention(sources: readonly (readonly number[])[]): CrossAttention {
+  const sourceLength = Math.max(...sources.map((source) => source.length));
+  const data = new Float32Array(sources.length * sourceLength).fill(NaN);
+  sources.forEach((source, row) => {
+    data.fill(1 / source.length, row * sourceLength, row * sourceLength + source.length);
+  });
+  return { data, dims: [1, sources.length, 1, 1, sourceLength] };
 }
 
 /** Scores that are any numbers as log-probabilities. */

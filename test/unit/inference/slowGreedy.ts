@@ -11,6 +11,9 @@ export type Model = (prefixes: readonly (readonly number[])[]) => Promise<readon
 /** Where two tokens are nearer to each other than this, either may be said. */
 export const margin = 1e-3;
 
+/** All but attention, of which rules know nothing. */
+export type Spoken = Omit<Hypothesis, 'attended'>;
+
 interface Sentence {
   readonly source: readonly number[];
   /** What a search has found; it decides where two tokens are equally likely. */
@@ -27,7 +30,7 @@ export async function slowGreedy(
   model: Model,
   sources: readonly (readonly number[])[],
   found: readonly (readonly number[])[] = [],
-): Promise<Hypothesis[]> {
+): Promise<Spoken[]> {
   const sentences = sources.map((source, index): Sentence => {
     const natural = longestNaturalRepetition(source);
     const nothing = { tokens: [], said: [], masked: false, truncated: false, done: false };
@@ -40,8 +43,10 @@ export async function slowGreedy(
     });
   }
   return sentences.map(({ tokens, said, masked, truncated }) => {
-    const score = said.length === 0 ? 0 : said.reduce((sum, value) => sum + value) / said.length;
-    return { tokens, score, masked, truncated };
+    const sum = said.reduce((total, value) => total + value, 0);
+    const likelihoods = said.reduce((total, value) => total + Math.exp(value), 0);
+    const [score, probability] = said.length === 0 ? [0, 0] : [sum / said.length, likelihoods / said.length];
+    return { tokens, score, probability, masked, truncated };
   });
 }
 

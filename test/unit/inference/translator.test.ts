@@ -87,7 +87,7 @@ describe('a translation', () => {
 
   it('of what has no words has score 0 and no marks', async () => {
     expect(await translator.translate(['%s'])).toEqual([
-      { text: '%s', score: 0, masked: false, truncated: false },
+      { text: '%s', segments: [], score: 0, masked: false, truncated: false },
     ]);
   });
 
@@ -209,9 +209,9 @@ describe('weights as float16', () => {
   async function firstStep({ config, weights, vocabulary }: Model): Promise<Float32Array> {
     const decoder = await Decoder.create(config.transformer, weights, 1);
     const state = await decoder.begin([vocabulary.encodeIds('Open the file.')]);
-    const step = await state.step([config.transformer.decoderStartToken], [0]);
+    const { logProbabilities } = await state.step([config.transformer.decoderStartToken], [0]);
     await decoder.dispose();
-    return step;
+    return logProbabilities;
   }
 });
 

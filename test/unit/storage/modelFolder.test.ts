@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -104,12 +104,8 @@ describe('a model folder that does not fit together', () => {
 
   const bias = 'encoder.norm.bias';
   const cases: [name: string, change: (folder: string) => Promise<unknown>, sentence: string | RegExp][] = [
-    ['no config.json', removeFile('config.json'), /^config\.json cannot be read as JSON: ENOENT/],
-    [
-      'a config.json that is no JSON',
-      replaceFile('config.json', '{'),
-      /^config\.json cannot be read as JSON: /,
-    ],
+    ['no config.json', removeFile('config.json'), /^config\.json cannot be read: ENOENT/],
+    ['a config.json that is no JSON', replaceFile('config.json', '{'), /^config\.json is no sound JSON: /],
     [
       'null',
       replaceFile('config.json', 'null'),
@@ -158,7 +154,28 @@ describe('a model folder that does not fit together', () => {
         const deep = '['.repeat(100_000) + ']'.repeat(100_000);
         await writeFile(path.join(folder, 'config.json'), text.replace('"heads": 2', `"heads": ${deep}`));
       },
-      'config.json: “heads” must be a whole number from 1 to 256, not something nested too deep to show.',
+      /^config\.json has 2004\d\d bytes, and at most 65536 are read\.$/,
+    ],
+    [
+      'a size twice',
+      async (folder) => {
+        const text = await readFile(path.join(folder, 'config.json'), 'utf8');
+        await writeFile(
+          path.join(folder, 'config.json'),
+          text.replace('"heads": 2', '"heads": 2, "heads": 4'),
+        );
+      },
+      'config.json is no sound JSON: it holds “heads” twice.',
+    ],
+    [
+      'a config.json that is no UTF-8',
+      async (folder) => writeFile(path.join(folder, 'config.json'), Buffer.of(0x22, 0xff, 0x22)),
+      'config.json cannot be read: it is not UTF-8.',
+    ],
+    [
+      'more bytes of weights than its sizes ask for',
+      async (folder) => truncate(path.join(folder, 'model.safetensors'), 2 ** 40),
+      /^model\.safetensors has 1099511627776 bytes, and at most \d{8} are read\.$/,
     ],
     ['no tokenizer.json', removeFile('tokenizer.json'), /^tokenizer\.json cannot be read: ENOENT/],
     [

@@ -1,0 +1,111 @@
+/**
+ * Which pair translates each text of a request, where source, target or both are left to the engine. A pure function:
+ * who detects languages is handed in.
+ */
+import { primaryLanguage, type LanguageDetector } from '../text/languageDetection';
+import { noModels, noPair } from './modelCatalogue';
+import { automatic, type LanguagePair } from './protocol';
+
+export interface LanguageRequest {
+  /** A language tag, or `automatic`. */
+  readonly from: string;
+  readonly to: string;
+  /** What an automatic target is to be where there is a pair to it. */
+  readonly preferredTarget: string;
+  readonly texts: readonly string[];
+}
+
+export interface LanguageChoice {
+  readonly pair: LanguagePair;
+  /** There is nothing to translate: the text is in the pair's target language. */
+  readonly alreadyInTarget: boolean;
+}
+
+/**
+ * The choice for each text, in order.
+ *
+ * @param pairs in the catalogue's order, which decides where several would do
+ * @param modelFolders where the pairs come from, for the sentence that there are none
+ * @throws UserError that names the pairs that there are, where none fits
+ */
+export function chooseLanguages(
+  request: LanguageRequest,
+  pairs: readonly LanguagePair[],
+  modelFolders: readonly string[],
+  detect: LanguageDetector,
+): LanguageChoice[] {
+  if (pairs.length === 0) throw noModels(modelFolders);
+  const choose = request.from === automatic ? chooseBySource : chooseForSource;
+  return choose(request, pairs, detect);
+}
+
+/** The source is said, so that one pair serves all: a text is spared only where it is surely in the target language. */
+function chooseForSource(
+  { from, to, preferredTarget, texts }: LanguageRequest,
+  pairs: readonly LanguagePair[],
+  detect: LanguageDetector,
+): LanguageChoice[] {
+  const sources = pairs.filter((pair) => pair.from === from);
+  const pair =
+    to === automatic ? preferred(sources, preferredTarget) : sources.find((candidate) => candidate.to === to);
+  if (pair === undefined) throw noPair(to === automatic ? `from ${from}` : `${from} → ${to}`, pairs);
+  const [source, target] = [primaryLanguage(pair.from), primaryLanguage(pair.to)];
+  return texts.map((text) => ({
+    pair,
+    // Between pt-PT and pt-BR nothing can be detected.
+    alreadyInTarget: source !== target && reliable(detect(text, [source, target])) === target,
+  }));
+}
+
+/** The source is detected, for each text by itself; a text that does not tell follows all of them taken together. */
+function chooseBySource(
+  { to, preferredTarget, texts }: LanguageRequest,
+  pairs: readonly LanguagePair[],
+  detect: LanguageDetector,
+): LanguageChoice[] {
+  const leading = to === automatic ? pairs : pairs.filter((pair) => pair.to === to);
+  const anyPair = preferred(leading, preferredTarget);
+  if (anyPair === undefined) throw noPair(`into ${to}`, pairs);
+  const languages = [...new Set(pairs.flatMap((pair) => [pair.from, pair.to]).map(primaryLanguage))];
+  const whole = once(() => reliable(detect(texts.join('\n'), languages)));
+
+  const choiceFor = (language: string): LanguageChoice | undefined => {
+    const sources = leading.filter((candidate) => primaryLanguage(candidate.from) === language);
+    const pair = preferred(sources, preferredTarget);
+    if (pair !== undefined) return { pair, alreadyInTarget: false };
+    if (to !== automatic && primaryLanguage(to) === language) return { pair: anyPair, alreadyInTarget: true };
+    return undefined;
+  };
+
+  return texts.map((text) => {
+    const own = reliable(detect(text, languages));
+    const ownChoice = own === undefined ? undefined : choiceFor(own);
+    if (ownChoice !== undefined) return ownChoice;
+    const common = whole();
+    const commonChoice = common === undefined ? undefined : choiceFor(common);
+    // A text of another language than the rest may be in the language that the rest is translated into.
+    if (commonChoice !== undefined)
+      return own === primaryLanguage(commonChoice.pair.to)
+        ? { ...commonChoice, alreadyInTarget: true }
+        : commonChoice;
+    const language = own ?? common;
+    if (language === undefined) return { pair: anyPair, alreadyInTarget: false };
+    throw noPair(to === automatic ? `from ${language}` : `${language} → ${to}`, pairs);
+  });
+}
+
+/** The first pair that leads to the preferred language, else the first of all. */
+function preferred(pairs: readonly LanguagePair[], preferredTarget: string): LanguagePair | undefined {
+  const target = primaryLanguage(preferredTarget);
+  return pairs.find((pair) => primaryLanguage(pair.to) === target) ?? pairs[0];
+}
+
+function reliable(detection: ReturnType<LanguageDetector>): string | undefined {
+  return detection?.reliable === true ? detection.language : undefined;
+}
+
+/** Calls `find` when its result is first asked for, and never again. */
+function once<T>(find: () => T): () => T {
+  let found: { readonly value: T } | undefined;
+  return () => (found ??= { value: find() }).value;
+}

@@ -1,0 +1,97 @@
+/**
+ * The models that are in memory: loaded when first asked for, each serving one request at a time.
+ */
+import { UserError } from '../userError';
+import { framesOf, messageOf, type Log } from './log';
+import type { TranslatedSegment } from './protocol';
+import { Turns } from './turns';
+
+/** What a model makes of a text. */
+export interface Translated {
+  readonly text: string;
+  readonly segments: readonly TranslatedSegment[];
+  /** Mean log-probability of a token. */
+  readonly score: number;
+  readonly masked: boolean;
+  readonly truncated: boolean;
+}
+
+export interface TranslateOptions {
+  /** Ends it with an exception. */
+  readonly signal: AbortSignal;
+  /** Segments below this confidence keep their source; 0: none. */
+  readonly minimumConfidence: number;
+  /** Counts sentences. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** What the engine needs of a loaded model. */
+export interface Translator {
+  /** Translates each text. Yields to the event loop between steps, so that a cancellation can arrive. */
+  translate(texts: readonly string[], options: TranslateOptions): Promise<Translated[]>;
+  /** Frees its memory; nothing is asked of it afterwards. */
+  dispose(): Promise<void>;
+}
+
+/** Loads the model of a folder; its errors are sentences. `threads`: of one operator; 0: one a physical core. */
+export type LoadTranslator = (folder: string, threads: number) => Promise<Translator>;
+
+export interface LoadedModel {
+  /** Shared by all who ask while it loads. */
+  readonly translator: Promise<Translator>;
+  /** A model serves one request at a time: two at once would only make both late. */
+  readonly turns: Turns;
+}
+
+export class LoadedModels {
+  readonly #models = new Map<string, LoadedModel>();
+
+  constructor(
+    private readonly load: (folder: string) => Promise<Translator>,
+    private readonly log: Log,
+  ) {}
+
+  has(folder: string): boolean {
+    return this.#models.has(folder);
+  }
+
+  /** The model of a folder, which begins to load if it is not there yet. */
+  get(folder: string): LoadedModel {
+    const loaded = this.#models.get(folder);
+    if (loaded !== undefined) return loaded;
+    const model: LoadedModel = { translator: this.#load(folder), turns: new Turns() };
+    this.#models.set(folder, model);
+    // A failure is told to those who wait, and then forgotten: the folder may be mended.
+    model.translator.catch(() => this.#models.delete(folder));
+    return model;
+  }
+
+  /** Frees the models of all other folders, which are no longer there, each after what it has still to do. */
+  keepOnly(folders: readonly string[]): void {
+    for (const [folder, { translator, turns }] of this.#models) {
+      if (folders.includes(folder)) continue;
+      this.#models.delete(folder);
+      const free = async (): Promise<void> => (await translator).dispose();
+      turns.take(new AbortController().signal, free).catch((error: unknown) => {
+        this.log('warn', `The model that was in ${folder} could not be freed: ${messageOf(error)}`);
+      });
+    }
+  }
+
+  async #load(folder: string): Promise<Translator> {
+    const start = performance.now();
+    try {
+      const translator = await this.load(folder);
+      this.log('info', `Loaded the model in ${folder}.`, {
+        milliseconds: Math.round(performance.now() - start),
+      });
+      return translator;
+    } catch (error) {
+      this.log('error', `The model in ${folder} could not be loaded: ${messageOf(error)}`, {
+        stack: framesOf(error),
+      });
+      if (error instanceof UserError) throw error;
+      throw new Error(`The model in ${folder} could not be loaded: ${messageOf(error)}`, { cause: error });
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * One request to translate: its texts, each in the pair that was chosen for it, and back in the order in which they came.
+ */
+import type { LanguageChoice } from './languageChoice';
+import type { LoadedModels, Translated } from './loadedModels';
+import type { LanguagePair, ProgressOf, Translation } from './protocol';
+import { abortable } from './turns';
+
+export interface TranslateRequestOptions {
+  readonly minimumConfidence: number;
+  readonly signal: AbortSignal;
+  readonly report: (progress: ProgressOf<'translate'>) => void;
+}
+
+/** Texts of a request that go through the same model. */
+interface Group {
+  readonly pair: LanguagePair;
+  /** Places in the request. */
+  readonly places: number[];
+  /** Sentences; as many as texts, until the model has counted them. */
+  done: number;
+  total: number;
+}
+
+/**
+ * Translates each text with the pair chosen for it, model after model: side by side they would only share the cores.
+ *
+ * @param choices one a text
+ */
+export async function translateTexts(
+  texts: readonly string[],
+  choices: readonly LanguageChoice[],
+  models: LoadedModels,
+  { minimumConfidence, signal, report }: TranslateRequestOptions,
+): Promise<Translation[]> {
+  const groups = groupByPair(choices);
+  const reportAll = (): void =>
+    report({ done: sum(groups.map(({ done }) => done)), total: sum(groups.map(({ total }) => total)) });
+  const translations = texts.map((text, place) => untouched(text, choices[place]!));
+  for (const group of groups) {
+    const { translator, turns } = models.get(group.pair.folder);
+    const loaded = await abortable(signal, translator);
+    const onProgress = (done: number, total: number): void => {
+      Object.assign(group, { done, total });
+      reportAll();
+    };
+    const translated = await turns.take(signal, () =>
+      loaded.translate(
+        group.places.map((place) => texts[place]!),
+        { signal, minimumConfidence, onProgress },
+      ),
+    );
+    translated.forEach((result, index) => {
+      translations[group.places[index]!] = asTranslation(result, group.pair);
+    });
+    group.done = group.total;
+  }
+  return translations;
+}
+
+function groupByPair(choices: readonly LanguageChoice[]): Group[] {
+  const groups = new Map<LanguagePair, Group>();
+  choices.forEach(({ pair, alreadyInTarget }, place) => {
+    if (alreadyInTarget) return;
+    const group = groups.get(pair) ?? { pair, places: [], done: 0, total: 0 };
+    groups.set(pair, group);
+    group.places.push(place);
+    group.total++;
+  });
+  return [...groups.values()];
+}
+
+function untouched(text: string, { pair, alreadyInTarget }: LanguageChoice): Translation {
+  return {
+    text,
+    from: pair.from,
+    to: pair.to,
+    alreadyInTarget,
+    segments: [],
+    masked: false,
+    truncated: false,
+  };
+}
+
+function asTranslation(
+  { text, segments, masked, truncated }: Translated,
+  { from, to }: LanguagePair,
+): Translation {
+  return { text, from, to, alreadyInTarget: false, segments: [...segments], masked, truncated };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

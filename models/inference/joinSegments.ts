@@ -1,0 +1,75 @@
+/** The text that comes out: what stays, and in between what the model says, or the source where that is too weak. */
+import type { Calibration, Features } from '../storage/calibration';
+import { confidenceOf } from './confidence';
+import type { Hypothesis } from './greedySearch';
+
+/** A segment of the source and what the model makes of it. */
+export interface DecodedSegment {
+  /** As it stands in the source. */
+  readonly source: string;
+  /** Empty where the model says nothing. */
+  readonly words: string;
+  readonly hypothesis: Hypothesis;
+  /** What its confidence is made of. */
+  readonly features: Features;
+}
+
+/** A translated sentence, or a part of a long one: where it stands in the text that came out. */
+export interface TranslatedSegment {
+  /** UTF-16 offsets: [start, end). */
+  readonly start: number;
+  readonly end: number;
+  /** 0 … 1, see confidence.ts; missing where the model was not calibrated. */
+  readonly confidence?: number;
+  /** The confidence was below the least one asked for: the source stands there, byte for byte. */
+  readonly left: boolean;
+}
+
+export interface Translated {
+  readonly text: string;
+  /** In order. */
+  readonly segments: TranslatedSegment[];
+  /** Mean log-probability a token; 0 where there was nothing to translate. */
+  readonly score: number;
+  /** A placeholder rule or another mask kept the model from its first choice, in what was not left. */
+  readonly masked: boolean;
+  /** A segment that was not left was cut because it ran on or repeated itself. */
+  readonly truncated: boolean;
+}
+
+/**
+ * @param parts text that stays, and segments, in the source's order
+ * @param minimumConfidence segments below it are left; none is without a calibration
+ */
+export function joinSegments(
+  parts: readonly (string | DecodedSegment)[],
+  calibration: Calibration | undefined,
+  minimumConfidence: number,
+): Translated {
+  let text = '';
+  let [tokens, logProbability, masked, truncated] = [0, 0, false, false];
+  const segments: TranslatedSegment[] = [];
+  for (const part of parts) {
+    const start = text.length;
+    if (typeof part === 'string') {
+      text += part;
+      continue;
+    }
+    const { source, words, hypothesis } = part;
+    const confidence = calibration && segmentConfidence(part, calibration);
+    const left = confidence !== undefined && confidence < minimumConfidence;
+    // A model that says nothing has nothing to say: the source stays rather than vanishes.
+    text += left || words === '' ? source : words;
+    segments.push({ start, end: text.length, ...(confidence !== undefined && { confidence }), left });
+    tokens += hypothesis.tokens.length + 1;
+    logProbability += hypothesis.score * (hypothesis.tokens.length + 1);
+    masked ||= hypothesis.masked && !left;
+    truncated ||= hypothesis.truncated && !left;
+  }
+  return { text, segments, score: tokens === 0 ? 0 : logProbability / tokens, masked, truncated };
+}
+
+/** 0 where the model says nothing. */
+export function segmentConfidence({ words, features }: DecodedSegment, calibration: Calibration): number {
+  return words === '' ? 0 : confidenceOf(features, calibration);
+}

@@ -1,14 +1,22 @@
 /**
- * What Polyhead adds to VS Code: every command and setting with its type, and the `contributes` that
- * package.json must hold. The titles are in package.nls.json. A unit test keeps the three equal.
+ * What Polyhead adds to VS Code: every command, key and setting with its type, and the `contributes` that package.json
+ * must hold. The titles are in package.nls.json. A unit test keeps the three equal. There are no context keys of ours:
+ * VS Code's own say all that the `when` clauses ask.
  *
- * A new command or setting: its type here, its line below, the same in package.json, its text in package.nls.json.
+ * A new command or setting: its type here, its line below, the same in package.json (the test prints what it must be),
+ * its text in package.nls.json.
  */
 import type { ConfigurationScope, Disposable, commands, workspace } from 'vscode';
 
 /** Every command with its function's type. */
 export interface CommandTypes {
   'polyhead.translateSelection': () => Promise<void>;
+  'polyhead.insertTranslationBelow': () => Promise<void>;
+  'polyhead.copyTranslation': () => Promise<void>;
+  'polyhead.pickLanguages': () => Promise<void>;
+  'polyhead.swapLanguages': () => Promise<void>;
+  'polyhead.importModelFolder': () => Promise<void>;
+  'polyhead.restartEngine': () => Promise<void>;
   'polyhead.showLog': () => void;
 }
 
@@ -16,45 +24,118 @@ export interface CommandTypes {
 export interface SettingTypes {
   'polyhead.sourceLanguage': string;
   'polyhead.targetLanguage': string;
+  'polyhead.minimumConfidence': number;
+  'polyhead.engineIdleMinutes': number;
+  'polyhead.threads': number;
+  'polyhead.dataFolder': string;
+  'polyhead.modelFolders': string[];
 }
 
 export type CommandId = keyof CommandTypes;
 export type SettingId = keyof SettingTypes;
 
-interface Menus {
-  /** A submenu of VS Code, with where the command stands in it and when. */
-  readonly [menu: string]: { readonly when: string; readonly group: string };
+interface Place {
+  readonly when?: string;
+  readonly group: string;
 }
 
-const commandMenus: { readonly [Id in CommandId]: Menus } = {
+interface Contribution {
+  /** Menus of VS Code, or the submenu of ours, with where the command stands in it and when. */
+  readonly menus?: Readonly<Record<string, Place>>;
+  readonly keybinding?: { readonly key: string; readonly mac: string; readonly when: string };
+}
+
+/** Polyhead's own menu within the editor's context menu. */
+const submenu = 'polyhead.editorContext';
+
+/** L for language, after Ctrl+K: a test in VS Code sees that its own keys leave these free. */
+const chord = (key: string, when: string): NonNullable<Contribution['keybinding']> => ({
+  key: `ctrl+k ${key}`,
+  mac: `cmd+k ${key}`,
+  when,
+});
+
+const commandContributions: { readonly [Id in CommandId]: Contribution } = {
   'polyhead.translateSelection': {
-    'editor/context': { when: 'editorHasSelection && !editorReadonly', group: '1_modification' },
+    menus: { [submenu]: { when: '!editorReadonly', group: '1_translate@1' } },
+    keybinding: chord('l', 'editorTextFocus && !editorReadonly'),
   },
+  'polyhead.insertTranslationBelow': {
+    menus: { [submenu]: { when: '!editorReadonly', group: '1_translate@2' } },
+    keybinding: chord('shift+l', 'editorTextFocus && !editorReadonly'),
+  },
+  'polyhead.copyTranslation': {
+    menus: { [submenu]: { group: '1_translate@3' } },
+    keybinding: chord('alt+l', 'editorTextFocus'),
+  },
+  'polyhead.pickLanguages': {
+    menus: { [submenu]: { group: '2_languages@1' } },
+  },
+  'polyhead.swapLanguages': {
+    menus: { [submenu]: { group: '2_languages@2' } },
+  },
+  'polyhead.importModelFolder': {},
+  'polyhead.restartEngine': {},
   'polyhead.showLog': {},
 };
 
-const languageTag = { type: 'string', pattern: '^[a-z]{2,3}(-[A-Za-z0-9]+)*$', scope: 'resource' } as const;
+/** A language tag, or `auto`. */
+const language = {
+  type: 'string',
+  default: 'auto',
+  pattern: '^(auto|[a-z]{2,3}(-[A-Za-z0-9]+)*)$',
+  scope: 'resource',
+} as const;
 
-const settings: {
-  readonly [Id in SettingId]: { readonly default: SettingTypes[Id]; readonly type: string };
-} = {
-  'polyhead.sourceLanguage': { ...languageTag, default: 'en' },
-  'polyhead.targetLanguage': { ...languageTag, default: 'de' },
+type Setting<Id extends SettingId> = {
+  readonly default: SettingTypes[Id];
+  readonly type: string;
+  readonly scope: 'resource' | 'machine';
+} & Readonly<Record<string, unknown>>;
+
+const settings: { readonly [Id in SettingId]: Setting<Id> } = {
+  'polyhead.sourceLanguage': language,
+  'polyhead.targetLanguage': language,
+  'polyhead.minimumConfidence': { type: 'number', default: 0, minimum: 0, maximum: 1, scope: 'resource' },
+  // What a folder's settings must not reach is of the machine: processes, cores, paths.
+  'polyhead.engineIdleMinutes': {
+    type: 'number',
+    default: 10,
+    minimum: 0,
+    maximum: 1440,
+    scope: 'machine',
+  },
+  'polyhead.threads': { type: 'integer', default: 1, minimum: 1, maximum: 64, scope: 'machine' },
+  'polyhead.dataFolder': { type: 'string', default: '', scope: 'machine' },
+  'polyhead.modelFolders': {
+    type: 'array',
+    items: { type: 'string' },
+    uniqueItems: true,
+    default: [],
+    scope: 'machine',
+  },
 };
 
 /** What package.json's `contributes` must be. */
 export function expectedContributes(): object {
-  const menus: Record<string, object[]> = {};
-  for (const [command, places] of Object.entries(commandMenus)) {
+  const contributions = Object.entries(commandContributions) as [CommandId, Contribution][];
+  const menus: Record<string, object[]> = {
+    'editor/context': [{ submenu, group: '1_modification@9' }],
+  };
+  for (const [command, { menus: places = {} }] of contributions) {
     for (const [menu, place] of Object.entries(places)) (menus[menu] ??= []).push({ command, ...place });
   }
   return {
-    commands: Object.keys(commandMenus).map((command) => ({
+    commands: contributions.map(([command]) => ({
       command,
       title: `%${command}.title%`,
       category: 'Polyhead',
     })),
+    submenus: [{ id: submenu, label: `%${submenu}.label%` }],
     menus,
+    keybindings: contributions.flatMap(([command, { keybinding }]) =>
+      keybinding === undefined ? [] : [{ command, ...keybinding }],
+    ),
     configuration: {
       title: 'Polyhead',
       properties: Object.fromEntries(
@@ -66,6 +147,11 @@ export function expectedContributes(): object {
     },
   };
 }
+
+/** The settings that a folder which is not trusted has no say in. Those of the machine no folder ever has. */
+export const restrictedSettings: readonly SettingId[] = (Object.keys(settings) as SettingId[]).filter(
+  (id) => settings[id].scope === 'resource',
+);
 
 /** Registers the function of a command. */
 export function registerCommand<Id extends CommandId>(
@@ -85,13 +171,34 @@ export function runCommand<Id extends CommandId>(
   return namespace.executeCommand(id, ...parameters);
 }
 
-/** A setting's value for a document; the default where somebody wrote a value of another type. */
+/** Whether a value is one that the setting may have. People write settings by hand. */
+function isValid(id: SettingId, value: unknown): boolean {
+  const { type, minimum, maximum, pattern } = settings[id];
+  switch (type) {
+    case 'string':
+      return typeof value === 'string' && (typeof pattern !== 'string' || new RegExp(pattern).test(value));
+    case 'array':
+      return Array.isArray(value) && value.every((item) => typeof item === 'string');
+    default:
+      return (
+        typeof value === 'number' &&
+        (type !== 'integer' || Number.isInteger(value)) &&
+        value >= (minimum as number) &&
+        value <= (maximum as number)
+      );
+  }
+}
+
+/**
+ * A setting's value; the default where somebody wrote what it may not be.
+ *
+ * @param scope the document that it is asked for; none for settings of the machine
+ */
 export function readConfig<Id extends SettingId>(
   namespace: typeof workspace,
   id: Id,
-  scope: ConfigurationScope,
+  scope?: ConfigurationScope,
 ): SettingTypes[Id] {
   const value = namespace.getConfiguration(undefined, scope).get<unknown>(id);
-  const fallback: SettingTypes[Id] = settings[id].default;
-  return typeof value === typeof fallback ? (value as SettingTypes[Id]) : fallback;
+  return isValid(id, value) ? (value as SettingTypes[Id]) : settings[id].default;
 }

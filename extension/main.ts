@@ -2,41 +2,84 @@
  * The extension's entry: builds the services and registers the features, nothing else. Activation starts
  * no process and loads no model; the first translation does.
  */
-import { commands, Uri, window, type ExtensionContext } from 'vscode';
+import { commands, l10n, Uri, window, workspace, type ExtensionContext } from 'vscode';
 import { registerCommand } from './contributions';
 import { DisposableStore } from './disposable';
-import { EngineClient } from './engine/engineClient';
-import { registerTranslateSelection } from './translate/translateSelection';
+import { Engines } from './engine/engines';
+import { concernsEngines, importedModelsFolder, readEngineSettings } from './engine/engineSettings';
+import { thisMachine, whyUnsupported } from './engine/platform';
+import { Languages } from './languages/languages';
+import { registerLanguageCommands } from './languages/pickLanguages';
+import { registerImportModelFolder } from './models/importModelFolder';
+import { mention, tellFailure } from './notices';
+import { StatusBar } from './statusBar';
+import { registerTranslateCommands } from './translate/translateCommands';
 
 /** What the extension exports, for tests in a real editor. */
 export interface PolyheadApi {
-  /** The id of the engine process that serves requests now, if there is one. */
-  engineProcessId(): number | undefined;
+  /** The ids of the engine processes that serve requests now. */
+  engineProcessIds(): number[];
 }
 
-let engine: EngineClient | undefined;
+let running: Engines | undefined;
 
 export function activate(context: ExtensionContext): PolyheadApi {
   const services = new DisposableStore();
   context.subscriptions.push(services);
-  const fileOf = (...segments: string[]): string => Uri.joinPath(context.extensionUri, ...segments).fsPath;
 
   const log = services.add(window.createOutputChannel('Polyhead', { log: true }));
-  const client = services.add(
-    new EngineClient({
-      modulePath: fileOf('dist', 'engine.js'),
-      modelFolders: [fileOf('models', 'pretrained')],
+  const languages = services.add(new Languages());
+  const statusBar = services.add(new StatusBar());
+  const engines = services.add(
+    new Engines({
+      modulePath: Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath,
+      settings: () => readEngineSettings(context, log),
+      unsupported: whyUnsupported(thisMachine()),
       log,
+      onStateChange: () => showStatus(),
     }),
   );
-  engine = client;
+  running = engines;
 
+  function showStatus(): void {
+    const asked = languages.asked(window.activeTextEditor?.document);
+    statusBar.show({ asked, last: languages.last, engine: engines.state });
+  }
+  showStatus();
+  services.add(languages.onDidChange(showStatus));
+  services.add(window.onDidChangeActiveTextEditor(showStatus));
+  services.add(
+    workspace.onDidChangeConfiguration((event) => {
+      if (concernsEngines(event)) engines.renew();
+    }),
+  );
+
+  services.add(registerTranslateCommands({ engines, languages, log }));
+  services.add(registerLanguageCommands(languages, engines, log));
+  services.add(
+    registerImportModelFolder({
+      engines,
+      languages,
+      log,
+      modelsFolder: () => importedModelsFolder(context, log),
+    }),
+  );
+  services.add(
+    registerCommand(commands, 'polyhead.restartEngine', async () => {
+      try {
+        await engines.restart();
+        await engines.pairs();
+        mention(l10n.t('$(check) The translation engine was restarted'));
+      } catch (error) {
+        tellFailure(error, log);
+      }
+    }),
+  );
   services.add(registerCommand(commands, 'polyhead.showLog', () => log.show()));
-  services.add(registerTranslateSelection(client, log));
-  return { engineProcessId: () => client.processId };
+  return { engineProcessIds: () => engines.processIds };
 }
 
-/** VS Code waits for this, so that the engine is gone before the extension host is. */
+/** VS Code waits for this, so that the engines are gone before the extension host is. */
 export async function deactivate(): Promise<void> {
-  await engine?.stop();
+  await running?.stop();
 }

@@ -7,32 +7,62 @@ import { runCommand } from './contributions';
 import { EngineError } from './engine/engineError';
 import type { EngineLog } from './engine/engineLog';
 
+/** A button of a message. */
+export interface Action {
+  readonly title: string;
+  readonly run: () => unknown;
+}
+
+type Show = (message: string, ...titles: string[]) => Thenable<string | undefined>;
+
+function say(show: Show, sentence: string, actions: readonly Action[]): void {
+  void show(sentence, ...actions.map(({ title }) => title)).then((chosen) =>
+    actions.find(({ title }) => title === chosen)?.run(),
+  );
+}
+
 /** Something the person may want to know. */
-export function inform(sentence: string): void {
-  void window.showInformationMessage(sentence);
+export function inform(sentence: string, ...actions: readonly Action[]): void {
+  say((...message) => window.showInformationMessage(...message), sentence, actions);
 }
 
 /** Something the person should look at. */
-export function warn(sentence: string): void {
-  void window.showWarningMessage(sentence);
+export function warn(sentence: string, ...actions: readonly Action[]): void {
+  say((...message) => window.showWarningMessage(...message), sentence, actions);
 }
 
-/** A failure: silent when it was cancelled, with a way to the settings or to the log otherwise. */
+/** Something that went well and needs no reading; it goes away by itself. */
+export function mention(sentence: string): void {
+  window.setStatusBarMessage(sentence, 4000);
+}
+
+/** A button that opens Polyhead's settings, or one of them. */
+export function openSettings(query = 'polyhead'): Action {
+  return {
+    title: l10n.t('Open Settings'),
+    run: () => commands.executeCommand('workbench.action.openSettings', query),
+  };
+}
+
+/** A failure: silent when it was cancelled, with a way to the settings or to the log and a new engine otherwise. */
 export function tellFailure(error: unknown, log: EngineLog): void {
   const failure = error instanceof EngineError ? error : undefined;
   if (failure?.code === 'cancelled') return;
   if (failure?.code === 'user') {
-    const openSettings = l10n.t('Open Settings');
-    void window.showWarningMessage(failure.message, openSettings).then((choice) => {
-      if (choice === openSettings) void commands.executeCommand('workbench.action.openSettings', 'polyhead');
-    });
+    warn(failure.message, openSettings());
     return;
   }
   const message = error instanceof Error ? error.message : String(error);
   // The message may quote the person's text, so the log gets it at a level that is off by default.
   log.debug(error instanceof Error ? (error.stack ?? message) : message);
-  const showLog = l10n.t('Show Log');
-  void window.showErrorMessage(message, showLog).then((choice) => {
-    if (choice === showLog) void runCommand(commands, 'polyhead.showLog');
-  });
+  const restart = {
+    title: l10n.t('Restart Engine'),
+    run: () => runCommand(commands, 'polyhead.restartEngine'),
+  };
+  const showLog = { title: l10n.t('Show Log'), run: () => runCommand(commands, 'polyhead.showLog') };
+  say(
+    (...shown) => window.showErrorMessage(...shown),
+    message,
+    failure === undefined ? [showLog] : [restart, showLog],
+  );
 }

@@ -6,6 +6,13 @@ import { l10n, ProgressLocation, window, type Progress } from 'vscode';
 /** What takes less than this shows no notification: one that flashes up and goes is worse than none. */
 const patienceMs = 300;
 
+/** How much is done, in words. */
+export type Wording = (done: number, total: number) => string;
+
+export const inSentences: Wording = (done, total) => l10n.t('{0} of {1} sentences', done, total);
+
+export const inPercent: Wording = (done, total) => l10n.t('{0} %', Math.floor((100 * done) / total));
+
 /**
  * Runs a task, and after a moment shows a notification that counts and can be cancelled.
  *
@@ -14,6 +21,7 @@ const patienceMs = 300;
  */
 export async function withPatientProgress<T>(
   title: string,
+  wording: Wording,
   task: (signal: AbortSignal, count: (done: number, total: number) => void) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
@@ -23,9 +31,10 @@ export async function withPatientProgress<T>(
   const show = (): void => {
     if (shown === undefined || counted.total === 0) return;
     const { done, total } = counted;
-    const increment = (100 * (done - shown.done)) / total;
-    shown.done = done;
-    shown.progress.report({ message: l10n.t('{0} of {1} sentences', done, total), increment });
+    // A task that is begun again counts from nothing; the bar stays until it is caught up with.
+    const increment = Math.max(0, (100 * (done - shown.done)) / total);
+    shown.done = Math.max(done, shown.done);
+    shown.progress.report({ message: wording(done, total), increment });
   };
 
   const running = task(controller.signal, (done, total) => {

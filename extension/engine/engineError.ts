@@ -8,9 +8,13 @@ import { errorCodeOf, type EngineErrorCode } from '../../models/engine/protocol'
 export class EngineError extends Error {
   override readonly name = 'EngineError';
 
+  /**
+   * @param crashed the engine process died at it, having worked before or killed by somebody: another may do better
+   */
   constructor(
     readonly code: EngineErrorCode,
     message: string,
+    readonly crashed = false,
   ) {
     super(message);
   }
@@ -24,7 +28,7 @@ export class EngineError extends Error {
 
   /** The same failure with the stack of who asked, which the event that brought the failure does not have. */
   askedBy(asked: Error): EngineError {
-    const failure = new EngineError(this.code, this.message);
+    const failure = new EngineError(this.code, this.message, this.crashed);
     const frames = (asked.stack ?? '').split('\n').slice(1);
     failure.stack = [`${failure.name}: ${failure.message}`, ...frames].join('\n');
     return failure;

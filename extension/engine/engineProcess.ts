@@ -3,6 +3,7 @@
  * hangs: whatever ends the process or its channel rejects all that is pending with one sentence.
  */
 import { fork, type ChildProcess } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import {
   CancellationTokenSource,
@@ -33,8 +34,12 @@ const channelLossMs = 1000;
 export interface EngineProcessOptions {
   /** Absolute path of the engine's bundle. */
   readonly modulePath: string;
-  /** Absolute paths of the folders that hold model folders. */
+  /** Absolute paths of the folders that hold model folders; of two models for a pair the first wins. */
   readonly modelFolders: readonly string[];
+  /** Threads of one operator. */
+  readonly threads: number;
+  /** `low`: the editor, and everything else of the person's, comes first. */
+  readonly priority: 'normal' | 'low';
   readonly log: EngineLog;
   /** How long the process may take from its start to its answer to the handshake. */
   readonly handshakeMs: number;
@@ -53,7 +58,8 @@ export class EngineProcess {
   /** Rejects a pending request, one function each. */
   readonly #pending = new Set<(error: EngineError) => void>();
   readonly #progressType = new ProgressType<never>();
-  readonly #handshake: Promise<void>;
+  /** Settles when the engine is ready or given up. */
+  readonly handshake: Promise<void>;
   #ready = false;
   #progressTokens = 0;
   /** Why no request can be served any more. */
@@ -69,8 +75,9 @@ export class EngineProcess {
       execPath: process.execPath,
       // The extension host's own flags, such as a debugger's port, are not for its child.
       execArgv: [],
-      // Under Electron the executable is the editor; this makes it a plain Node.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      // Under Electron the executable is the editor; the first makes it a plain Node. What Node is told in the
+      // environment is meant for others.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: undefined },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#connection = createMessageConnection(
@@ -78,13 +85,19 @@ export class EngineProcess {
       new IPCMessageWriter(this.#child),
     );
     this.ended = this.#watch();
+    this.#yieldToOthers();
     this.#readLog();
     this.#connection.listen();
-    this.#handshake = this.#shakeHands();
+    this.handshake = this.#shakeHands();
   }
 
   get processId(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** Whether the handshake is over and went well. */
+  get ready(): boolean {
+    return this.#ready;
   }
 
   /** Whether a request can still be made. */
@@ -103,7 +116,7 @@ export class EngineProcess {
     options: RequestOptions<M> = {},
   ): Promise<ReplyOf<M>> {
     return this.#track(options.signal, async (settled) => {
-      await this.#handshake;
+      await this.handshake;
       return this.#send(method, parameters, options, settled);
     });
   }
@@ -175,13 +188,13 @@ export class EngineProcess {
   }
 
   async #shakeHands(): Promise<void> {
-    const { log, modelFolders, handshakeMs } = this.#options;
+    const { log, modelFolders, threads, handshakeMs } = this.#options;
     const late = setTimeout(() => {
       this.#giveUp(new EngineError('engine', sentences.silent(handshakeMs / 1000)));
     }, handshakeMs);
     try {
       const { pairs, pid } = await this.#track(undefined, (settled) =>
-        this.#send('initialize', { protocolVersion, modelFolders: [...modelFolders] }, {}, settled),
+        this.#send('initialize', { protocolVersion, modelFolders: [...modelFolders], threads }, {}, settled),
       );
       this.#ready = true;
       const offered = pairs.map(({ from, to }) => `${from} → ${to}`).join(', ');
@@ -198,12 +211,13 @@ export class EngineProcess {
   /** Settles `ended` when the process has exited, or could not be started in the first place. */
   #watch(): Promise<EngineError | undefined> {
     return new Promise((resolve) => {
-      const end = (sentence: string): void => {
-        this.#fail(new EngineError('engine', sentence));
+      const end = (sentence: string, signal: string | null = null): void => {
+        // What does not even start will not start the next time either, unless somebody killed it.
+        this.#fail(new EngineError('engine', sentence, this.#ready || signal !== null));
         this.#connection.dispose();
         resolve(this.#failure?.code === 'cancelled' ? undefined : this.#failure);
       };
-      this.#child.once('exit', (code, signal) => end(this.#endSentence({ code, signal })));
+      this.#child.once('exit', (code, signal) => end(this.#endSentence({ code, signal }), signal));
       this.#child.on('error', (error) => {
         if (this.#child.pid === undefined) end(sentences.notForked(error.message));
       });
@@ -218,6 +232,17 @@ export class EngineProcess {
 
   #endSentence(end: ProcessEnd): string {
     return this.#ready ? sentences.stopped(end) : sentences.endedWhileStarting(end);
+  }
+
+  #yieldToOthers(): void {
+    const { pid } = this.#child;
+    if (this.#options.priority !== 'low' || pid === undefined) return;
+    try {
+      setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    } catch (error) {
+      // It may have ended already, or the system forbids it; it then works at the usual priority.
+      this.#options.log.debug(`The engine keeps its priority: ${(error as Error).message}`);
+    }
   }
 
   #readLog(): void {

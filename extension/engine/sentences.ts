@@ -15,12 +15,19 @@ function describe({ code, signal }: ProcessEnd): string {
   return code === null ? l10n.t('reason unknown') : l10n.t('exit code {0}', code);
 }
 
+/** Nobody but the system sends these to an engine, and then mostly because memory has run out. */
+function isWantOfMemory({ code, signal }: ProcessEnd): boolean {
+  return signal === 'SIGKILL' || signal === 'SIGABRT' || code === 134;
+}
+
 export const sentences = {
   stopped: (end: ProcessEnd): string =>
-    l10n.t(
-      'The translation engine stopped unexpectedly ({0}). Try again: it will be started afresh.',
-      describe(end),
-    ),
+    isWantOfMemory(end)
+      ? l10n.t(
+          'The translation engine was ended by the system ({0}), perhaps because memory ran out. Close what you do not need, and try again.',
+          describe(end),
+        )
+      : l10n.t('The translation engine stopped unexpectedly ({0}). Try again.', describe(end)),
   endedWhileStarting: (end: ProcessEnd): string =>
     l10n.t('The translation engine could not start ({0}). The log says why.', describe(end)),
   notForked: (reason: string): string => l10n.t('The translation engine could not be started: {0}.', reason),
@@ -28,7 +35,7 @@ export const sentences = {
     l10n.t('The translation engine did not answer within {0} seconds after its start. Try again.', seconds),
   resting: (times: number, seconds: number): string =>
     l10n.t(
-      'The translation engine stopped {0} times within a minute, so it is left alone for now. Look into the log, and try again in {1} seconds.',
+      'The translation engine stopped {0} times within a minute, so it is left alone for {1} seconds. Look into the log, or restart it now.',
       times,
       seconds,
     ),

@@ -13,7 +13,7 @@ describe('activation', () => {
 
   it('starts no engine process', async () => {
     const polyhead = await extension().activate();
-    assert.equal(polyhead.engineProcessId(), undefined);
+    assert.deepEqual(polyhead.engineProcessIds(), []);
   });
 
   it('brings every command that package.json promises', async () => {

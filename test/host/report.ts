@@ -9,12 +9,14 @@ const prefix = '[host suite]';
 
 type Event =
   | { event: 'begin'; test: string }
+  | { event: 'failing'; test: string }
   | { event: 'pass'; test: string; ms: number }
   | { event: 'fail'; test: string; message: string }
   | { event: 'skip'; test: string }
   | { event: 'end' };
 
-function tell(event: Event): void {
+/** Tells the launcher of something that happened. */
+export function tell(event: Event): void {
   console.log(`${prefix} ${JSON.stringify(event)}`);
 }
 

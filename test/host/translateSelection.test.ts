@@ -5,10 +5,8 @@
 import * as assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
+import { another, sentence } from './texts';
 import { closeEditors, edit, Notifications, run, select, undo } from './workbench';
-
-const sentence = 'The file was saved on the server.';
-const another = 'Please open the settings and choose a language.';
 
 describe('Translate Selection', () => {
   let notifications: Notifications;
@@ -61,17 +59,6 @@ describe('Translate Selection', () => {
     assert.equal(translated.split('%s').length, 2);
   });
 
-  it('keeps CRLF line endings, and the line breaks between sentences', async () => {
-    const text = `${sentence}\r\n${another}\r\nend\r\n`;
-    const editor = await edit(text);
-    select(editor, `${sentence}\r\n${another}`);
-    await run('polyhead.translateSelection');
-    const translated = editor.document.getText();
-    assert.notEqual(translated, text);
-    assert.equal(translated.split('\r\n').length, 4);
-    assert.doesNotMatch(translated, /(?<!\r)\n/);
-  });
-
   it('keeps the white space around the text of a selection', async () => {
     const editor = await edit(`\t  ${sentence} \n`);
     select(editor);
@@ -79,19 +66,11 @@ describe('Translate Selection', () => {
     assert.match(editor.document.getText(), /^\t {2}\S.*\S \n$/);
   });
 
-  it('says what to do when nothing is selected, and leaves the text alone', async () => {
-    const editor = await edit(sentence);
-    editor.selection = new vscode.Selection(0, 3, 0, 3);
-    await run('polyhead.translateSelection');
-    assert.equal(editor.document.getText(), sentence);
-    assert.deepEqual(notifications.said, ['Select the text to translate first.']);
-  });
-
   it('says what to do when no editor is open', async () => {
     await closeEditors();
     await run('polyhead.translateSelection');
     assert.equal(notifications.said.length, 1);
-    assert.match(notifications.said[0]!, /select/i);
+    assert.match(notifications.said[0]!, /^Open a file/);
   });
 
   it('leaves a selection without letters as it is, and says so', async () => {
@@ -99,10 +78,18 @@ describe('Translate Selection', () => {
     const { version } = editor.document;
     select(editor);
     await run('polyhead.translateSelection');
-    assert.equal(editor.document.getText(), '12:30 – 14:45 (100 %)\n');
     assert.equal(editor.document.version, version);
     assert.equal(notifications.said.length, 1);
-    assert.match(notifications.said[0]!, /no letters/);
+    assert.match(notifications.said[0]!, /no words here/);
+  });
+
+  it('translates the others when one selection holds no letters, and says that it did', async () => {
+    const editor = await edit(`${sentence}\n--- 1 ---\n`);
+    select(editor, sentence, '--- 1 ---');
+    await run('polyhead.translateSelection');
+    assert.match(editor.document.getText(), /\n--- 1 ---\n$/);
+    assert.ok(!editor.document.getText().includes(sentence));
+    assert.deepEqual(notifications.said, ['Without words, and left as they are: 1 of 2 selections.']);
   });
 
   it('leaves the document as it was when cancelled, and says nothing', async () => {
@@ -123,4 +110,37 @@ describe('Translate Selection', () => {
     assert.deepEqual(notifications.said, []);
     assert.notEqual(editor.document.getText(), sentence);
   });
+
+  it('translates in a document that has never been saved', async () => {
+    const document = await vscode.workspace.openTextDocument({ content: sentence });
+    const editor = await vscode.window.showTextDocument(document);
+    select(editor);
+    await run('polyhead.translateSelection');
+    assert.notEqual(document.getText(), sentence);
+  });
+
+  it('offers to copy where the document cannot be written', async () => {
+    const provider = vscode.workspace.registerTextDocumentContentProvider('polyhead-test', {
+      provideTextDocumentContent: () => sentence,
+    });
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse('polyhead-test:text.txt'));
+    const editor = await vscode.window.showTextDocument(document);
+    select(editor);
+    await vscode.env.clipboard.writeText('');
+    notifications.press('Copy Translation');
+    await run('polyhead.translateSelection');
+    assert.match(notifications.said[0]!, /read-only/);
+    assert.equal(document.getText(), sentence);
+    await untilCopied();
+    assert.notEqual(await vscode.env.clipboard.readText(), sentence);
+    provider.dispose();
+  });
 });
+
+async function untilCopied(): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if ((await vscode.env.clipboard.readText()) !== '') return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.fail('nothing was copied within ten seconds');
+}

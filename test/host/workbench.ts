@@ -4,7 +4,7 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { PolyheadApi } from '../../extension/main';
-import type { CommandId } from '../../extension/contributions';
+import type { CommandId, SettingId, SettingTypes } from '../../extension/contributions';
 
 export function extension(): vscode.Extension<PolyheadApi> {
   const found = vscode.extensions.getExtension<PolyheadApi>('polyhead.polyhead');
@@ -21,13 +21,16 @@ let files = 0;
 /**
  * Writes `text` to a new file of the workspace and opens it. Each has a name of its own: VS Code lets go of
  * a document some time after its editor has closed, and an untitled one would come back with its old text.
+ *
+ * @param extension of the file's name, which VS Code tells its language by
  */
-export async function edit(text: string): Promise<vscode.TextEditor> {
+export async function edit(text: string, extension = 'txt'): Promise<vscode.TextEditor> {
   const [workspace] = vscode.workspace.workspaceFolders ?? [];
   assert.ok(workspace, 'the suite needs a workspace');
-  const file = vscode.Uri.joinPath(workspace.uri, `text${files++}.txt`);
+  const file = vscode.Uri.joinPath(workspace.uri, `text${files++}.${extension}`);
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(text));
-  return vscode.window.showTextDocument(file);
+  // No preview: the next file would take its tab.
+  return vscode.window.showTextDocument(file, { preview: false });
 }
 
 /** Selects each of the given parts of the document; all of it when none are given. */
@@ -39,6 +42,31 @@ export function select(editor: vscode.TextEditor, ...parts: string[]): void {
     assert.notEqual(start, -1, `“${part}” is not in the document`);
     return new vscode.Selection(document.positionAt(start), document.positionAt(start + part.length));
   });
+}
+
+/** Puts the cursor into a part of the document, and selects nothing. */
+export function placeCursor(editor: vscode.TextEditor, part: string): void {
+  select(editor, part);
+  editor.selection = new vscode.Selection(editor.selection.active, editor.selection.active);
+}
+
+/** Sets one of our settings for all workspaces. */
+export async function setting<Id extends SettingId>(
+  id: Id,
+  value: SettingTypes[Id] | undefined,
+): Promise<void> {
+  await vscode.workspace.getConfiguration().update(id, value, vscode.ConfigurationTarget.Global);
+}
+
+/** Takes back every setting of ours. */
+export async function resetSettings(): Promise<void> {
+  const { contributes } = extension().packageJSON as {
+    contributes: { configuration: { properties: Record<string, unknown> } };
+  };
+  for (const id of Object.keys(contributes.configuration.properties) as SettingId[]) {
+    if (vscode.workspace.getConfiguration().inspect(id)?.globalValue !== undefined)
+      await setting(id, undefined);
+  }
 }
 
 /** Undoes once in the active editor. */
@@ -64,22 +92,42 @@ export async function until<T>(what: string, condition: () => T | undefined | fa
   }
 }
 
-/** Stands in for VS Code's notifications, which nobody is there to read, and keeps what they said. */
+/**
+ * Stands in for VS Code's notifications, lists and dialogs, which nobody is there to read: keeps what they said, and
+ * answers as it was told to.
+ */
 export class Notifications {
   readonly said: string[] = [];
+  /** What the last list offered. */
+  offered: string[] = [];
   #shownProgress = 0;
   #cancelNext = false;
+  #press: string | undefined;
+  #pick: string | undefined;
+  #folder: vscode.Uri | undefined;
   readonly #originals = {
     showInformationMessage: vscode.window.showInformationMessage,
     showWarningMessage: vscode.window.showWarningMessage,
     showErrorMessage: vscode.window.showErrorMessage,
+    showQuickPick: vscode.window.showQuickPick,
+    showOpenDialog: vscode.window.showOpenDialog,
     withProgress: vscode.window.withProgress,
   };
 
   constructor() {
-    const say = (sentence: string): Thenable<undefined> => {
+    const say = (sentence: string, ...rest: unknown[]): Thenable<string | undefined> => {
       this.said.push(sentence);
-      return Promise.resolve(undefined);
+      const button = this.#press;
+      if (button === undefined || !rest.includes(button)) return Promise.resolve(undefined);
+      this.#press = undefined;
+      return Promise.resolve(button);
+    };
+    const showQuickPick = async (
+      items: readonly vscode.QuickPickItem[] | Thenable<readonly vscode.QuickPickItem[]>,
+    ): Promise<vscode.QuickPickItem | undefined> => {
+      const choices = await items;
+      this.offered = choices.map(({ label }) => label);
+      return choices.find(({ label }) => label === this.#pick);
     };
     const withProgress: typeof vscode.window.withProgress = (_options, task) => {
       this.#shownProgress++;
@@ -92,6 +140,8 @@ export class Notifications {
       showInformationMessage: say,
       showWarningMessage: say,
       showErrorMessage: say,
+      showQuickPick,
+      showOpenDialog: () => Promise.resolve(this.#folder === undefined ? undefined : [this.#folder]),
       withProgress,
     });
   }
@@ -104,6 +154,21 @@ export class Notifications {
   /** Presses Cancel as soon as progress is shown. */
   cancelWhenShown(): void {
     this.#cancelNext = true;
+  }
+
+  /** Presses this button of the next message that has it. */
+  press(title: string): void {
+    this.#press = title;
+  }
+
+  /** Chooses this entry of every list from now on; dismisses lists without it. */
+  pick(label: string | undefined): void {
+    this.#pick = label;
+  }
+
+  /** Chooses this folder in every dialog from now on. */
+  chooseFolder(folder: vscode.Uri | undefined): void {
+    this.#folder = folder;
   }
 
   restore(): void {

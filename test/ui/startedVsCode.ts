@@ -15,11 +15,13 @@ export class StartedVsCode {
   /**
    * @param folder the workspace
    * @param profile a folder for VS Code's settings and logs
+   * @param environment variables for it and all that it starts
    */
-  constructor(folder: string, profile: string) {
+  constructor(folder: string, profile: string, environment: Readonly<Record<string, string>> = {}) {
     const script = path.join(root, 'scripts', 'start.mjs');
     this.#child = spawn(process.execPath, [script, '--browser', '--no-open', '--profile', profile, folder], {
       cwd: root,
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
@@ -45,6 +47,12 @@ export class StartedVsCode {
   /** Every process that it has started, directly or not. Empty where there is no /proc. */
   processes(): number[] {
     return this.#child.pid === undefined ? [] : descendantsOf(this.#child.pid);
+  }
+
+  /** Settles when it has ended by itself, having lost its server. */
+  async end(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    await new Promise((resolve) => this.#child.once('exit', resolve));
   }
 
   /** Presses Ctrl+C and waits for the end. @returns the exit code */

@@ -58,10 +58,13 @@ describe('npm start, in a browser', () => {
     await workbench.picture(path.join(results, 'undone.png'));
   });
 
-  it('says what to do when nothing is selected', async () => {
+  it('says what to do where there is nothing to translate', async () => {
     await workbench.page.keyboard.press('Control+Home');
+    await workbench.page.keyboard.press('ArrowDown');
     await workbench.runFromPalette('Polyhead: Translate Selection');
-    await expect.poll(() => workbench.notifications()).toEqual(['Select the text to translate first.']);
+    await expect
+      .poll(() => workbench.notifications())
+      .toEqual(['There are no words here to translate: select some text.']);
     await workbench.picture(path.join(results, 'nothing-selected.png'));
   });
 

@@ -24,12 +24,18 @@ export class WorkbenchPage {
 
   /** Opens the address and waits until the workbench shows the workspace's files. */
   static async open(address: string): Promise<WorkbenchPage> {
-    const browser = await chromium.launch(inject('browser'));
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    const workbench = new WorkbenchPage(page, browser);
-    await page.goto(address);
+    const workbench = await WorkbenchPage.blank();
+    await workbench.page.goto(address);
     await workbench.file('README.md').waitFor({ timeout: 60_000 });
     return workbench;
+  }
+
+  /** A browser that shows nothing yet. */
+  static async blank(): Promise<WorkbenchPage> {
+    const browser = await chromium.launch(inject('browser'));
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(20_000);
+    return new WorkbenchPage(page, browser);
   }
 
   /** A file in the explorer. */
@@ -78,16 +84,121 @@ export class WorkbenchPage {
     for (let attempt = 1; ; attempt++) {
       await this.page.keyboard.press('F1');
       await palette.locator('input').waitFor();
-      await this.page.keyboard.type(title);
+      await this.page.keyboard.insertText(title);
       const found = entries.filter({ hasText: title }).first();
-      const offered = await found.waitFor({ timeout: 3000 }).then(
-        () => entries.allInnerTexts(),
-        () => undefined,
-      );
-      await this.page.keyboard.press(offered === undefined ? 'Escape' : 'Enter');
-      if (offered !== undefined) return offered;
+      try {
+        await found.waitFor({ timeout: 3000 });
+        const offered = await entries.allInnerTexts();
+        // Clicked: Enter would take what fits best in the palette's opinion.
+        await found.click({ timeout: 3000 });
+        return offered;
+      } catch {
+        // Not offered, or the palette closed because something else took the focus.
+        await this.page.keyboard.press('Escape');
+      }
       if (attempt === 10) throw new Error(`The palette does not offer “${title}”.`);
     }
+  }
+
+  /**
+   * Opens the editor's context menu with the right mouse button, on the selection if there is one, else at the cursor,
+   * follows its submenus and clicks the last entry. A menu knows the entries of its opening moment, so it is opened
+   * again while the extension is still on its way.
+   *
+   * @param path the labels, from the menu's entry to the last submenu's
+   */
+  async contextMenu(path: readonly string[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await this.rightClick();
+      if (await this.clickThroughMenu(path)) return;
+      await this.closeMenus();
+      if (attempt === 10) throw new Error(`The context menu does not offer “${path.join(' → ')}”.`);
+    }
+  }
+
+  /** What the editor's context menu, or one of its submenus, offers now. Leaves no menu open. */
+  async contextMenuEntries(path: readonly string[] = []): Promise<string[]> {
+    await this.rightClick();
+    const menus = this.page.locator('.monaco-menu');
+    await menus.first().waitFor();
+    for (const [depth, label] of path.entries()) {
+      await this.menuEntry(label).hover();
+      await menus.nth(depth + 1).waitFor();
+    }
+    const labels = menus
+      .nth(path.length)
+      .locator(':scope > .monaco-action-bar > ul > li > a > .action-label');
+    const entries = (await labels.allInnerTexts())
+      .map((label) => label.trim())
+      .filter((label) => label !== '');
+    await this.closeMenus();
+    return entries;
+  }
+
+  /** An item of the status bar, by the name that a screen reader says: its text, or what its author gave it. */
+  statusBarItem(name: string | RegExp): Locator {
+    return this.page.locator('.statusbar').getByRole('button', { name }).first();
+  }
+
+  /**
+   * Waits until a quick pick offers the choice, and clicks it.
+   *
+   * @returns the labels that it offered
+   */
+  async quickPick(choice: string): Promise<string[]> {
+    const labels = this.page.locator('.quick-input-widget .monaco-list-row .label-name');
+    const wanted = labels.filter({ hasText: new RegExp(`^\\s*${escape(choice)}\\s*$`) }).first();
+    await wanted.waitFor({ timeout: 15_000 });
+    const offered = await labels.allInnerTexts();
+    await wanted.click();
+    return offered;
+  }
+
+  /** Sets the colour theme, by its label in the list of themes: Light Modern, Dark Modern, Dark High Contrast. */
+  async setTheme(name: string): Promise<void> {
+    await this.runFromPalette('Preferences: Color Theme');
+    const picker = this.page.locator('.quick-input-widget');
+    // The list is there when the current theme is; until then, what is typed filters the palette.
+    await picker.locator('input[placeholder*="Theme"]').waitFor();
+    await this.page.keyboard.type(name);
+    await this.quickPick(name);
+    await picker.waitFor({ state: 'hidden' });
+  }
+
+  private async rightClick(): Promise<void> {
+    const editor = this.page.locator('.monaco-editor.focused');
+    const selection = editor.locator('.selected-text').first();
+    const place = (await selection.count()) > 0 ? selection : editor.locator('.cursor').first();
+    const box = await place.boundingBox();
+    if (box === null) throw new Error('There is neither a selection nor a cursor to click on.');
+    await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: 'right' });
+  }
+
+  /** @returns whether all of the path was there */
+  private async clickThroughMenu(path: readonly string[]): Promise<boolean> {
+    for (const label of path) {
+      const entry = this.menuEntry(label);
+      const found = await entry.waitFor({ timeout: 2000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!found) return false;
+      await entry.hover();
+      // A menu takes no clicks in its first moment, lest the button that opened it picks an entry.
+      await this.page.waitForTimeout(200);
+      await entry.click();
+    }
+    await this.page.locator('.monaco-menu').first().waitFor({ state: 'detached' });
+    return true;
+  }
+
+  private async closeMenus(): Promise<void> {
+    while ((await this.page.locator('.monaco-menu').count()) > 0) await this.page.keyboard.press('Escape');
+  }
+
+  private menuEntry(label: string): Locator {
+    // Its keys stand behind the label.
+    return this.page.getByRole('menuitem', { name: new RegExp(`^${escape(label)}( |$)`) }).last();
   }
 
   /** Saves a picture, after the half second that notifications take to slide in. */
@@ -100,4 +211,9 @@ export class WorkbenchPage {
   async notifications(): Promise<string[]> {
     return this.page.locator('.notification-toast .notification-list-item-message').allInnerTexts();
   }
+}
+
+/** The text as a regular expression that matches it. */
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

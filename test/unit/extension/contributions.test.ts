@@ -2,13 +2,28 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { commands, workspace } from 'vscode';
-import { expectedContributes, readConfig, registerCommand } from '../../../extension/contributions';
+import {
+  expectedContributes,
+  readConfig,
+  registerCommand,
+  restrictedSettings,
+  runCommand,
+  type SettingId,
+} from '../../../extension/contributions';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const read = (file: string): unknown => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
 
 interface Manifest {
-  contributes: { configuration: { properties: Record<string, object> } };
+  contributes: {
+    commands: { command: string }[];
+    keybindings: { key: string; mac: string }[];
+    menus: Record<string, { command?: string; submenu?: string }[]>;
+    submenus: { id: string }[];
+    configuration: {
+      properties: Record<string, { scope: string; default: unknown; markdownDescription: string }>;
+    };
+  };
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
 }
 
@@ -26,11 +41,45 @@ describe('package.json', () => {
     for (const text of Object.values(texts)) expect(text).toMatch(/\S/);
   });
 
-  it('restricts no setting that is not there', () => {
-    const settings = Object.keys(manifest.contributes.configuration.properties);
-    expect(settings).toEqual(
-      expect.arrayContaining(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations),
+  const properties = Object.entries(manifest.contributes.configuration.properties);
+
+  it('gives every setting a scope and a description', () => {
+    for (const [id, setting] of properties) {
+      expect(setting.scope).toMatch(/^(?:machine|resource)$/);
+      expect(setting.markdownDescription).toBe(`%${id}.description%`);
+    }
+  });
+
+  it('keeps from every folder what is of the machine: paths, processes, cores', () => {
+    const ofMachine = properties.filter(([, { scope }]) => scope === 'machine').map(([id]) => id);
+    expect(ofMachine).toEqual([
+      'polyhead.engineIdleMinutes',
+      'polyhead.threads',
+      'polyhead.dataFolder',
+      'polyhead.modelFolders',
+    ]);
+  });
+
+  it('keeps from untrusted folders all the other settings', () => {
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    expect(restrictedConfigurations).toEqual(restrictedSettings);
+    expect(properties.filter(([, { scope }]) => scope === 'resource').map(([id]) => id)).toEqual(
+      restrictedSettings,
     );
+  });
+
+  it('gives no two commands the same keys', () => {
+    for (const system of ['key', 'mac'] as const) {
+      const keys = manifest.contributes.keybindings.map((binding) => binding[system]);
+      expect(new Set(keys).size).toBe(keys.length);
+    }
+  });
+
+  it('shows in menus only commands and submenus that there are', () => {
+    const { menus, commands, submenus } = manifest.contributes;
+    const ids = [...commands.map(({ command }) => command), ...submenus.map(({ id }) => id)];
+    const shown = Object.values(menus).flatMap((items) => items.map((item) => item.command ?? item.submenu));
+    expect(ids).toEqual(expect.arrayContaining(shown));
   });
 });
 
@@ -42,15 +91,45 @@ describe('the catalogue', () => {
     expect(namespace.registerCommand.mock.calls).toEqual([['polyhead.showLog', show]]);
   });
 
-  it.each([
-    ['fr', 'fr'],
-    [7, 'en'],
-    [undefined, 'en'],
-  ])('reads the setting %j as %j', (written, value) => {
-    const namespace = { getConfiguration: () => ({ get: () => written }) };
+  it('runs a command by its name', () => {
+    const namespace = { executeCommand: vi.fn() };
+    runCommand(namespace as unknown as typeof commands, 'polyhead.showLog');
+    expect(namespace.executeCommand.mock.calls).toEqual([['polyhead.showLog']]);
+  });
+
+  /** What is read where this is written; for a document. */
+  function read(id: SettingId, written: unknown): unknown {
     const scope = { languageId: 'plaintext' };
-    expect(readConfig(namespace as unknown as typeof workspace, 'polyhead.sourceLanguage', scope)).toBe(
-      value,
-    );
+    const getConfiguration = vi.fn(() => ({ get: () => written }));
+    const value = readConfig({ getConfiguration } as unknown as typeof workspace, id, scope);
+    expect(getConfiguration.mock.calls).toEqual([[undefined, scope]]);
+    return value;
+  }
+
+  it.each<[SettingId, unknown[]]>([
+    ['polyhead.sourceLanguage', ['auto', 'fr', 'pt-BR', 'zh-Hant-TW', 'haw']],
+    ['polyhead.minimumConfidence', [0, 0.5, 1]],
+    ['polyhead.engineIdleMinutes', [0, 0.1, 1440]],
+    ['polyhead.threads', [1, 64]],
+    ['polyhead.dataFolder', ['', 'anything']],
+    ['polyhead.modelFolders', [[], ['one', 'two']]],
+  ])('reads what %s may be', (id, values) => {
+    for (const value of values) expect(read(id, value)).toEqual(value);
+  });
+
+  it.each<[SettingId, unknown, unknown[]]>([
+    [
+      'polyhead.sourceLanguage',
+      'auto',
+      ['', 'English', 'e', 'EN', 'en_US', 'en-', ' en', 'en\n', 7, null, undefined],
+    ],
+    ['polyhead.targetLanguage', 'auto', [{}, ['de'], true]],
+    ['polyhead.minimumConfidence', 0, [-0.1, 1.1, NaN, '0.5', null, undefined]],
+    ['polyhead.engineIdleMinutes', 10, [-1, 1441, Infinity, '10', []]],
+    ['polyhead.threads', 1, [0, 65, 1.5, NaN, '1']],
+    ['polyhead.dataFolder', '', [7, null, ['folder']]],
+    ['polyhead.modelFolders', [], ['folder', [7], ['one', null], {}, undefined]],
+  ])('reads the default of %s, %j, where something else is written', (id, value, values) => {
+    for (const written of values) expect(read(id, written)).toEqual(value);
   });
 });

@@ -1,0 +1,48 @@
+/**
+ * What the person's settings say about engines and models. All of them are of the machine: no folder has a say.
+ */
+import path from 'node:path';
+import { workspace, type ExtensionContext } from 'vscode';
+import { readConfig, type SettingId } from '../contributions';
+import type { EngineSettings } from './engineClient';
+import type { EngineLog } from './engineLog';
+
+const settingsOfEngines: readonly SettingId[] = [
+  'polyhead.dataFolder',
+  'polyhead.modelFolders',
+  'polyhead.threads',
+  'polyhead.engineIdleMinutes',
+];
+
+/** Whether running engines must be started again for a change of settings to take effect. */
+export function concernsEngines(event: { affectsConfiguration: (id: string) => boolean }): boolean {
+  return settingsOfEngines.some((id) => event.affectsConfiguration(id));
+}
+
+/** Where models that the person imports are kept: a folder for each. */
+export function importedModelsFolder(context: ExtensionContext, log: EngineLog): string {
+  const chosen = readConfig(workspace, 'polyhead.dataFolder');
+  if (chosen !== '' && !path.isAbsolute(chosen)) {
+    log.warn('polyhead.dataFolder is not an absolute path, so the usual folder is used.');
+  }
+  const dataFolder = path.isAbsolute(chosen) ? chosen : context.globalStorageUri.fsPath;
+  return path.join(dataFolder, 'models');
+}
+
+/** The person's own models come before those that Polyhead brings, so that theirs win for a pair. */
+export function readEngineSettings(context: ExtensionContext, log: EngineLog): EngineSettings {
+  const others = readConfig(workspace, 'polyhead.modelFolders').filter((folder) => {
+    if (path.isAbsolute(folder)) return true;
+    log.warn('polyhead.modelFolders names a folder that is not an absolute path; it is left out.');
+    return false;
+  });
+  return {
+    modelFolders: [
+      importedModelsFolder(context, log),
+      ...others,
+      context.asAbsolutePath(path.join('models', 'pretrained')),
+    ],
+    threads: readConfig(workspace, 'polyhead.threads'),
+    idleMs: readConfig(workspace, 'polyhead.engineIdleMinutes') * 60_000,
+  };
+}

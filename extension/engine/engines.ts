@@ -1,0 +1,111 @@
+/**
+ * The engines that translate: a quick one for what a person waits for, and, for long texts, a patient one of low
+ * priority, so that a file on its way holds up neither the next sentence nor the editor.
+ */
+import type { LanguagePair, ParametersOf, ReplyOf } from '../../models/engine/protocol';
+import type { Disposable } from '../disposable';
+import {
+  EngineClient,
+  type EngineClientOptions,
+  type EngineSettings,
+  type EngineState,
+} from './engineClient';
+import { EngineError } from './engineError';
+import type { RequestOptions } from './engineProcess';
+
+/** Texts of more characters than this in all are long work: some ten seconds on a slow core. */
+const longCharacters = 10_000;
+
+/** The patient engine holds as much memory as the quick one, and is seldom needed again soon. */
+const patientIdleMs = 60_000;
+
+export interface EnginesOptions extends Pick<
+  EngineClientOptions,
+  'modulePath' | 'log' | 'settings' | 'onStateChange'
+> {
+  /** A sentence that says why no engine can run on this machine. */
+  readonly unsupported?: string | undefined;
+}
+
+export class Engines implements Disposable {
+  readonly #quick: EngineClient;
+  readonly #patient: EngineClient;
+  readonly #unsupported: string | undefined;
+
+  /** Starts nothing: the first request does. */
+  constructor({ unsupported, ...options }: EnginesOptions) {
+    this.#unsupported = unsupported;
+    this.#quick = new EngineClient({ ...options, priority: 'normal' });
+    const patientSettings = (): EngineSettings => {
+      const settings = options.settings();
+      return {
+        ...settings,
+        idleMs: settings.idleMs === 0 ? patientIdleMs : Math.min(settings.idleMs, patientIdleMs),
+      };
+    };
+    this.#patient = new EngineClient({ ...options, settings: patientSettings, priority: 'low' });
+  }
+
+  /** The processes that serve requests now. */
+  get processIds(): number[] {
+    return [this.#quick, this.#patient].flatMap(({ processId }) => processId ?? []);
+  }
+
+  /** What matters most of the two states. */
+  get state(): EngineState {
+    const states = [this.#quick.state, this.#patient.state];
+    const order: readonly EngineState[] = ['resting', 'working', 'starting', 'ready'];
+    return order.find((state) => states.includes(state)) ?? 'off';
+  }
+
+  /** @throws EngineError; its message is a sentence for a person */
+  async translate(
+    parameters: ParametersOf<'translate'>,
+    options: RequestOptions<'translate'> = {},
+  ): Promise<ReplyOf<'translate'>> {
+    const characters = parameters.texts.reduce((sum, text) => sum + text.length, 0);
+    const engine = characters > longCharacters ? this.#patient : this.#quick;
+    return this.#supported(engine).request('translate', parameters, options);
+  }
+
+  /** The pairs that there are models for. @throws EngineError */
+  async pairs(): Promise<LanguagePair[]> {
+    return (await this.#supported(this.#quick).request('listPairs', {})).pairs;
+  }
+
+  /** @throws EngineError; its message is a sentence for a person */
+  async importModel(
+    parameters: ParametersOf<'importModel'>,
+    options: RequestOptions<'importModel'> = {},
+  ): Promise<ReplyOf<'importModel'>> {
+    const reply = await this.#supported(this.#quick).request('importModel', parameters, options);
+    // The patient engine may have the model loaded that was there before.
+    if (reply.outcome === 'imported') this.#patient.renew();
+    return reply;
+  }
+
+  /** Ends both; the next request starts a new one, with the settings of then. Cancels what is pending. */
+  async restart(): Promise<void> {
+    await Promise.all([this.#quick.restart(), this.#patient.restart()]);
+  }
+
+  /** The settings of engines have changed: the next requests are served with the new ones. */
+  renew(): void {
+    this.#quick.renew();
+    this.#patient.renew();
+  }
+
+  /** Ends both for good. Settles when the processes are gone. */
+  async stop(): Promise<void> {
+    await Promise.all([this.#quick.stop(), this.#patient.stop()]);
+  }
+
+  dispose(): void {
+    void this.stop();
+  }
+
+  #supported(engine: EngineClient): EngineClient {
+    if (this.#unsupported !== undefined) throw new EngineError('user', this.#unsupported);
+    return engine;
+  }
+}

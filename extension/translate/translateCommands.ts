@@ -1,0 +1,185 @@
+/**
+ * The commands “Polyhead: Translate Selection”, “Insert Translation Below” and “Copy Translation”: the selections, or
+ * the comment or line of each cursor, through the engine, and where its translation then goes.
+ */
+import {
+  commands,
+  env,
+  l10n,
+  Selection,
+  window,
+  workspace,
+  type TextDocument,
+  type TextEditor,
+} from 'vscode';
+import type { Translation } from '../../models/engine/protocol';
+import { readConfig, registerCommand, runCommand, type CommandId } from '../contributions';
+import { DisposableStore, type Disposable } from '../disposable';
+import type { EngineLog } from '../engine/engineLog';
+import type { Engines } from '../engine/engines';
+import { isAutomatic, pairName } from '../languages/languagePair';
+import type { Languages } from '../languages/languages';
+import { inform, mention, openSettings, tellFailure, warn, type Action } from '../notices';
+import { inSentences, withPatientProgress } from '../progress';
+import { commentRulesOf, watchExtensions } from './commentRules';
+import { PassageEdits, type Outcome, type Translated } from './passageEdits';
+import { findPassages, type Nothing } from './passages';
+import type { Span } from './prose';
+import { isTranslated, reportOn, whyLeft, whyUnchanged } from './report';
+
+/** Where a translation goes: into the text's place, below it, or to the clipboard. */
+type Destination = 'replace' | 'below' | 'clipboard';
+
+export interface TranslateServices {
+  readonly engines: Engines;
+  readonly languages: Languages;
+  readonly log: EngineLog;
+}
+
+const destinations = {
+  'polyhead.translateSelection': 'replace',
+  'polyhead.insertTranslationBelow': 'below',
+  'polyhead.copyTranslation': 'clipboard',
+} as const satisfies Partial<Record<CommandId, Destination>>;
+
+export function registerTranslateCommands(services: TranslateServices): Disposable {
+  const store = new DisposableStore();
+  store.add(watchExtensions());
+  for (const id of Object.keys(destinations) as (keyof typeof destinations)[]) {
+    store.add(registerCommand(commands, id, () => translateFromEditor(destinations[id], services)));
+  }
+  return store;
+}
+
+async function translateFromEditor(destination: Destination, services: TranslateServices): Promise<void> {
+  const editor = window.activeTextEditor;
+  if (editor === undefined) {
+    inform(l10n.t('Open a file in an editor, and select the text to translate or put the cursor into it.'));
+    return;
+  }
+  const { document, selections } = editor;
+  if (destination !== 'clipboard' && workspace.fs.isWritableFileSystem(document.uri.scheme) === false) {
+    warn(whyUnchanged('readOnly'), copyInstead());
+    return;
+  }
+  const rules = selections.every(({ isEmpty }) => isEmpty) ? await commentRulesOf(document.languageId) : {};
+  const { passages, left } = findPassages(document, selections, rules);
+  if (passages.length === 0) {
+    inform(whyLeft(left, 0));
+    return;
+  }
+  const edits = new PassageEdits(document, passages);
+  try {
+    await translatePassages(destination, editor, edits, left, services);
+  } catch (error) {
+    tellFailure(error, services.log);
+  } finally {
+    edits.dispose();
+  }
+}
+
+async function translatePassages(
+  destination: Destination,
+  editor: TextEditor,
+  edits: PassageEdits,
+  left: readonly Nothing[],
+  services: TranslateServices,
+): Promise<void> {
+  const texts = edits.passages.map(({ text }) => text);
+  const translations = await translate(texts, editor.document, services);
+  const translated = translations.flatMap((translation, index) =>
+    isTranslated(translation) ? [{ index, translation: translation.text }] : [],
+  );
+  if (destination === 'clipboard') {
+    await env.clipboard.writeText(translations.map(({ text }) => text).join('\n'));
+    if (translated.length > 0) mention(l10n.t('$(check) Translation copied'));
+    tell(translations, left, () => undefined);
+    return;
+  }
+  if (translated.length === 0) {
+    tell(translations, left, () => undefined);
+    return;
+  }
+  const outcome = await carryOut(destination, edits, translated);
+  if (typeof outcome === 'string') {
+    const say = outcome === 'same' ? inform : warn;
+    say(whyUnchanged(outcome), ...(outcome === 'readOnly' ? [copyInstead()] : []));
+    return;
+  }
+  const spanOf = new Map(translated.map(({ index }, place) => [index, outcome.spans[place]!]));
+  tell(translations, left, (index) => showSpan(editor.document, spanOf, index));
+}
+
+function carryOut(
+  destination: 'replace' | 'below',
+  edits: PassageEdits,
+  translated: readonly Translated[],
+): Promise<Outcome> {
+  return destination === 'replace' ? edits.replace(translated) : edits.insertBelow(translated);
+}
+
+/** Asks the engine, with progress that can be cancelled. */
+async function translate(
+  texts: readonly string[],
+  document: TextDocument,
+  { engines, languages }: TranslateServices,
+): Promise<Translation[]> {
+  const asked = languages.asked(document);
+  const title =
+    isAutomatic(asked.from) || isAutomatic(asked.to)
+      ? l10n.t('Translating')
+      : l10n.t('Translating {0}', pairName(asked));
+  const parameters = {
+    ...asked,
+    preferredTarget: env.language,
+    minimumConfidence: readConfig(workspace, 'polyhead.minimumConfidence', document),
+    texts: [...texts],
+  };
+  const { translations } = await withPatientProgress(title, inSentences, (signal, count) =>
+    engines.translate(parameters, { signal, onProgress: ({ done, total }) => count(done, total) }),
+  );
+  const used = translations.find((translation) => !translation.alreadyInTarget);
+  if (used !== undefined) languages.used({ from: used.from, to: used.to });
+  return translations;
+}
+
+/** Says what is to be looked over; the button selects it. */
+function tell(
+  translations: readonly Translation[],
+  left: readonly Nothing[],
+  show: (indices: readonly number[]) => unknown,
+): void {
+  const report = reportOn(translations, left);
+  if (report === undefined) return;
+  const actions: Action[] = [];
+  if (report.uncertain.length > 0) {
+    actions.push({ title: l10n.t('Select Them'), run: () => show(report.uncertain) });
+  }
+  if (report.tooUncertain) actions.push(openSettings('polyhead.minimumConfidence'));
+  if (translations.every(({ alreadyInTarget }) => alreadyInTarget)) {
+    actions.push({
+      title: l10n.t('Pick Languages'),
+      run: () => runCommand(commands, 'polyhead.pickLanguages'),
+    });
+  }
+  (report.serious ? warn : inform)(report.sentence, ...actions);
+}
+
+async function showSpan(
+  document: TextDocument,
+  spans: ReadonlyMap<number, Span>,
+  indices: readonly number[],
+): Promise<void> {
+  const editor = await window.showTextDocument(document);
+  editor.selections = indices.flatMap((index) => {
+    const span = spans.get(index);
+    return span === undefined
+      ? []
+      : [new Selection(document.positionAt(span.start), document.positionAt(span.end))];
+  });
+  editor.revealRange(editor.selection);
+}
+
+function copyInstead(): Action {
+  return { title: l10n.t('Copy Translation'), run: () => runCommand(commands, 'polyhead.copyTranslation') };
+}

@@ -1,0 +1,147 @@
+/**
+ * Every command as a person reaches it: palette, context menu, keys, status bar. Leaves screenshots in three themes in
+ * test-results/.
+ */
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { StartedVsCode } from './startedVsCode';
+import { WorkbenchPage } from './workbenchPage';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const results = path.join(root, 'test-results', 'ui-commands');
+
+const sentenceLine = 3;
+const sentence = 'This program shows a message when a file in `~/Documents` has been changed or removed.';
+
+const titles = [
+  'Translate Selection',
+  'Insert Translation Below',
+  'Copy Translation',
+  'Pick Languages',
+  'Swap Languages',
+  'Import Model Folder…',
+  'Restart Engine',
+  'Show Log',
+];
+
+describe('the commands', () => {
+  let started: StartedVsCode;
+  let workbench: WorkbenchPage;
+  const picture = (name: string): Promise<void> => workbench.picture(path.join(results, `${name}.png`));
+  const press = (keys: string): Promise<void> => workbench.page.keyboard.press(keys);
+  const line = (number: number): Promise<string> => workbench.line(number);
+
+  beforeAll(async () => {
+    rmSync(results, { recursive: true, force: true });
+    mkdirSync(results, { recursive: true });
+    const workspace = path.join(results, 'workspace');
+    cpSync(path.join(root, 'test', 'sample-workspace'), workspace, { recursive: true });
+    started = new StartedVsCode(workspace, path.join(results, 'profile'));
+    workbench = await WorkbenchPage.open(await started.address());
+    await workbench.openFile('README.md');
+    // The extension is there when the palette knows it.
+    await workbench.runFromPalette('Polyhead: Restart Engine');
+  });
+
+  beforeEach(async () => {
+    await workbench.selectLine(sentenceLine);
+  });
+
+  afterAll(async () => {
+    await picture('end').catch(() => undefined);
+    await workbench.browser.close();
+    await started.interrupt();
+  });
+
+  async function undo(): Promise<void> {
+    await press('Control+z');
+    await expect.poll(() => line(sentenceLine)).toBe(sentence);
+  }
+
+  it('are all in the palette', async () => {
+    await press('F1');
+    await workbench.page.keyboard.type('Polyhead:');
+    const entries = workbench.page.locator('.quick-input-widget .monaco-list-row .label-name');
+    await expect
+      .poll(async () =>
+        (await entries.allInnerTexts()).filter((entry) => entry.startsWith('Polyhead: ')).sort(),
+      )
+      .toEqual(titles.map((title) => `Polyhead: ${title}`).sort());
+    await picture('palette');
+    await press('Escape');
+  });
+
+  it('that concern the text are in the context menu', async () => {
+    expect(await workbench.contextMenuEntries(['Polyhead'])).toEqual(titles.slice(0, 5));
+  });
+
+  it('Translate Selection works from the context menu', async () => {
+    await workbench.contextMenu(['Polyhead', 'Translate Selection']);
+    await expect.poll(() => line(sentenceLine), { timeout: 60_000 }).not.toBe(sentence);
+    await undo();
+  });
+
+  it('Translate Selection works by its keys', async () => {
+    await press('Control+k');
+    await press('l');
+    await expect.poll(() => line(sentenceLine), { timeout: 60_000 }).not.toBe(sentence);
+    await undo();
+  });
+
+  it('Insert Translation Below works by its keys', async () => {
+    const below = await line(sentenceLine + 1);
+    await press('Control+k');
+    await press('Shift+l');
+    await expect.poll(() => line(sentenceLine + 1), { timeout: 60_000 }).not.toBe(below);
+    expect(await line(sentenceLine)).toBe(sentence);
+    await picture('inserted-below');
+    await undo();
+  });
+
+  it('Copy Translation works by its keys, and says so in the status bar', async () => {
+    await press('Control+k');
+    await press('Alt+l');
+    await workbench.page.locator('.statusbar').getByText('Translation copied').waitFor();
+    expect(await line(sentenceLine)).toBe(sentence);
+  });
+
+  it('Pick Languages opens from the status bar, and the choice is shown there', async () => {
+    await workbench.statusBarItem(/^Polyhead/).click();
+    const offered = await workbench.quickPick('English → German');
+    expect(offered[0]).toBe('Detect both');
+    await workbench.page.locator('.statusbar').getByText('en → de').waitFor();
+    await expect
+      .poll(() => workbench.statusBarItem(/^Polyhead/).getAttribute('aria-label'), { timeout: 10_000 })
+      .toMatch(/^Polyhead, English → German, the engine is/);
+    await workbench.runFromPalette('Polyhead: Pick Languages');
+    await workbench.quickPick('Detect both');
+  });
+
+  it('Show Log opens the log', async () => {
+    await workbench.runFromPalette('Polyhead: Show Log');
+    await workbench.page.locator('.part.panel').getByText('The engine is ready').first().waitFor();
+    await picture('log');
+    await press('Control+j');
+    await workbench.openFile('README.md');
+  });
+
+  it.each(['Light Modern', 'Dark Modern', 'Dark High Contrast'])('look right in %s', async (theme) => {
+    const name = theme.toLowerCase().replaceAll(' ', '-');
+    await workbench.setTheme(theme);
+    await workbench.selectLine(sentenceLine);
+    await workbench.statusBarItem(/^Polyhead/).hover();
+    await workbench.page.locator('.monaco-hover').getByText('Swap Languages').waitFor();
+    await picture(`${name}-status-bar`);
+    await workbench.runFromPalette('Polyhead: Pick Languages');
+    await workbench.page.locator('.quick-input-widget').getByText('Detect both').waitFor();
+    await picture(`${name}-pick-languages`);
+    await press('Escape');
+    await workbench.selectLine(1);
+    await press('ArrowDown');
+    await workbench.runFromPalette('Polyhead: Translate Selection');
+    await expect.poll(() => workbench.notifications()).not.toEqual([]);
+    await picture(`${name}-notification`);
+    await workbench.runFromPalette('Notifications: Clear All Notifications');
+  });
+});

@@ -1,0 +1,105 @@
+/** The two engines together, with real processes. */
+import { mkdir } from 'node:fs/promises';
+import { constants, getPriority } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Engines, type EnginesOptions } from '../../../extension/engine/engines';
+import { writeModel } from '../../../models/storage/modelFolder';
+import { isRunning, untilGone } from '../engine/fixtures/processes';
+import { tinyModel } from '../tinyModel';
+import { collectLog } from './collectLog';
+import { ask, failureOf, useEngine } from './engineHarness';
+
+vi.mock('vscode', async () => (await import('./fakeVscode')).fakeVscode());
+
+const engine = useEngine();
+const started: Engines[] = [];
+afterEach(() => Promise.all(started.splice(0).map((engines) => engines.stop())));
+
+function makeEngines(options: Partial<EnginesOptions> = {}): Engines {
+  const engines = new Engines({
+    modulePath: engine.modulePath,
+    settings: () => ({ modelFolders: [engine.modelsFolder], threads: 1, idleMs: 0 }),
+    log: collectLog().log,
+    ...options,
+  });
+  started.push(engines);
+  return engines;
+}
+
+const textOf = async (engines: Engines, ...texts: string[]): Promise<string | undefined> =>
+  (await engines.translate(ask(...texts))).translations[0]?.text;
+const long = 'x'.repeat(5_000);
+
+/** Keeps the engine for long texts at work. */
+async function keepPatientBusy(engines: Engines): Promise<{ failure: Promise<Error>; pid: number }> {
+  let begin: () => void;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  const failure = failureOf(engines.translate(ask('wait', long, long), { onProgress: () => begin() }));
+  await begun;
+  return { failure, pid: engines.processIds.at(-1)! };
+}
+
+describe('the engines', () => {
+  it('give long texts to a patient one, and answer short ones meanwhile', async () => {
+    const engines = makeEngines();
+    expect(engines.state).toBe('off');
+    expect(await textOf(engines, long, long)).toBe(`[${long}]`);
+    expect(engines.processIds).toHaveLength(1);
+    const { failure, pid } = await keepPatientBusy(engines);
+    expect(engines.state).toBe('working');
+    expect(engines.processIds).toHaveLength(2);
+    expect(await textOf(engines, 'short')).toBe('[short]');
+    expect(await engines.pairs()).toMatchObject([{ from: 'en', to: 'de' }]);
+    if (process.platform !== 'win32') {
+      const { PRIORITY_BELOW_NORMAL } = constants.priority;
+      expect(engines.processIds.map((id) => getPriority(id))).toEqual([getPriority(), PRIORITY_BELOW_NORMAL]);
+    }
+    await engines.stop();
+    expect(await failure).toMatchObject({ code: 'cancelled' });
+    expect(engines.processIds).toEqual([]);
+    expect(isRunning(pid)).toBe(false);
+    expect(engines.state).toBe('off');
+  });
+
+  it('start again with what the settings say then', async () => {
+    let modelFolders = [engine.modelsFolder];
+    const engines = makeEngines({ settings: () => ({ modelFolders, threads: 1, idleMs: 0 }) });
+    expect(await engines.pairs()).toHaveLength(1);
+    modelFolders = [];
+    await engines.restart();
+    expect(engines.processIds).toEqual([]);
+    expect(await engines.pairs()).toEqual([]);
+  });
+
+  it('end the patient one for an imported model, and not for one that was there', async () => {
+    const folder = path.join(path.dirname(engine.modulePath), 'a-model');
+    await mkdir(folder);
+    await writeModel(folder, tinyModel(), 'F16');
+    const modelsFolder = path.join(path.dirname(engine.modulePath), 'imported');
+    const engines = makeEngines();
+    await textOf(engines, long, long, 'x');
+    const [pid] = engines.processIds;
+    expect(await engines.importModel({ folder, modelsFolder, replace: false })).toMatchObject({
+      outcome: 'imported',
+    });
+    await untilGone(pid!, 5000);
+    await textOf(engines, long, long, 'x');
+    const pids = engines.processIds;
+    expect(await engines.importModel({ folder, modelsFolder, replace: false })).toMatchObject({
+      outcome: 'exists',
+    });
+    expect(engines.processIds).toEqual(pids);
+  });
+
+  it('say why they cannot run, and start nothing', async () => {
+    const settings = vi.fn();
+    const engines = makeEngines({ unsupported: 'Not here.', settings });
+    const parameters = { folder: '', modelsFolder: '', replace: false };
+    for (const asked of [engines.translate(ask('one')), engines.pairs(), engines.importModel(parameters)])
+      expect(await failureOf(asked)).toMatchObject({ code: 'user', message: 'Not here.' });
+    expect(settings).not.toHaveBeenCalled();
+    expect(engines.state).toBe('off');
+    expect(engines.processIds).toEqual([]);
+  });
+});

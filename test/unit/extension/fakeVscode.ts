@@ -1,0 +1,214 @@
+/**
+ * The little of VS Code that the extension's functions ask of it, as far as it can be had without the editor: texts in
+ * English, positions, and documents that can be edited. Tests mock the module `vscode` with what `fakeVscode` makes.
+ */
+import type * as vscode from 'vscode';
+
+export class Position {
+  constructor(
+    readonly line: number,
+    readonly character: number,
+  ) {}
+
+  isBefore(other: Position): boolean {
+    return this.line < other.line || (this.line === other.line && this.character < other.character);
+  }
+}
+
+export class Range {
+  readonly start: Position;
+  readonly end: Position;
+
+  constructor(one: Position, other: Position) {
+    [this.start, this.end] = other.isBefore(one) ? [other, one] : [one, other];
+  }
+
+  get isEmpty(): boolean {
+    return this.start.line === this.end.line && this.start.character === this.end.character;
+  }
+}
+
+export class Selection extends Range {
+  constructor(
+    readonly anchor: Position,
+    readonly active: Position,
+  ) {
+    super(anchor, active);
+  }
+}
+
+export class WorkspaceEdit {
+  readonly edits: { range: Range; text: string }[] = [];
+  replace(_: unknown, range: Range, text: string): void {
+    this.edits.push({ range, text });
+  }
+}
+
+/** A setting, a document, an editor: what a test puts into the editor. */
+class Editor {
+  readonly configuration = new Map<string, unknown>();
+  readonly visibleTextEditors: unknown[] = [];
+  readonly documents: FakeDocument[] = [];
+  readonly listeners = new Set<(event: object) => void>();
+}
+
+export const EndOfLine = { LF: 1, CRLF: 2 };
+
+export function fakeVscode() {
+  const editor = new Editor();
+  return {
+    editor,
+    Position,
+    Range,
+    Selection,
+    WorkspaceEdit,
+    EndOfLine,
+    ProgressLocation: { Notification: 15 },
+    env: { language: 'en' },
+    l10n: {
+      t: (message: string, ...values: unknown[]) =>
+        message.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)])),
+    },
+    window: { visibleTextEditors: editor.visibleTextEditors },
+    workspace: {
+      getConfiguration: () => ({ get: (id: string) => editor.configuration.get(id) }),
+      onDidChangeTextDocument: (listener: (event: object) => void) => {
+        editor.listeners.add(listener);
+        return { dispose: () => editor.listeners.delete(listener) };
+      },
+      applyEdit: ({ edits }: WorkspaceEdit) =>
+        Promise.resolve(editor.documents[0]!.apply(edits, editor.documents[0]!.version)),
+    },
+  };
+}
+
+export type FakeVscode = ReturnType<typeof fakeVscode>;
+
+/** A document that can be edited as VS Code does: all changes of an edit at once, or none. */
+export class FakeDocument {
+  version = 1;
+  isClosed = false;
+  readonly languageId: string;
+  readonly eol: number;
+  readonly #editor: FakeVscode['editor'];
+  #text: string;
+  /** The texts before each edit. */
+  readonly undoSteps: string[] = [];
+
+  /** The text's line endings are the document's: `\r\n` where there is one. */
+  constructor({ editor }: { readonly editor: FakeVscode['editor'] }, text: string, languageId = 'plaintext') {
+    this.#editor = editor;
+    this.#text = text;
+    this.languageId = languageId;
+    this.eol = text.includes('\r\n') ? EndOfLine.CRLF : EndOfLine.LF;
+    editor.documents.unshift(this);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  get #lines(): string[] {
+    return this.#text.split(/\r\n|\n/);
+  }
+
+  get lineCount(): number {
+    return this.#lines.length;
+  }
+
+  lineAt(line: number) {
+    const text = this.#lines[line];
+    if (text === undefined) throw new Error(`The document has no line ${line}.`);
+    const range = new Range(new Position(line, 0), new Position(line, text.length));
+    return { text, range, firstNonWhitespaceCharacterIndex: text.length - text.trimStart().length };
+  }
+
+  offsetAt({ line, character }: Position): number {
+    const before = this.#lines.slice(0, line).reduce((sum, text) => sum + text.length + this.eol, 0);
+    return before + Math.min(character, this.#lines[line]!.length);
+  }
+
+  positionAt(offset: number): Position {
+    const before = this.#text.slice(0, Math.max(0, offset)).split(/\r\n|\n/);
+    return new Position(before.length - 1, before.at(-1)!.length);
+  }
+
+  getText({ start, end }: Range): string {
+    return this.#text.slice(this.offsetAt(start), this.offsetAt(end));
+  }
+
+  /** What the person types meanwhile: a text in the place of the characters from an offset on. */
+  type(offset: number, length: number, text: string): void {
+    this.#change([{ rangeOffset: offset, rangeLength: length, text }]);
+  }
+
+  /** @returns false, with nothing changed, when the edits were made for another version */
+  apply(edits: readonly { range: Range; text: string }[], version: number): boolean {
+    if (version !== this.version) return false;
+    const changes = edits.map(({ range, text }) => {
+      const rangeOffset = this.offsetAt(range.start);
+      return { rangeOffset, rangeLength: this.offsetAt(range.end) - rangeOffset, text };
+    });
+    const ordered = [...changes].sort((a, b) => a.rangeOffset - b.rangeOffset);
+    ordered.forEach(({ rangeOffset }, index) => {
+      const before = ordered[index - 1];
+      if (before !== undefined && before.rangeOffset + before.rangeLength > rangeOffset)
+        throw new Error('Overlapping ranges are not allowed!');
+    });
+    this.undoSteps.push(this.#text);
+    this.#change(ordered);
+    return true;
+  }
+
+  /** The document in an editor; a read-only one accepts edits and makes nothing of them. */
+  showIn({ readOnly = false } = {}): void {
+    this.#editor.visibleTextEditors.push({
+      document: this,
+      edit: (build: (builder: { replace: (range: Range, text: string) => void }) => void) => {
+        const edits: { range: Range; text: string }[] = [];
+        build({ replace: (range, text) => edits.push({ range, text }) });
+        return Promise.resolve(readOnly || this.apply(edits, this.version));
+      },
+    });
+  }
+
+  #change(ordered: readonly { rangeOffset: number; rangeLength: number; text: string }[]): void {
+    let text = '';
+    let end = 0;
+    for (const change of ordered) {
+      text += this.#text.slice(end, change.rangeOffset) + change.text;
+      end = change.rangeOffset + change.rangeLength;
+    }
+    this.#text = text + this.#text.slice(end);
+    this.version++;
+    // VS Code tells of the last change first.
+    const contentChanges = [...ordered].reverse();
+    for (const listener of this.#editor.listeners) listener({ document: this, contentChanges });
+  }
+}
+
+/** As the type that the extension's functions take. */
+export const asDocument = (document: FakeDocument): vscode.TextDocument =>
+  document as unknown as vscode.TextDocument;
+
+/**
+ * The selections that a text marks: `[…]` each, a cursor `▮`. The marks are taken out.
+ *
+ * @returns the text without marks, and the selections in the text's order
+ */
+export function readMarks(marked: string): { text: string; selections: vscode.Selection[] } {
+  let text = '';
+  let begun: Position | undefined;
+  const selections: Selection[] = [];
+  const here = (): Position => {
+    const lines = text.split(/\r\n|\n/);
+    return new Position(lines.length - 1, lines.at(-1)!.length);
+  };
+  for (const character of marked) {
+    if (character === '▮') selections.push(new Selection(here(), here()));
+    else if (character === '[') begun = here();
+    else if (character === ']') selections.push(new Selection(begun!, here()));
+    else text += character;
+  }
+  return { text, selections: selections as unknown as vscode.Selection[] };
+}

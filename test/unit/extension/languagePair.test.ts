@@ -1,0 +1,59 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  languageName,
+  pairName,
+  shortName,
+  swap,
+  type AskedPair,
+} from '../../../extension/languages/languagePair';
+import type { FakeVscode } from './fakeVscode';
+
+vi.mock('vscode', async () => (await import('./fakeVscode')).fakeVscode());
+const { env } = (await import('vscode')) as unknown as FakeVscode;
+afterEach(() => {
+  env.language = 'en';
+});
+
+/** `en → de`, and `?` for none. */
+const read = (text: string): AskedPair | undefined => {
+  const [from, to] = text.split(' → ');
+  return to === undefined ? undefined : { from: from!, to };
+};
+const written = (pair: AskedPair | undefined): string => (pair === undefined ? '?' : shortName(pair));
+
+describe('a pair of languages', () => {
+  it.each([
+    ['en → de', '?', 'de → en'],
+    ['en → de', 'fr → en', 'de → en'],
+    ['auto → auto', '?', '?'],
+    ['auto → auto', 'en → de', 'de → en'],
+    ['auto → de', '?', '?'],
+    ['auto → de', 'en → de', 'de → en'],
+    ['en → auto', 'en → de', 'de → en'],
+    // What the last translation went into is not what is asked for now.
+    ['auto → de', 'de → en', '?'],
+    ['en → auto', 'fr → de', '?'],
+  ])('is swapped: %s, after %s, becomes %s', (asked, last, swapped) => {
+    expect(written(swap(read(asked)!, read(last)))).toBe(swapped);
+  });
+
+  it.each([
+    ['en', 'en', 'English'],
+    ['en', 'pt-BR', 'Brazilian Portuguese'],
+    ['de', 'en', 'Englisch'],
+    ['fr', 'de', 'Allemand'],
+    ['tr', 'en', 'İngilizce'],
+    // Neither settings nor editors need hold a tag that is one.
+    ['en', 'xx', 'Xx'],
+    ['en', 'no tag', 'no tag'],
+    ['no tag', 'en', 'en'],
+  ])('has names in the language of the editor (%s): %s is %s', (editor, tag, name) => {
+    env.language = editor;
+    expect(languageName(tag)).toBe(name);
+  });
+
+  it('says what the engine chooses', () => {
+    expect(pairName({ from: 'auto', to: 'de' })).toBe('detected → German');
+    expect(shortName({ from: 'auto', to: 'de' })).toBe('auto → de');
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it, vi } from 'vitest';
+import { findPassages, type Found } from '../../../extension/translate/passages';
+import { asDocument, FakeDocument, readMarks, type FakeVscode } from './fakeVscode';
+
+vi.mock('vscode', async () => (await import('./fakeVscode')).fakeVscode());
+const vscode = (await import('vscode')) as unknown as FakeVscode;
+
+const c = { line: '//', block: ['/*', '*/'] } as const;
+
+function find(marked: string, languageId = 'c', order: (n: number) => number = () => 0): Found {
+  const { text, selections } = readMarks(marked);
+  const document = asDocument(new FakeDocument(vscode, text, languageId));
+  const ordered = [...selections].sort((a, b) => order(selections.indexOf(a)) - order(selections.indexOf(b)));
+  return findPassages(document, ordered, languageId === 'c' ? c : {});
+}
+
+const textsOf = ({ passages }: Found): string[] => passages.map(({ text }) => text);
+
+describe('passages', () => {
+  it.each<[string, string, string[], string[]]>([
+    ['are the selections, without the white space around them', '[ One \n]two [three]', ['One', 'three'], []],
+    ['have plain line endings', '[One\r\n  two]\r\n', ['One\n  two'], []],
+    ['are only selections where there is one', '▮// One\n[two]\n▮// Three', ['two'], []],
+    ['leave selections without letters', '[One] [2] [—]', ['One'], ['noLetters', 'noLetters']],
+    ['are the comment at a cursor', 'x; // One▮', ['One'], []],
+    ['are one for two cursors in a comment', '// One▮\n// two▮\nx;\n// ▮Three', ['One two', 'Three'], []],
+    ['leave code', 'x▮;', [], ['codeLine']],
+    ['leave lines without letters', '1 + 2;▮\n▮', [], ['noLetters', 'noLetters']],
+    ['leave comments without words', '// ----▮', [], ['noLetters']],
+  ])('%s', (_, marked, texts, left) => {
+    const found = find(marked);
+    expect(textsOf(found)).toEqual(texts);
+    expect(found.left).toEqual(left);
+  });
+
+  it('are lines where a language is prose, or its signs are not known', () => {
+    expect(textsOf(find('  One\n two▮ \nthree', 'plaintext'))).toEqual(['two']);
+    expect(textsOf(find('code▮', 'unheard-of'))).toEqual(['code']);
+  });
+
+  it('come in the document’s order, whatever the order of the selections', () => {
+    expect(textsOf(find('[One] [two]\n[three]', 'c', (index) => -index))).toEqual(['One', 'two', 'three']);
+  });
+
+  it.each([
+    ['a selection', 'a [One\r\n  two] b', 'EINS\nZWEI', 'a EINS\r\nZWEI b'],
+    ['a comment of lines', 'x;\r\n\t// One▮\r\n\t// two\r\nx;', 'EINS', 'x;\r\n\t// EINS\r\nx;'],
+    [
+      'a block',
+      '/**\r\n * One▮\r\n *\r\n * Two\r\n */',
+      'EINS\nZWEI',
+      '/**\r\n * EINS\r\n *\r\n * ZWEI\r\n */',
+    ],
+    ['a comment at the end', 'x; // One▮', 'EINS', 'x; // EINS'],
+    [
+      'a closing sign in a line of its own',
+      'f {\n    /* One▮\n    */\n}',
+      'EINS',
+      'f {\n    /* EINS\n    */\n}',
+    ],
+  ])('take a translation in their place: %s', (_, marked, translation, result) => {
+    const { text } = readMarks(marked);
+    const [passage] = find(marked).passages;
+    const { start, end } = passage!.span;
+    expect(text.slice(0, start) + passage!.fit(translation) + text.slice(end)).toBe(result);
+  });
+
+  it.each([
+    ['a selection, with its indentation', '  a [One\n  two] b\nc', 'EINS\n  ZWEI', 1, '\n  EINS\n  ZWEI'],
+    ['a selection in the last line', '[One]', 'EINS', 0, '\nEINS'],
+    ['a selection with the line ending', '[One\r\n]two', 'EINS', 0, '\r\nEINS'],
+    ['a comment of lines', '// One▮\r\n// two\r\n', 'EINS', 1, '\r\n// EINS'],
+    ['a comment behind code', '  x; // One▮', 'EINS', 0, '\n  // EINS'],
+  ])('take a translation below: %s', (_, marked, translation, line, text) => {
+    expect(find(marked).passages[0]!.below(translation)).toEqual({ line, text });
+  });
+});

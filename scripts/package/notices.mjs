@@ -1,0 +1,62 @@
+// THIRD-PARTY-NOTICES.txt: the licence of everything in the package that others wrote. Written from what is packed,
+// so that a new dependency cannot be forgotten: one without a licence text stops the packing.
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { Failure } from '../setup/failure.mjs';
+import { inRoot } from '../setup/paths.mjs';
+
+const licenceFile = /^(licen[cs]e|notice|copying|third-?party-?notices)([-.].*)?$/i;
+const rule = '='.repeat(80);
+
+/**
+ * @param {readonly string[]} packages folders of npm packages whose code is bundled
+ * @returns {string}
+ * @throws {Failure} if a package brings no licence text
+ */
+export function thirdPartyNotices(packages) {
+  const sections = [...packages.map(bundledSection), onnxruntimeSection()];
+  const introduction =
+    'Polyhead contains work of others, listed here with its terms. The weights have terms of their own: see LICENSE\nand NOTICE beside each model in models/pretrained.';
+  return `${[introduction, ...sections].join(`\n\n${rule}\n\n`)}\n`;
+}
+
+/** The heading of a package's section: the name, the version and the licence's short name. @param {string} folder */
+export function heading(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  return `${name} ${version} (${license})`;
+}
+
+/** @param {string} folder */
+function bundledSection(folder) {
+  const texts = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && licenceFile.test(entry.name))
+    .map(({ name }) => readFileSync(path.join(folder, name), 'utf8').trim());
+  if (texts.length === 0) {
+    throw new Failure(
+      `${heading(folder)} is bundled and has no licence text in its folder ${folder}: it cannot be packed.`,
+    );
+  }
+  return [heading(folder), ...texts].join('\n\n');
+}
+
+/**
+ * npm's packages of onnxruntime bring no licence; the texts here are those of the same release for Python.
+ * @throws {Failure} if they are those of another release
+ */
+function onnxruntimeSection() {
+  const folder = inRoot('node_modules', 'onnxruntime-node');
+  const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const texts = inRoot('scripts', 'package', 'licences', `onnxruntime-${version}`);
+  if (!existsSync(texts)) {
+    throw new Failure(
+      `There are no licence texts for onnxruntime ${version}: put LICENSE and ThirdPartyNotices.txt of that release into ${texts}.`,
+    );
+  }
+  const read = (/** @type {string} */ name) => readFileSync(path.join(texts, name), 'utf8').trim();
+  return [
+    `${heading(folder)} and onnxruntime-common ${version} (MIT)`,
+    read('LICENSE'),
+    `What onnxruntime's library contains of others, in onnxruntime's own words:`,
+    read('ThirdPartyNotices.txt'),
+  ].join('\n\n');
+}

@@ -6,7 +6,12 @@ import { commands, l10n, Uri, window, workspace, type ExtensionContext } from 'v
 import { registerCommand } from './contributions';
 import { DisposableStore } from './disposable';
 import { Engines } from './engine/engines';
-import { concernsEngines, importedModelsFolder, readEngineSettings } from './engine/engineSettings';
+import {
+  concernsEngines,
+  importedModelsFolder,
+  readEngineSettings,
+  warnOfUnusablePaths,
+} from './engine/engineSettings';
 import { thisMachine, whyUnsupported } from './engine/platform';
 import { Languages } from './languages/languages';
 import { registerLanguageCommands } from './languages/pickLanguages';
@@ -46,11 +51,14 @@ export function activate(context: ExtensionContext): PolyheadApi {
     statusBar.show({ asked, last: languages.last, engine: engines.state });
   }
   showStatus();
+  warnOfUnusablePaths();
   services.add(languages.onDidChange(showStatus));
   services.add(window.onDidChangeActiveTextEditor(showStatus));
   services.add(
     workspace.onDidChangeConfiguration((event) => {
-      if (concernsEngines(event)) engines.renew();
+      if (!concernsEngines(event)) return;
+      warnOfUnusablePaths();
+      engines.renew();
     }),
   );
 

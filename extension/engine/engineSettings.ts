@@ -2,8 +2,9 @@
  * What the person's settings say about engines and models. All of them are of the machine: no folder has a say.
  */
 import path from 'node:path';
-import { workspace, type ExtensionContext } from 'vscode';
+import { l10n, workspace, type ExtensionContext } from 'vscode';
 import { readConfig, type SettingId } from '../contributions';
+import { openSettings, warn } from '../notices';
 import type { EngineSettings } from './engineClient';
 import type { EngineLog } from './engineLog';
 
@@ -17,6 +18,22 @@ const settingsOfEngines: readonly SettingId[] = [
 /** Whether running engines must be started again for a change of settings to take effect. */
 export function concernsEngines(event: { affectsConfiguration: (id: string) => boolean }): boolean {
   return settingsOfEngines.some((id) => event.affectsConfiguration(id));
+}
+
+/** Tells the person which of these settings name a folder that will not be used. */
+export function warnOfUnusablePaths(): void {
+  const folders = {
+    'polyhead.dataFolder': [readConfig(workspace, 'polyhead.dataFolder')],
+    'polyhead.modelFolders': readConfig(workspace, 'polyhead.modelFolders'),
+  } as const satisfies Partial<Record<SettingId, readonly string[]>>;
+  for (const [id, written] of Object.entries(folders)) {
+    const unusable = written.find((folder) => folder !== '' && !path.isAbsolute(folder));
+    if (unusable === undefined) continue;
+    warn(
+      l10n.t('“{0}” in {1} is no absolute path and is not used. Write the whole path.', unusable, id),
+      openSettings(id),
+    );
+  }
 }
 
 /** Where models that the person imports are kept: a folder for each. */

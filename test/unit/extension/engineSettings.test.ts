@@ -5,6 +5,7 @@ import {
   concernsEngines,
   importedModelsFolder,
   readEngineSettings,
+  warnOfUnusablePaths,
 } from '../../../extension/engine/engineSettings';
 import { collectLog } from './collectLog';
 import type { FakeVscode } from './fakeVscode';
@@ -61,6 +62,17 @@ describe('the settings of engines', () => {
       expect(lines.join('\n')).not.toContain(folder);
     },
   );
+
+  it('are complained of by name where a path is not absolute', () => {
+    warnOfUnusablePaths();
+    expect(editor.said).toEqual([]);
+    read({ dataFolder: './data', modelFolders: [at('one'), 'two'] });
+    warnOfUnusablePaths();
+    expect(editor.said).toEqual([
+      '“./data” in polyhead.dataFolder is no absolute path and is not used. Write the whole path.',
+      '“two” in polyhead.modelFolders is no absolute path and is not used. Write the whole path.',
+    ]);
+  });
 
   it('concern engines, and other settings do not', () => {
     const change = (changed: string) => ({ affectsConfiguration: (id: string) => id === changed });

@@ -50,6 +50,8 @@ class Editor {
   readonly visibleTextEditors: unknown[] = [];
   readonly documents: FakeDocument[] = [];
   readonly listeners = new Set<(event: object) => void>();
+  /** What notifications said. */
+  readonly said: string[] = [];
 }
 
 export const EndOfLine = { LF: 1, CRLF: 2 };
@@ -69,7 +71,14 @@ export function fakeVscode() {
       t: (message: string, ...values: unknown[]) =>
         message.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)])),
     },
-    window: { visibleTextEditors: editor.visibleTextEditors },
+    commands: {},
+    window: {
+      visibleTextEditors: editor.visibleTextEditors,
+      showWarningMessage: (sentence: string) => {
+        editor.said.push(sentence);
+        return Promise.resolve(undefined);
+      },
+    },
     workspace: {
       getConfiguration: () => ({ get: (id: string) => editor.configuration.get(id) }),
       onDidChangeTextDocument: (listener: (event: object) => void) => {

@@ -10,7 +10,7 @@ function bundle(name, entry, externals, folder = 'dist') {
   return {
     name,
     target: 'node20',
-    entry: { [name]: entry },
+    entry: typeof entry === 'string' ? { [name]: entry } : entry,
     output: {
       path: path.join(root, folder),
       filename: '[name].js',
@@ -41,11 +41,14 @@ function bundle(name, entry, externals, folder = 'dist') {
 }
 
 const native = { 'onnxruntime-node': 'commonjs onnxruntime-node' };
+const inHost = { vscode: 'commonjs vscode', mocha: 'commonjs mocha' };
 
 export default [
   bundle('extension', './extension/main.ts', { vscode: 'commonjs vscode' }),
   bundle('engine', './models/engine/main.ts', native),
-  bundle('cli', './models/cli.ts', native),
-  bundle('hostSuite', './test/host/index.ts', { vscode: 'commonjs vscode', mocha: 'commonjs mocha' }, 'out'),
+  // The terminal's training forks its neighbour, which reads corpora.
+  bundle('cli', { cli: './models/cli.ts', corpus: './models/data/process/main.ts' }, native),
+  bundle('hostSuite', './test/host/index.ts', inHost, 'out'),
+  bundle('untrustedSuite', './test/host/untrusted/index.ts', inHost, 'out'),
   bundle('translationBench', './test/bench/translation.ts', { vscode: 'commonjs vscode' }, 'out'),
 ];

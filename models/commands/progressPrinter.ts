@@ -21,6 +21,7 @@ export class ProgressPrinter {
 
   readonly onEvent: OnRunEvent = (event) => {
     if (event.kind === 'step') this.step(event.report);
+    else if (event.kind === 'preparing') this.living(describeStage(event));
     else this.line(this.describe(event));
   };
 
@@ -30,12 +31,12 @@ export class ProgressPrinter {
     this.lineOpen = false;
   }
 
-  private describe(event: Exclude<RunEvent, { kind: 'step' }>): string {
+  private describe(event: Exclude<RunEvent, { kind: 'step' | 'preparing' }>): string {
     switch (event.kind) {
       case 'corpus':
         return this.describeReport(event.report);
       case 'prepared':
-        return `${event.pairs} pairs (${(event.targetTokens / 1e6).toFixed(2)} M target tokens), ${event.validationPairs} to validate on; vocabulary ${event.vocabularySize}; ${(event.parameters / 1e6).toFixed(2)} M parameters`;
+        return `${event.pairs} pairs (${(event.targetTokens / 1e6).toFixed(2)} M target tokens), ${event.validationPairs} to validate on${leftOut(event)}; vocabulary ${event.vocabularySize}; ${(event.parameters / 1e6).toFixed(2)} M parameters`;
       case 'resumed':
         return `Going on after step ${event.progress.step} (${(event.progress.targetTokens / 1e6).toFixed(2)} M target tokens, ${(event.progress.seconds / 60).toFixed(1)} minutes).`;
       case 'warning':
@@ -51,10 +52,6 @@ export class ProgressPrinter {
     const speed = (report.targetTokens / report.milliseconds) * 1000;
     this.loss = average(this.loss, report.loss);
     this.tokensPerSecond = average(this.tokensPerSecond, speed);
-    const now = performance.now();
-    const every = this.stream.isTTY ? terminalEvery : fileEvery;
-    if (now - this.lastPrinted < every) return;
-    this.lastPrinted = now;
     const { progress, learningRate, gradientNorm } = report;
     const text = [
       `step ${progress.step}`,
@@ -66,6 +63,14 @@ export class ProgressPrinter {
       `${(progress.targetTokens / 1e6).toFixed(2)} M`,
       `${(progress.seconds / 60).toFixed(1)} min`,
     ].join(' · ');
+    this.living(text);
+  }
+
+  /** Shows a text that soon gives way to its next version, where it is time for one. */
+  private living(text: string): void {
+    const now = performance.now();
+    if (now - this.lastPrinted < (this.stream.isTTY ? terminalEvery : fileEvery)) return;
+    this.lastPrinted = now;
     if (!this.stream.isTTY) {
       this.stream.write(`${text}\n`);
       return;
@@ -78,6 +83,26 @@ export class ProgressPrinter {
     this.close();
     this.stream.write(`${text}\n`);
   }
+}
+
+function describeStage({ stage, done, of }: Extract<RunEvent, { kind: 'preparing' }>): string {
+  const sofar = of === undefined ? `${done}` : `${done} of ${of}`;
+  switch (stage) {
+    case 'reading':
+      return `reading the corpus: ${sofar} pairs`;
+    case 'learning':
+      return of === undefined ? `counting words: ${sofar} pairs` : `learning the vocabulary: ${sofar} merges`;
+    case 'encoding':
+      return `encoding the corpus: ${sofar} pairs`;
+  }
+}
+
+function leftOut({ overlong, shared }: Extract<RunEvent, { kind: 'prepared' }>): string {
+  const reasons = [
+    ...(overlong > 0 ? [`${overlong} with too many tokens`] : []),
+    ...(shared > 0 ? [`${shared} whose source is validated on`] : []),
+  ];
+  return reasons.length === 0 ? '' : ` (left out: ${reasons.join(', ')})`;
 }
 
 function average(before: number | undefined, value: number): number {

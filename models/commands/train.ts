@@ -3,9 +3,10 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { describeReport } from '../data/corpus';
+import { formatOf } from '../data/readers/formats';
 import { paperPeakLearningRate } from '../training/optimiser';
-import { defaultSettings, type RunSettings } from '../training/runSettings';
-import { resumeRun, startRun, type LegOptions } from '../training/trainingRun';
+import { defaultSettings, runFormat, type RunSettings } from '../training/runSettings';
+import { resumeRun, startRun, type LegOptions, type OnRunEvent } from '../training/trainingRun';
 import { presets } from '../transformer/config';
 import { UserError } from '../userError';
 import { language, numberBetween, wholeNumber } from './options';
@@ -13,8 +14,11 @@ import { ProgressPrinter } from './progressPrinter';
 
 /** What commander hands over: a run's settings as far as a person gave them, the rest by default. */
 interface TrainOptions
-  extends LegOptions, Omit<RunSettings, 'corpora' | 'validation' | 'from' | 'to' | 'peakLearningRate'> {
+  extends
+    Omit<LegOptions, 'corpusProcess' | 'signal'>,
+    Omit<RunSettings, 'corpora' | 'weights' | 'validation' | 'from' | 'to' | 'peakLearningRate' | 'format'> {
   readonly corpus?: string[];
+  readonly weights?: number[];
   readonly validation?: string[];
   readonly output: string;
   readonly resume?: boolean;
@@ -31,7 +35,12 @@ export function addTrain(program: Command): void {
     .description('Trains a model on sentence pairs; Ctrl+C saves a checkpoint and ends.')
     .option(
       '--corpus <files...>',
-      'TSV files (source TAB target), or pairs of files as a.en,a.de; plain or .gz',
+      '.tsv (source TAB target), .tmx or .po files, or pairs of files as a.en,a.de; plain or .gz',
+    )
+    .option(
+      '--weights <numbers...>',
+      'one a corpus: how often its pairs are seen in an epoch (default: 1)',
+      (text, before: number[] | undefined) => [...(before ?? []), numberBetween(0.001, 1000)(text)],
     )
     .option('--validation <files...>', 'the same, to validate on (default: some of the corpus is held out)')
     .requiredOption('--output <folder>', 'where settings and checkpoints go')
@@ -58,6 +67,18 @@ export function addTrain(program: Command): void {
       'pairs held out where there is no --validation',
       wholeNumber(1),
       defaults.heldOut,
+    )
+    .option(
+      '--maximum-words <n>',
+      'of a sentence; longer ones are left out',
+      wholeNumber(1),
+      defaults.maximumWords,
+    )
+    .option(
+      '--maximum-length-ratio <n>',
+      'how many times as long as the other a side may be, in characters',
+      numberBetween(1, 1e6),
+      defaults.maximumLengthRatio,
     )
     .option(
       '--batch-tokens <n>',
@@ -111,13 +132,21 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
     throw new UserError('--cooldown-steps counts back from the end: give --steps too.');
   }
   const printer = new ProgressPrinter(process.stderr, describeReport);
-  const leg = { ...options, signal: stopOnInterrupt() };
+  let training = false;
+  const onEvent: OnRunEvent = (event) => {
+    training ||= event.kind === 'prepared';
+    printer.onEvent(event);
+  };
+  const signal = stopOnInterrupt(() =>
+    training ? 'Stopping after this step; the checkpoint is being written.' : 'Stopping.',
+  );
+  const leg = { ...options, signal, corpusProcess: path.join(__dirname, 'corpus.js') };
   try {
     if (options.resume) {
       refuseSettings(command);
-      await resumeRun(options.output, leg, printer.onEvent);
+      await resumeRun(options.output, leg, onEvent);
     } else {
-      await startRun(options.output, await settingsFrom(options), leg, printer.onEvent);
+      await startRun(options.output, await settingsFrom(options), leg, onEvent);
     }
   } finally {
     printer.close();
@@ -156,14 +185,24 @@ async function settingsFrom(options: TrainOptions): Promise<RunSettings> {
       throw new UserError(`The corpus ${file} does not exist.`);
     });
   }
+  const weights = options.weights ?? [];
+  if (weights.length > 0 && weights.length !== corpora.length) {
+    throw new UserError(
+      `--weights gives ${weights.length} numbers for ${corpora.length} corpora: give one for each.`,
+    );
+  }
   const [from, to] = languagesOf(corpora[0]!);
+  checkLanguages([...corpora, ...validation], options.from ?? from, options.to ?? to);
   const { preset, warmupSteps } = options;
   return {
     corpora,
+    weights,
     validation,
     heldOut: options.heldOut,
-    from: options.from ?? from,
-    to: options.to ?? to,
+    maximumWords: options.maximumWords,
+    maximumLengthRatio: options.maximumLengthRatio,
+    from: options.from ?? from ?? 'source',
+    to: options.to ?? to ?? 'target',
     preset,
     vocabularySize: options.vocabularySize,
     batchTokens: options.batchTokens,
@@ -176,24 +215,33 @@ async function settingsFrom(options: TrainOptions): Promise<RunSettings> {
     labelSmoothing: options.labelSmoothing,
     clipNorm: options.clipNorm,
     seed: options.seed,
+    format: runFormat,
   };
 }
 
 /** What the names of a corpus say: `news.en-de.tsv`, or the endings of `news.en,news.de`. */
-function languagesOf(corpus: string): [from: string, to: string] {
+function languagesOf(corpus: string): [from: string | undefined, to: string | undefined] {
   const names = corpus.split(',').map((file) => path.basename(file).replace(/\.gz$/, ''));
   const [from, to] =
     names.length === 2
       ? names.map((name) => /\.([a-z]{2})$/.exec(name)?.[1])
       : (/(?:^|[._-])([a-z]{2})-([a-z]{2})[._-]/.exec(names[0]!)?.slice(1) ?? []);
-  return [from ?? 'source', to ?? 'target'];
+  return [from, to];
 }
 
-/** The first Ctrl+C ends after the step in hand, with a checkpoint; a second one ends at once. */
-function stopOnInterrupt(): AbortSignal {
+/** Refuses what cannot be read, and files that hold several languages where it is not known which to take. */
+function checkLanguages(corpora: readonly string[], from: string | undefined, to: string | undefined): void {
+  for (const corpus of corpora) {
+    if (formatOf(corpus).entries !== 'lines' && (from === undefined || to === undefined))
+      throw new UserError(`Which languages of ${corpus} to take is not known: give --from and --to.`);
+  }
+}
+
+/** The first Ctrl+C ends at once, or after the step in hand with a checkpoint; a second one ends at once. */
+function stopOnInterrupt(sentence: () => string): AbortSignal {
   const controller = new AbortController();
   const stop = (): void => {
-    process.stderr.write('\nStopping after this step; the checkpoint is being written.\n');
+    process.stderr.write(`\n${sentence()}\n`);
     controller.abort();
   };
   process.once('SIGINT', stop);

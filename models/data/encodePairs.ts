@@ -3,7 +3,7 @@ import { protectPair } from '../text/protectedSpans';
 import type { Piece } from '../text/pieces';
 import { placeholderCount } from '../text/reservedTokens';
 import type { Vocabulary } from '../text/vocabulary';
-import type { SentencePair } from './corpus';
+import type { SentencePair } from './readers/candidates';
 import type { EncodedPair } from './encodedCorpus';
 import { randomWords } from './random';
 
@@ -25,17 +25,16 @@ export function* protectPairs(pairs: Iterable<SentencePair>, seed: number): Gene
   }
 }
 
-/** Pairs with more tokens than `longest` on a side are left out. */
+/** A result a pair: undefined for one that has more tokens than `longest` on a side, or none. */
 export function* encodePairs(
   pairs: Iterable<ProtectedPair>,
   vocabulary: Vocabulary,
   longest: number,
-): Generator<EncodedPair> {
+): Generator<EncodedPair | undefined> {
   for (const pair of pairs) {
     const source = vocabulary.encodeIds(pair.source);
     const target = vocabulary.encodeIds(pair.target);
-    if (source.length > 0 && target.length > 0 && source.length <= longest && target.length <= longest) {
-      yield { source, target };
-    }
+    const fits = source.length > 0 && target.length > 0 && Math.max(source.length, target.length) <= longest;
+    yield fits ? { source, target } : undefined;
   }
 }

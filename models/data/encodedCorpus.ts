@@ -1,8 +1,9 @@
-/** A corpus as token ids in one flat array: half a million pairs take tens of megabytes, not gigabytes. */
+/** Encoded pairs in memory, in one flat array: those of a batch, or all that are validated on. */
 
 export interface EncodedPair {
-  readonly source: readonly number[];
-  readonly target: readonly number[];
+  /** Token ids, without start and end. */
+  readonly source: ArrayLike<number> & Iterable<number>;
+  readonly target: ArrayLike<number> & Iterable<number>;
 }
 
 export class EncodedCorpus {
@@ -13,10 +14,10 @@ export class EncodedCorpus {
   ) {}
 
   static from(pairs: Iterable<EncodedPair>): EncodedCorpus {
-    let tokens = new Int32Array(1 << 16);
+    let tokens = new Int32Array(1 << 12);
     let count = 0;
     const starts: number[] = [0];
-    const append = (ids: readonly number[]): void => {
+    const append = (ids: EncodedPair['source']): void => {
       while (count + ids.length > tokens.length) {
         const larger = new Int32Array(tokens.length * 2);
         larger.set(tokens);
@@ -51,12 +52,5 @@ export class EncodedCorpus {
 
   targetLength(pair: number): number {
     return this.starts[2 * pair + 2]! - this.starts[2 * pair + 1]!;
-  }
-
-  /** Tokens of all targets together. */
-  get targetTokens(): number {
-    let sum = 0;
-    for (let pair = 0; pair < this.size; pair++) sum += this.targetLength(pair);
-    return sum;
   }
 }

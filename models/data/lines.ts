@@ -1,5 +1,5 @@
 /**
- * Lines of a text file, plain or gzip, streamed: the one place where bytes of a corpus become text.
+ * Bytes of a corpus become text here: files plain or gzip, streamed, as lines or as stretches of text.
  */
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
@@ -12,13 +12,15 @@ export type Line = string | { readonly fault: string };
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
+const chunkBytes = 256 * 1024;
 /** No sentence is this long: what is, is no text, and would fill the memory. */
-const maximumLineBytes = 16 * 1024 * 1024;
+const maximumLineBytes = 1024 * 1024;
+const tooLong: Line = { fault: 'is longer than 1 MiB' };
 
 /**
  * Reads a file's lines in batches of some thousands, so that a line costs no promise of its own. Lines end with LF or
  * CRLF, the last one with or without (line separators of Unicode are text). A byte order mark is dropped. A name that
- * ends in `.gz` is unpacked.
+ * ends in `.gz` is unpacked. Of a line above a mebibyte nothing is kept.
  *
  * @throws UserError where the file is missing, cannot be read or unpacked to its end, or is no UTF-8 text as a whole
  */
@@ -26,30 +28,48 @@ export async function* readLines(file: string): AsyncGenerator<readonly Line[], 
   /** Bytes after the last line end so far. */
   let rest: Buffer[] = [];
   let restBytes = 0;
+  /** In a line that is too long to keep. */
+  let skipping = false;
   let first = true;
-  try {
-    for await (const chunk of openBytes(file) as AsyncIterable<Buffer>) {
-      const end = chunk.lastIndexOf(newline) + 1;
-      if (end > 0) {
-        const block = Buffer.concat([...rest, chunk.subarray(0, end)]);
-        yield linesOf(first ? withoutMark(block, file) : block);
-        first = false;
-        rest = [];
-        restBytes = 0;
-      }
-      rest.push(chunk.subarray(end));
-      restBytes += chunk.length - end;
-      if (restBytes > maximumLineBytes) {
-        throw new UserError(`${file} has a line of more than 16 MiB; it does not look like a text file.`);
-      }
+  for await (let chunk of readBytes(file)) {
+    if (first) chunk = withoutMark(chunk, file);
+    first = false;
+    if (skipping) {
+      const end = chunk.indexOf(newline);
+      if (end === -1) continue;
+      yield [tooLong];
+      skipping = false;
+      chunk = chunk.subarray(end + 1);
     }
-  } catch (error) {
-    throw error instanceof UserError ? error : readingError(file, error);
+    const end = chunk.lastIndexOf(newline) + 1;
+    if (end > 0) {
+      yield linesOf(Buffer.concat([...rest, chunk.subarray(0, end)]));
+      rest = [];
+      restBytes = 0;
+    }
+    rest.push(chunk.subarray(end));
+    restBytes += chunk.length - end;
+    if (restBytes > maximumLineBytes) {
+      skipping = true;
+      rest = [];
+      restBytes = 0;
+    }
   }
-  if (restBytes === 0) return;
-  const block = Buffer.concat(rest);
-  const lines = linesOf(first ? withoutMark(block, file) : block);
-  if (lines.length > 0) yield lines;
+  if (skipping) yield [tooLong];
+  if (restBytes > 0) yield linesOf(Buffer.concat(rest));
+}
+
+/**
+ * A file's bytes, those of `.gz` unpacked.
+ *
+ * @throws UserError where the file is missing, or cannot be read or unpacked to its end
+ */
+export async function* readBytes(file: string): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    for await (const chunk of openBytes(file)) yield chunk as Buffer;
+  } catch (error) {
+    throw readingError(file, error);
+  }
 }
 
 /** How a person is told of a line at fault. Line numbers begin at 1. */
@@ -58,22 +78,25 @@ export function describeFault(file: string, line: number, fault: string): string
 }
 
 function openBytes(file: string): Readable {
-  const bytes = createReadStream(file, { highWaterMark: 256 * 1024 });
+  const bytes = createReadStream(file, { highWaterMark: chunkBytes });
   if (!file.endsWith('.gz')) return bytes;
   // An error of either stream reaches whoever reads the unpacked one, so the callback has nothing to do.
-  return pipeline(bytes, createGunzip({ chunkSize: 256 * 1024 }), () => undefined);
+  return pipeline(bytes, createGunzip({ chunkSize: chunkBytes }), () => undefined);
 }
 
 /** Drops UTF-8's byte order mark; other starts tell that the whole file is of another kind. */
-function withoutMark(block: Buffer, file: string): Buffer {
-  const starts = (...bytes: number[]): boolean => bytes.every((byte, index) => block[index] === byte);
+function withoutMark(start: Buffer, file: string): Buffer {
+  const starts = (...bytes: number[]): boolean => bytes.every((byte, index) => start[index] === byte);
   if (starts(0xff, 0xfe) || starts(0xfe, 0xff)) {
     throw new UserError(`${file} is UTF-16 text; save it as UTF-8.`);
   }
-  if (starts(0x1f, 0x8b)) {
-    throw new UserError(`${file} is compressed with gzip, but its name does not end in .gz; rename it.`);
-  }
-  return starts(0xef, 0xbb, 0xbf) ? block.subarray(3) : block;
+  if (starts(0x1f, 0x8b)) throw namelessGzip(file);
+  return starts(0xef, 0xbb, 0xbf) ? start.subarray(3) : start;
+}
+
+/** A file that is packed, by a name that does not say so. */
+export function namelessGzip(file: string): UserError {
+  return new UserError(`${file} is compressed with gzip, but its name does not end in .gz; rename it.`);
 }
 
 /** Splits whole lines. Each becomes a string of its own, so that a line that is dropped holds no memory. */
@@ -85,7 +108,8 @@ function linesOf(block: Buffer): Line[] {
     const next = found === -1 ? block.length : found;
     const end = next > start && block[next - 1] === carriageReturn ? next - 1 : next;
     const fault = isText ? undefined : faultOf(block.subarray(start, end));
-    lines.push(fault === undefined ? block.toString('utf8', start, end) : { fault });
+    if (end - start > maximumLineBytes) lines.push(tooLong);
+    else lines.push(fault === undefined ? block.toString('utf8', start, end) : { fault });
     start = next + 1;
   }
   return lines;

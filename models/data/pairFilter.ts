@@ -2,15 +2,16 @@
  * Which sentence pairs are worth training on. Made for messages of software, nearly half of which have at most three
  * words: what is odd in a long sentence (the same on both sides, three times as long) is common in a short one.
  */
+import { TextSet } from './pairSet';
 
 export interface FilterOptions {
   /**
-   * A side with more words than this drops the pair; 100 unless given. Since Chinese has no spaces, more than ten
-   * characters a word count as too long as well.
+   * A side with more words than this drops the pair; 100 unless given. Since some languages have no spaces, more than
+   * ten characters a word count as too long as well.
    */
   readonly maximumWords?: number;
   /**
-   * How many times as long as the other a side may be, in characters (Chinese ones count 2.6 times); 3.2 unless given.
+   * How many times as long as the other a side may be, in characters (Chinese ones count 2.6 times, kana 1.7); 3.2 unless given.
    * Pairs whose longer side has at most 20 characters are kept: Cut, Ausschneiden.
    */
   readonly maximumLengthRatio?: number;
@@ -24,8 +25,14 @@ const maximumCharactersPerWord = 10;
 const chineseCharacterLength = 2.6;
 /** Up to here the longer side may be any number of times as long as the other. */
 const ratioMatters = 20;
+/** A kana is a syllable. */
+const kanaLength = 1.7;
 /** Names, commands and placeholders are the same in both languages; longer copies teach a model to leave sentences be. */
 const identicalWords = 3;
+/** As many characters where no spaces tell the words. */
+const identicalUnspaced = 12;
+
+export const defaultFilter = { maximumWords: 100, maximumLengthRatio: 3.2 } as const satisfies FilterOptions;
 
 /**
  * Makes a filter that remembers the pairs it let through, to drop repetitions of them.
@@ -35,23 +42,8 @@ const identicalWords = 3;
 export function createPairFilter(
   options: FilterOptions = {},
 ): (source: string, target: string) => DropReason | undefined {
-  const { maximumWords = 100, maximumLengthRatio = 3.2 } = options;
-  // Keyed by the source text, which the corpus holds anyway, rather than by a copy of both sides.
-  const targetsOf = new Map<string, string | Set<string>>();
-
-  function isRepeated(source: string, target: string): boolean {
-    const known = targetsOf.get(source);
-    if (known === undefined) {
-      targetsOf.set(source, target);
-    } else if (typeof known === 'string') {
-      if (known === target) return true;
-      targetsOf.set(source, new Set([known, target]));
-    } else {
-      if (known.has(target)) return true;
-      known.add(target);
-    }
-    return false;
-  }
+  const { maximumWords, maximumLengthRatio } = { ...defaultFilter, ...options };
+  const seen = new TextSet();
 
   return (source, target) => {
     const sourceWords = countWords(source);
@@ -62,10 +54,11 @@ export function createPairFilter(
     const longer = Math.max(sourceLength, targetLength);
     if (Math.max(sourceWords, targetWords) > maximumWords) return 'tooLong';
     if (longer > maximumCharactersPerWord * maximumWords) return 'tooLong';
-    if (sourceWords > identicalWords && source === target) return 'identical';
+    if (source === target && (sourceWords > identicalWords || countUnspaced(source) > identicalUnspaced))
+      return 'identical';
     if (longer > ratioMatters && longer > maximumLengthRatio * Math.min(sourceLength, targetLength))
       return 'ratio';
-    return isRepeated(source, target) ? 'duplicate' : undefined;
+    return seen.add(source, target) ? undefined : 'duplicate';
   };
 }
 
@@ -73,8 +66,23 @@ function countWords(text: string): number {
   return text.match(/\S+/g)?.length ?? 0;
 }
 
-/** Length in characters, Chinese ones counted 2.6 times (rare ones beyond the basic plane as two halves). */
+/** Characters of scripts that put no spaces between words: Han, kana, Thai, Lao, Burmese, Khmer, Tibetan. */
+function countUnspaced(text: string): number {
+  return text.match(unspaced)?.length ?? 0;
+}
+
+const chinese = /[\u3400-\u9FFF\uF900-\uFAFF]/g;
+const kana = /[\u3041-\u3096\u30A1-\u30FA\u30FC]/g;
+const unspaced =
+  /[\u0E00-\u0FFF\u1000-\u109F\u1780-\u17FF\u3041-\u3096\u30A1-\u30FA\u30FC\u3400-\u9FFF\uF900-\uFAFF]/g;
+
+/**
+ * Length in characters, as many as a language with an alphabet would need: those of Chinese counted 2.6 times (rare
+ * ones beyond the basic plane as two halves), kana, a syllable each, 1.7 times.
+ */
 function lengthOf(text: string): number {
-  const chinese = text.match(/[\u3400-\u9FFF\uF900-\uFAFF]/g)?.length ?? 0;
-  return text.length + (chineseCharacterLength - 1) * chinese;
+  // The commonest case by far.
+  if (!/[\u3041-\uFAFF]/.test(text)) return text.length;
+  const of = (characters: RegExp): number => text.match(characters)?.length ?? 0;
+  return text.length + (chineseCharacterLength - 1) * of(chinese) + (kanaLength - 1) * of(kana);
 }

@@ -2,15 +2,22 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomically } from '../storage/atomic';
+import { defaultFilter } from '../data/pairFilter';
+import { longestStored } from '../data/encodedStore';
 import { presets, type PresetName } from '../transformer/config';
 import { show, UserError } from '../userError';
 
 export interface RunSettings {
-  /** As readCorpus takes them. */
+  /** As formatOf takes them. */
   readonly corpora: readonly string[];
+  /** One a corpus, how often its pairs are seen in an epoch; 1 for those beyond its end. */
+  readonly weights: readonly number[];
   /** Pairs to validate on; empty: `heldOut` of the training pairs are kept aside. */
   readonly validation: readonly string[];
   readonly heldOut: number;
+  /** What the filter takes for too long, and for too different in length. */
+  readonly maximumWords: number;
+  readonly maximumLengthRatio: number;
   readonly from: string;
   readonly to: string;
   readonly preset: PresetName;
@@ -27,11 +34,18 @@ export interface RunSettings {
   readonly labelSmoothing: number;
   readonly clipNorm: number;
   readonly seed: number;
+  /** Which Polyhead began the run, as far as its batches depend on that: 1 before they were read from the disk. */
+  readonly format: number;
 }
+
+/** The format of runs that begin now. */
+export const runFormat = 2;
 
 export const defaultSettings = {
   validation: [],
+  weights: [],
   heldOut: 500,
+  ...defaultFilter,
   preset: 'small',
   vocabularySize: 8000,
   batchTokens: 2500,
@@ -43,20 +57,28 @@ export const defaultSettings = {
   labelSmoothing: 0.1,
   clipNorm: 1,
   seed: 1,
+  format: runFormat,
 } as const satisfies Partial<RunSettings>;
+
+/** What runs of format 1 did not write down. */
+const formerly = { weights: [], ...defaultFilter, format: 1 } as const satisfies Partial<RunSettings>;
 
 const settingsFile = 'run.json';
 
 /** Files are written down with their whole paths: a run may be resumed from another folder than it was begun in. */
 export async function writeSettings(folder: string, settings: RunSettings): Promise<void> {
   const { corpora, validation } = settings;
-  const stored = { ...settings, corpora: corpora.map(absolute), validation: validation.map(absolute) };
+  const stored = {
+    ...settings,
+    corpora: corpora.map(absoluteCorpus),
+    validation: validation.map(absoluteCorpus),
+  };
   const json = `${JSON.stringify(stored, undefined, 2)}\n`;
   await writeFileAtomically(path.join(folder, settingsFile), [json]);
 }
 
-/** `a.en,a.de` names two files. */
-function absolute(corpus: string): string {
+/** With the whole paths of its files: `a.en,a.de` names two. */
+export function absoluteCorpus(corpus: string): string {
   const files = corpus.split(',').map((file) => path.resolve(file));
   return files.join(',');
 }
@@ -72,7 +94,7 @@ export async function readSettings(folder: string): Promise<RunSettings> {
       `${folder} holds no training run: ${file} cannot be read (${(error as Error).message}).`,
     );
   }
-  const settings = (value ?? {}) as Record<string, unknown>;
+  const settings = { ...formerly, ...(value as Record<string, unknown> | null) } as Record<string, unknown>;
   for (const [key, [isRight, expected]] of Object.entries(checks)) {
     if (!isRight(settings[key]))
       throw new UserError(`${file}: “${key}” must be ${expected}, not ${show(settings[key])}.`);
@@ -93,6 +115,13 @@ const notNegative: Check = [
   'a number, 0 or more',
 ];
 
+function wholeBetween(low: number, high: number): Check {
+  return [
+    (value) => Number.isSafeInteger(value) && (value as number) >= low && (value as number) <= high,
+    `a whole number from ${low} to ${high}`,
+  ];
+}
+
 function wholeFrom(low: number): Check {
   return [
     (value) => Number.isSafeInteger(value) && (value as number) >= low,
@@ -100,10 +129,20 @@ function wholeFrom(low: number): Check {
   ];
 }
 
+const weights: Check = [
+  (value) =>
+    Array.isArray(value) &&
+    value.every((weight) => typeof weight === 'number' && weight > 0 && weight <= 1000),
+  'a list of numbers above 0, 1000 at most',
+];
+
 const checks: Readonly<Record<keyof RunSettings, Check>> = {
   corpora: texts,
+  weights,
   validation: texts,
   heldOut: wholeFrom(1),
+  maximumWords: wholeFrom(1),
+  maximumLengthRatio: notNegative,
   from: text,
   to: text,
   preset: [
@@ -112,7 +151,7 @@ const checks: Readonly<Record<keyof RunSettings, Check>> = {
   ],
   vocabularySize: wholeFrom(1),
   batchTokens: wholeFrom(1),
-  longest: wholeFrom(1),
+  longest: wholeBetween(1, longestStored),
   peakLearningRate: notNegative,
   warmupSteps: wholeFrom(1),
   dropout: rate,
@@ -121,4 +160,5 @@ const checks: Readonly<Record<keyof RunSettings, Check>> = {
   labelSmoothing: rate,
   clipNorm: notNegative,
   seed: wholeFrom(0),
+  format: wholeFrom(1),
 };

@@ -1,6 +1,7 @@
 /** The loop of training: batch, gradients, update, again. It knows neither files nor where weights live. */
 import { makeBatch, planEpoch, type Batch, type Framing } from '../data/batches';
 import type { EncodedCorpus } from '../data/encodedCorpus';
+import type { FedBatch } from '../data/process/door';
 import { learningRate, type Schedule } from './optimiser';
 import type { TrainingState } from './trainingState';
 
@@ -53,25 +54,23 @@ export class TrainingDiverged extends Error {
   }
 }
 
-/** Updates without end, from where `progress` says; the caller stops by leaving the loop. */
+/**
+ * Updates without end; the caller stops by leaving the loop, which closes the batches. `batches` must begin where
+ * `progress` says: what comes out then is what a run that was never interrupted does.
+ */
 export async function* trainSteps(
   state: TrainingState,
-  corpus: EncodedCorpus,
+  batches: AsyncIterable<FedBatch>,
   options: TrainerOptions,
   progress: Progress,
 ): AsyncGenerator<StepReport, never> {
-  // An epoch without a batch would make the loop below spin for ever without giving anyone else a turn.
-  if (corpus.size === 0) throw new Error('There is no pair to train on.');
   let current = progress;
-  for (;;) {
-    const plan = planEpoch(corpus, options.batchTokens, options.seed, current.epoch);
-    for (const pairs of plan.slice(current.batch)) {
-      const report = await trainStep(state, makeBatch(corpus, pairs, options.framing), options, current);
-      current = report.progress;
-      yield report;
-    }
-    current = { ...current, epoch: current.epoch + 1, batch: 0 };
+  for await (const { epoch, position, batch } of batches) {
+    const report = await trainStep(state, batch, options, { ...current, epoch, batch: position });
+    current = report.progress;
+    yield report;
   }
+  throw new Error('The batches have come to an end.');
 }
 
 async function trainStep(
@@ -129,7 +128,7 @@ export async function validate(
   let smoothed = 0;
   let negativeLogLikelihood = 0;
   let tokens = 0;
-  for (const pairs of planEpoch(corpus, batchTokens, 0, 0)) {
+  for (const pairs of planEpoch(corpus, { tokens: batchTokens, seed: 0, epoch: 0 })) {
     const batch = makeBatch(corpus, pairs, framing);
     const loss = await state.evaluate(batch);
     smoothed += loss.smoothed;

@@ -3,13 +3,9 @@
  * as events. What was started here can be resumed here, leg by leg.
  */
 import { mkdir } from 'node:fs/promises';
-import { readCorpus, type CorpusReport, type SentencePair } from '../data/corpus';
-import { EncodedCorpus } from '../data/encodedCorpus';
-import { encodePairs, protectPairs } from '../data/encodePairs';
-import { randomWords, shuffle } from '../data/random';
+import type { CorpusReport } from '../data/corpus';
+import { BatchFeed, CorpusProcessEnded } from '../data/process/client';
 import type { Model, ModelConfig } from '../storage/modelFolder';
-import { learnVocabulary } from '../text/learnVocabulary';
-import type { Piece } from '../text/pieces';
 import { endId, paddingId, startId } from '../text/reservedTokens';
 import type { Vocabulary } from '../text/vocabulary';
 import { presetConfig, type TransformerConfig } from '../transformer/config';
@@ -18,7 +14,8 @@ import { UserError } from '../userError';
 import { listCheckpoints, readNewestCheckpoint, writeCheckpoint } from './checkpoints';
 import { CpuTrainingState } from './cpuTrainingState';
 import { initialWeights } from './initialise';
-import { readSettings, writeSettings, type RunSettings } from './runSettings';
+import { findCorpus, makeCorpus, type CorpusOptions, type RunCorpus, type Stage } from './runCorpus';
+import { readSettings, runFormat, writeSettings, type RunSettings } from './runSettings';
 import {
   noProgress,
   trainSteps,
@@ -44,15 +41,28 @@ export interface LegOptions {
   readonly keepCheckpoints: number;
   /** Threads of one operator; 0: one a physical core. */
   readonly threads: number;
+  /** The bundle that reads corpora and feeds batches, in processes of its own. */
+  readonly corpusProcess: string;
   readonly signal?: AbortSignal | undefined;
 }
 
 export type RunEvent =
+  /** Pairs, or merges when learning the vocabulary, that are done; of how many, where that is known. */
+  | {
+      readonly kind: 'preparing';
+      readonly stage: Stage;
+      readonly done: number;
+      readonly of: number | undefined;
+    }
   | { readonly kind: 'corpus'; readonly report: CorpusReport }
   | {
       readonly kind: 'prepared';
       readonly pairs: number;
       readonly validationPairs: number;
+      /** Pairs left out for too many tokens on a side. */
+      readonly overlong: number;
+      /** Training pairs left out because their source is validated on. */
+      readonly shared: number;
       readonly targetTokens: number;
       readonly vocabularySize: number;
       readonly parameters: number;
@@ -80,11 +90,7 @@ export async function startRun(
   // Before the work of minutes: the folder may not be writable.
   await mkdir(folder, { recursive: true });
   await writeSettings(folder, settings);
-  const pairs = await readPairs(settings, onEvent);
-  const vocabulary = learnVocabulary(protectedTexts(pairs.training, settings.seed), {
-    size: settings.vocabularySize,
-  });
-  const corpora = encodeAll(pairs, vocabulary, settings);
+  const { corpus, vocabulary } = await makeCorpus(folder, settings, corpusOptions(leg, onEvent));
   const transformer = presetConfig(settings.preset, vocabulary.size);
   const state = await createState(transformer, settings, leg);
   await state.writeWeights(initialWeights(parameterShapes(transformer), settings.seed));
@@ -94,7 +100,7 @@ export async function startRun(
     to: settings.to,
     transformer,
   };
-  await runLeg({ folder, settings, leg, onEvent, corpora, state, config, vocabulary, progress: noProgress });
+  await runLeg({ folder, settings, leg, onEvent, corpus, state, config, vocabulary, progress: noProgress });
 }
 
 /** Goes on with the run in a folder from its newest whole checkpoint. */
@@ -105,66 +111,29 @@ export async function resumeRun(folder: string, leg: LegOptions, onEvent: OnRunE
   if (!checkpoint)
     throw new UserError(`${folder} holds no checkpoint to go on from: start without --resume.`);
   const { config, vocabulary, weights } = checkpoint.model;
-  const corpora = encodeAll(await readPairs(settings, onEvent), vocabulary, settings);
+  const corpus = await findCorpus(folder, settings, vocabulary, corpusOptions(leg, onEvent));
   const state = await createState(config.transformer, settings, leg);
   await state.writeWeights(weights);
   await state.writeMoments(checkpoint.moments.first, checkpoint.moments.second);
   const { progress } = checkpoint;
   onEvent({ kind: 'resumed', progress });
-  await runLeg({ folder, settings, leg, onEvent, corpora, state, config, vocabulary, progress });
-}
-
-/** What a run trains on and validates on. */
-interface Both<Of> {
-  readonly training: Of;
-  readonly validation: Of;
-}
-
-async function readPairs(
-  { corpora, validation, heldOut, seed }: RunSettings,
-  onEvent: OnRunEvent,
-): Promise<Both<SentencePair[]>> {
-  const { pairs, reports } = await readCorpus(corpora);
-  for (const report of reports) onEvent({ kind: 'corpus', report });
-  if (validation.length > 0) {
-    const given = await readCorpus(validation);
-    for (const report of given.reports) onEvent({ kind: 'corpus', report });
-    return { training: pairs, validation: given.pairs };
-  }
-  if (pairs.length < 2 * heldOut) {
-    throw new UserError(
-      `The corpus has ${pairs.length} pairs, of which ${heldOut} would be held out to validate on: give more, or fewer with --held-out.`,
+  if (settings.format < runFormat) {
+    warn(
+      'The run was begun by an earlier Polyhead, which cut batches otherwise: it goes on from its weights, but the epoch in hand is another one.',
     );
+    await writeSettings(folder, { ...settings, format: runFormat });
   }
-  const order = pairs.map((_, index) => index);
-  shuffle(order, randomWords(seed, 0x4e1d));
-  const kept = new Set(order.slice(0, heldOut));
+  await runLeg({ folder, settings, leg, onEvent, corpus, state, config, vocabulary, progress });
+}
+
+function corpusOptions({ corpusProcess, signal }: LegOptions, onEvent: OnRunEvent): CorpusOptions {
   return {
-    training: pairs.filter((_, index) => !kept.has(index)),
-    validation: pairs.filter((_, index) => kept.has(index)),
+    corpusProcess,
+    signal,
+    onReport: (report) => onEvent({ kind: 'corpus', report }),
+    onProgress: (stage, done, of) => onEvent({ kind: 'preparing', stage, done, of }),
+    onWarning: (sentence) => onEvent({ kind: 'warning', sentence }),
   };
-}
-
-function* protectedTexts(pairs: readonly SentencePair[], seed: number): Generator<readonly Piece[]> {
-  for (const { source, target } of protectPairs(pairs, seed)) {
-    yield source;
-    yield target;
-  }
-}
-
-function encodeAll(
-  { training, validation }: Both<SentencePair[]>,
-  vocabulary: Vocabulary,
-  { seed, longest }: RunSettings,
-): Both<EncodedCorpus> {
-  const encode = (pairs: readonly SentencePair[], purpose: string): EncodedCorpus => {
-    const corpus = EncodedCorpus.from(encodePairs(protectPairs(pairs, seed), vocabulary, longest));
-    if (corpus.size > 0) return corpus;
-    throw new UserError(
-      `None of the ${pairs.length} pairs to ${purpose} on has at most ${longest} tokens on both sides: allow more with --longest.`,
-    );
-  };
-  return { training: encode(training, 'train'), validation: encode(validation, 'validate') };
 }
 
 function createState(
@@ -191,7 +160,7 @@ interface Leg {
   readonly settings: RunSettings;
   readonly leg: LegOptions;
   readonly onEvent: OnRunEvent;
-  readonly corpora: Both<EncodedCorpus>;
+  readonly corpus: RunCorpus;
   readonly state: TrainingState;
   readonly config: ModelConfig;
   readonly vocabulary: Vocabulary;
@@ -200,12 +169,14 @@ interface Leg {
 
 async function runLeg(run: Leg): Promise<void> {
   const { settings, leg, state, config, onEvent } = run;
-  const { training, validation } = run.corpora;
+  const { header, validation } = run.corpus;
   onEvent({
     kind: 'prepared',
-    pairs: training.size,
+    pairs: header.training.pairs,
     validationPairs: validation.size,
-    targetTokens: training.targetTokens,
+    overlong: header.overlong,
+    shared: header.shared,
+    targetTokens: header.training.targetTokens,
     vocabularySize: run.vocabulary.size,
     parameters: parameterShapes(config.transformer).reduce(
       (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),
@@ -228,7 +199,7 @@ async function runLeg(run: Leg): Promise<void> {
   };
   try {
     if (!isOver(progress.step)) {
-      for await (const report of trainSteps(state, training, options, progress)) {
+      for await (const report of trainSteps(state, openFeed(run, options), options, progress)) {
         progress = report.progress;
         onEvent({ kind: 'step', report });
         if (isOver(progress.step)) break;
@@ -238,10 +209,31 @@ async function runLeg(run: Leg): Promise<void> {
     if (progress.step > saved) await save();
   } catch (error) {
     if (error instanceof TrainingDiverged) throw await explainDivergence(run.folder, error);
-    throw error;
+    if (!(error instanceof CorpusProcessEnded)) throw error;
+    if (progress.step > saved) await save();
+    throw new UserError(
+      `${error.message} The training stopped after step ${progress.step}${progress.step > 0 ? ', which is saved: go on with --resume' : ''}.`,
+    );
   } finally {
     await state.dispose();
   }
+}
+
+/** Batches that a leg has made before they are trained on. */
+const batchesAhead = 4;
+
+function openFeed({ settings, leg, corpus, progress }: Leg, { framing }: TrainerOptions): BatchFeed {
+  return new BatchFeed(leg.corpusProcess, {
+    folder: corpus.folder,
+    header: corpus.header,
+    weights: settings.weights,
+    tokens: settings.batchTokens,
+    seed: settings.seed,
+    framing,
+    epoch: progress.epoch,
+    batch: progress.batch,
+    ahead: batchesAhead,
+  });
 }
 
 function trainerOptions(settings: RunSettings, { steps, cooldownSteps }: LegOptions): TrainerOptions {

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { makeBatch, planEpoch } from '../../../models/data/batches';
 import { EncodedCorpus } from '../../../models/data/encodedCorpus';
@@ -31,7 +34,7 @@ function realisticLengths(pairs: number): [source: number, target: number][] {
 describe('planEpoch', () => {
   const lengths = realisticLengths(50_000);
   const corpus = corpusOf(lengths);
-  const plan = planEpoch(corpus, 2500, 1, 0);
+  const plan = planEpoch(corpus, { tokens: 2500, seed: 1, epoch: 0 });
 
   it('takes every pair exactly once', () => {
     const pairs = plan.flatMap((batch) => [...batch]).sort((a, b) => a - b);
@@ -45,20 +48,12 @@ describe('planEpoch', () => {
     }
   });
 
-  it('fills at least 90 % of the positions with tokens', () => {
-    let filled = 0;
-    let positions = 0;
-    for (const pairs of plan) {
-      const { size, sourceLength, targetLength } = makeBatch(corpus, pairs, framing);
-      positions += size * (sourceLength + targetLength);
-      for (const pair of pairs) filled += corpus.sourceLength(pair) + 1 + corpus.targetLength(pair) + 1;
-    }
-    expect(filled / positions).toBeGreaterThan(0.9);
-  });
-
   it('is the same for the same seed and epoch, and another for others', () => {
-    expect(planEpoch(corpus, 2500, 1, 0)).toEqual(plan);
-    for (const other of [planEpoch(corpus, 2500, 1, 1), planEpoch(corpus, 2500, 2, 0)]) {
+    expect(planEpoch(corpus, { tokens: 2500, seed: 1, epoch: 0 })).toEqual(plan);
+    for (const other of [
+      planEpoch(corpus, { tokens: 2500, seed: 1, epoch: 1 }),
+      planEpoch(corpus, { tokens: 2500, seed: 2, epoch: 0 }),
+    ]) {
       expect(other.map(String)).not.toEqual(plan.map(String));
       // Not only the batches' order: who stands beside whom changes as well.
       const known = new Set(plan.map((batch) => batch.toSorted().join()));
@@ -81,9 +76,9 @@ describe('planEpoch', () => {
       [3, 3],
       [5, 40],
     ]);
-    const batches = planEpoch(few, 16, 1, 0).map((pairs) => [...pairs].sort());
+    const batches = planEpoch(few, { tokens: 16, seed: 1, epoch: 0 }).map((pairs) => [...pairs].sort());
     expect(batches.sort()).toEqual([[0, 2], [1], [3]]);
-    expect(planEpoch(corpusOf([[40, 40]]), 16, 1, 0)).toEqual([Uint32Array.of(0)]);
+    expect(planEpoch(corpusOf([[40, 40]]), { tokens: 16, seed: 1, epoch: 0 })).toEqual([Uint32Array.of(0)]);
   });
 
   it('counts the end of a sentence, and the longer of the two sides', () => {
@@ -93,16 +88,109 @@ describe('planEpoch', () => {
       [3, 1],
       [3, 1],
     ]);
-    expect(planEpoch(four, 16, 1, 0).map((pairs) => pairs.length)).toEqual([4]);
+    expect(planEpoch(four, { tokens: 16, seed: 1, epoch: 0 }).map((pairs) => pairs.length)).toEqual([4]);
     expect(
-      planEpoch(four, 15, 1, 0)
+      planEpoch(four, { tokens: 15, seed: 1, epoch: 0 })
         .map((pairs) => pairs.length)
         .sort(),
     ).toEqual([1, 3]);
   });
 
   it('has no batch for no pair', () => {
-    expect(planEpoch(corpusOf([]), 100, 1, 0)).toEqual([]);
+    expect(planEpoch(corpusOf([]), { tokens: 100, seed: 1, epoch: 0 })).toEqual([]);
+  });
+});
+
+describe('weights', () => {
+  const corpus = corpusOf(realisticLengths(1000));
+  const counts = (weights: readonly [number, number, number], epoch: number): number[] => {
+    const parts = [300, 500, 200].map((pairs, part) => ({ pairs, weight: weights[part]! }));
+    const seen = new Array<number>(1000).fill(0);
+    for (const batch of planEpoch(corpus, { tokens: 500, seed: 3, epoch, parts })) {
+      for (const pair of batch) seen[pair]!++;
+    }
+    return seen;
+  };
+  const parts = (seen: readonly number[]): number[][] => [
+    seen.slice(0, 300),
+    seen.slice(300, 800),
+    seen.slice(800),
+  ];
+
+  it('say how often the pairs of a corpus are seen in an epoch', () => {
+    const [first, second, third] = parts(counts([2, 1, 3], 0));
+    expect([...new Set(first), ...new Set(second), ...new Set(third)]).toEqual([2, 1, 3]);
+  });
+
+  it('that are no whole numbers add some of the pairs, others each epoch, and all of them in time', () => {
+    const epochs = [0, 1, 2].map((epoch) => parts(counts([0.5, 1, 1.25], epoch)));
+    for (const [first, second, third] of epochs) {
+      expect(first!.filter((times) => times === 1)).toHaveLength(150);
+      expect(first!.filter((times) => times === 0)).toHaveLength(150);
+      expect(second!.every((times) => times === 1)).toBe(true);
+      expect(third!.filter((times) => times === 2)).toHaveLength(50);
+      expect(third!.filter((times) => times === 1)).toHaveLength(150);
+    }
+    expect(epochs[0]![0]).not.toEqual(epochs[1]![0]);
+    const half = Array.from({ length: 30 }, (_, epoch) => parts(counts([0.5, 1, 1], epoch))[0]!);
+    for (let pair = 0; pair < 300; pair++) expect(half.some((seen) => seen[pair] === 1)).toBe(true);
+  });
+
+  it('of 1 are the order without weights', () => {
+    const plain = planEpoch(corpus, { tokens: 500, seed: 3, epoch: 7 });
+    const one = { pairs: corpus.size, weight: 1 };
+    expect(planEpoch(corpus, { tokens: 500, seed: 3, epoch: 7, parts: [one] })).toEqual(plain);
+  });
+});
+
+/** How many pairs of a corpus have a source and a target of how many tokens; see the fixtures' README. */
+function measuredLengths(name: string): { source: Uint16Array; target: Uint16Array } {
+  const packed = readFileSync(path.join(import.meta.dirname, `../../fixtures/lengths/${name}.txt.gz`));
+  const rows = gunzipSync(packed)
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ').map(Number) as [source: number, target: number, pairs: number]);
+  const count = rows.reduce((sum, [, , pairs]) => sum + pairs, 0);
+  const lengths = { source: new Uint16Array(count), target: new Uint16Array(count) };
+  let place = 0;
+  for (const [source, target, pairs] of rows) {
+    lengths.source.fill(source, place, place + pairs);
+    lengths.target.fill(target, place, (place += pairs));
+  }
+  return lengths;
+}
+
+describe.each([
+  ['multi30k', 28_995],
+  ['software-docs', 539_912],
+])('batches of %s', (name, pairs) => {
+  const { source, target } = measuredLengths(name);
+  const corpus = {
+    size: source.length,
+    sourceLength: (pair: number) => source[pair]!,
+    targetLength: (pair: number) => target[pair]!,
+  };
+
+  it.each([2500, 25_000])('of %i tokens a side hold at least 90 % tokens on either side', (tokens) => {
+    expect(corpus.size).toBe(pairs);
+    const filled = [0, 0];
+    const positions = [0, 0];
+    let overfull = 0;
+    for (const batch of planEpoch(corpus, { tokens, seed: 1, epoch: 0 })) {
+      [corpus.sourceLength, corpus.targetLength].forEach((lengthOf, side) => {
+        let longest = 0;
+        for (const pair of batch) {
+          longest = Math.max(longest, lengthOf(pair) + 1);
+          filled[side]! += lengthOf(pair) + 1;
+        }
+        if (longest * batch.length > tokens) overfull++;
+        positions[side]! += longest * batch.length;
+      });
+    }
+    expect(overfull).toBe(0);
+    expect(filled[0]! / positions[0]!).toBeGreaterThan(0.9);
+    expect(filled[1]! / positions[1]!).toBeGreaterThan(0.9);
   });
 });
 

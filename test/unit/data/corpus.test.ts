@@ -5,7 +5,9 @@ import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describeReport, readCorpus, type SentencePair } from '../../../models/data/corpus';
+import { describeReport, readCorpora, type CorpusReport } from '../../../models/data/corpus';
+import type { FilterOptions } from '../../../models/data/pairFilter';
+import type { SentencePair } from '../../../models/data/readers/candidates';
 import { UserError } from '../../../models/userError';
 
 let folder: string;
@@ -33,6 +35,27 @@ const two: SentencePair[] = [
   { source: 'Cancel', target: 'Abbrechen' },
 ];
 
+/** All that is kept, at once. */
+async function readCorpus(
+  specifications: readonly string[],
+  filter: FilterOptions = {},
+): Promise<{ pairs: SentencePair[]; reports: CorpusReport[] }> {
+  const pairs: SentencePair[] = [];
+  const reports: CorpusReport[] = [];
+  const options = { languages: { from: 'en', to: 'de' }, filter };
+  for await (const kept of readCorpora(specifications, options, (report) => reports.push(report))) {
+    pairs.push(...kept.pairs);
+  }
+  return { pairs, reports };
+}
+
+/** Counts of what is dropped: none but these. */
+const drops = (counts: Partial<CorpusReport['dropped']> = {}): CorpusReport['dropped'] => ({
+  ...{ malformed: 0, otherLanguage: 0, obsolete: 0, fuzzy: 0 },
+  ...{ empty: 0, identical: 0, tooLong: 0, ratio: 0, duplicate: 0 },
+  ...counts,
+});
+
 /** Paths of the files that this process holds open, as Linux tells them. */
 async function openFiles(): Promise<string[]> {
   const descriptors = await readdir('/proc/self/fd');
@@ -59,9 +82,10 @@ describe('a table', () => {
       expect(reports).toEqual([
         {
           file: path,
+          entries: 'lines',
           read: 2,
           kept: 2,
-          dropped: { malformed: 0, empty: 0, identical: 0, tooLong: 0, ratio: 0, duplicate: 0 },
+          dropped: drops(),
           examples: [],
         },
       ]);
@@ -87,7 +111,7 @@ describe('a table', () => {
     const pairs = texts.map((target, index) => ({ source: `${index} ${'ü'.repeat(index % 10)}`, target }));
     const content = Buffer.from(table(pairs));
     expect(content.length).toBeGreaterThan(2 * 256 * 1024);
-    for (const path of [await write(content), await write(gzipSync(content), '.gz')]) {
+    for (const path of [await write(content), await write(gzipSync(content), '.tsv.gz')]) {
       const result = await readCorpus([path], { maximumLengthRatio: Infinity });
       expect(result.pairs).toEqual(pairs);
     }
@@ -169,6 +193,11 @@ describe('what is dropped', () => {
     ['ratio', 'Kleine Kapitälchen („petite caps“)', 'Petite'],
     ['kept', 'Change whether it is active', '切换激活状态'],
     ['ratio', 'Change whether it is active', '切换'],
+    ['identical', '这个句子从来没有人翻译成别的语言过', '这个句子从来没有人翻译成别的语言过'],
+    ['identical', 'ประโยคนี้ไม่เคยถูกแปล', 'ประโยคนี้ไม่เคยถูกแปล'],
+    ['kept', '东京国际机场', '东京国际机场'],
+    ['kept', 'Change whether it is active', 'アクティブ'],
+    ['ratio', 'Change whether it is active', 'アクティ'],
   ])('decides: %s, case %#', async (outcome, source, target) => {
     const path = await write(
       table([
@@ -207,19 +236,28 @@ describe('what is dropped', () => {
   });
 
   it('is told in words', () => {
-    const dropped = { malformed: 2, empty: 0, identical: 0, tooLong: 1, ratio: 0, duplicate: 0 };
-    expect(describeReport({ file: 'a.tsv', read: 10, kept: 7, dropped, examples: [] })).toBe(
+    const report = { file: 'a.tsv', entries: 'lines', read: 10, kept: 7, examples: [] };
+    expect(describeReport({ ...report, dropped: drops({ malformed: 2, tooLong: 1 }) })).toBe(
       'a.tsv: 10 lines read, 7 pairs kept; dropped: 2 malformed, 1 too long',
     );
-    expect(
-      describeReport({
-        file: 'a.tsv',
-        read: 7,
-        kept: 7,
-        dropped: { ...dropped, malformed: 0, tooLong: 0 },
-        examples: [],
-      }),
-    ).toBe('a.tsv: 7 lines read, 7 pairs kept');
+    expect(describeReport({ ...report, dropped: drops() })).toBe('a.tsv: 10 lines read, 7 pairs kept');
+    const examples = ['a.tsv:3: the line is not UTF-8', 'a.tsv:9: the line holds a NUL character'];
+    expect(describeReport({ ...report, dropped: drops({ malformed: 3, fuzzy: 1 }), examples })).toBe(
+      'a.tsv: 10 lines read, 7 pairs kept; dropped: 3 malformed (a.tsv:3: the line is not UTF-8; ' +
+        'a.tsv:9: the line holds a NUL character; …), 1 fuzzy',
+    );
+  });
+
+  it('are lines longer than a mebibyte, of which nothing is kept in memory', async () => {
+    const long = 'a'.repeat(1.2 * 1024 * 1024);
+    const longer = 'b\t'.repeat(4 * 1024 * 1024);
+    const path = await write(`Open\tÖffnen\n${long}\tb\nCancel\tAbbrechen\n${longer}\nc\td\n${longer}`);
+    const { pairs, reports } = await readCorpus([path]);
+    expect(pairs.map(({ source }) => source)).toEqual(['Open', 'Cancel', 'c']);
+    expect(reports[0]).toMatchObject({ read: 6, kept: 3, dropped: { malformed: 3 } });
+    expect(reports[0]!.examples).toEqual(
+      [2, 4, 6].map((line) => `${path}:${line}: the line is longer than 1 MiB`),
+    );
   });
 });
 
@@ -231,8 +269,11 @@ describe('a file at fault gets a sentence that names it', () => {
   it('missing, alone or of two', async () => {
     const here = await write('a\n', '.en');
     const missing = join(folder, 'missing.de');
-    expect((await failure([missing])).message).toBe(`${missing} does not exist.`);
-    expect((await failure([`${missing}.gz`])).message).toBe(`${missing}.gz does not exist.`);
+    for (const file of ['missing.tsv', 'missing.tsv.gz', 'missing.po', 'missing.tmx.gz'].map((name) =>
+      join(folder, name),
+    )) {
+      expect((await failure([file])).message).toBe(`${file} does not exist.`);
+    }
     expect((await failure([`${here},${missing}`])).message).toBe(`${missing} does not exist.`);
   });
 
@@ -243,15 +284,15 @@ describe('a file at fault gets a sentence that names it', () => {
   });
 
   it('gzip that ends too early, is damaged, or is none', async () => {
-    const truncated = await write(good.subarray(0, good.length / 2), '.gz');
+    const truncated = await write(good.subarray(0, good.length / 2), '.tsv.gz');
     expect((await failure([truncated])).message).toContain(
       `${truncated} ends in the middle of its gzip data`,
     );
     const damaged = Buffer.from(good);
     damaged.fill(0x55, good.length / 2, good.length / 2 + 200);
-    const damagedPath = await write(damaged, '.gz');
+    const damagedPath = await write(damaged, '.tsv.gz');
     expect((await failure([damagedPath])).message).toContain(`${damagedPath} is no intact gzip file`);
-    const plain = await write('a\tb\n', '.gz');
+    const plain = await write('a\tb\n', '.tsv.gz');
     expect((await failure([plain])).message).toContain(`${plain} is no intact gzip file`);
   });
 
@@ -261,14 +302,14 @@ describe('a file at fault gets a sentence that names it', () => {
     const wide = await write(Buffer.from('\uFEFFa\tb\n', 'utf16le'));
     expect((await failure([wide])).message).toContain(`${wide} is UTF-16 text`);
     const endless = await write(Buffer.alloc(17 * 1024 * 1024, 0x61));
-    expect((await failure([endless])).message).toContain(`${endless} has a line of more than 16 MiB`);
+    expect((await failure([endless])).message).toContain(`${endless}:1: the line is longer than 1 MiB`);
   });
 
   it('nothing left', async () => {
     const path = await write('no tab\n\nstays the same here\tstays the same here\n');
     expect((await failure([path])).message).toBe(
-      `No sentence pair is left to train on. ${path}: 3 lines read, 0 pairs kept; dropped: 1 malformed, ` +
-        `1 with an empty side, 1 the same on both sides. ${path}:1: the line has no tab between source and target.`,
+      `No sentence pair is left to train on. ${path}: 3 lines read, 0 pairs kept; dropped: 1 malformed ` +
+        `(${path}:1: the line has no tab between source and target), 1 with an empty side, 1 the same on both sides.`,
     );
     const empty = await write('');
     expect((await failure([empty])).message).toContain(`${empty}: 0 lines read, 0 pairs kept.`);
@@ -278,6 +319,11 @@ describe('a file at fault gets a sentence that names it', () => {
   it('no such kind of corpus', async () => {
     for (const specification of ['a,b,c', 'a,', ',b']) {
       expect((await failure([specification])).message).toContain(`"${specification}" is neither`);
+    }
+    for (const file of ['pairs.csv', 'pairs', 'folder.po/pairs', 'pairs.gz', 'template.pot']) {
+      expect((await failure([file])).message).toMatch(
+        /^What kind of corpus .* is cannot be told from its name: known are .*\.gz\.$/,
+      );
     }
   });
 });

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, watch } from 'node:fs';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -126,4 +126,27 @@ describe('a training that is killed', () => {
       path.join(folder, `checkpoint-${String(await lastStep(folder)).padStart(8, '0')}`),
     );
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'ends at once when it is asked to while it reads its corpus',
+    async () => {
+      const lines = Array.from({ length: 400_000 }, (_, number) => `${number} a b\t${number} c d\n`);
+      await writeFile(inFolder('large.en-de.tsv'), lines.join(''));
+      const folder = inFolder('reading');
+      await mkdir(folder);
+      const { child, lines: said } = train(folder, '--corpus', 'large.en-de.tsv');
+      const watcher = watch(folder, () => {
+        if (!readdirSync(folder).some((name) => name.startsWith('.unfinished-corpus-'))) return;
+        watcher.close();
+        child.kill('SIGINT');
+      });
+      expect(await end(child)).toBe(2);
+      expect(said).toEqual([
+        '',
+        'Stopping.',
+        'Stopped while the corpus was being prepared; nothing of that is kept.',
+      ]);
+      expect(readdirSync(folder)).toEqual(['run.json']);
+    },
+  );
 });

@@ -3,15 +3,21 @@
  * a string backwards takes attention to the right places, which takes positions, and a decoder that has learned to
  * live with its own words, which takes the causal mask.
  */
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Translator } from '../../../models/inference/translator';
 import { resolveModelFolder } from '../../../models/training/checkpoints';
 import { defaultSettings } from '../../../models/training/runSettings';
 import { startRun } from '../../../models/training/trainingRun';
+import { buildBundle, type Bundle } from '../bundle';
 import { temporaryFolder } from '../temporaryFolder';
 import { digitStrings, reversed, writePairs } from './digitStrings';
 
 const inFolder = temporaryFolder('reversal');
+let bundle: Bundle;
+beforeAll(async () => {
+  bundle = await buildBundle('cli', './models/data/process/main.ts');
+});
+afterAll(() => bundle.remove());
 
 describe('a model trained on strings of digits', () => {
   // Half a minute on one quiet core.
@@ -34,7 +40,10 @@ describe('a model trained on strings of digits', () => {
       labelSmoothing: 0,
     } as const;
     // One thread, so that every machine takes the same steps.
-    const leg = { steps: 600, cooldownSteps: 300, checkpointEvery: 1000, keepCheckpoints: 1, threads: 1 };
+    const leg = {
+      ...{ steps: 600, cooldownSteps: 300, checkpointEvery: 1000, keepCheckpoints: 1, threads: 1 },
+      corpusProcess: bundle.modulePath,
+    };
     await startRun(inFolder('run'), settings, leg, () => undefined);
 
     const translator = await Translator.load(await resolveModelFolder(inFolder('run')), 1);

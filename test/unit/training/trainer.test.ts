@@ -1,7 +1,8 @@
 /** The loop alone, over a training state that only writes down what it is asked. */
 import { describe, expect, it } from 'vitest';
-import { planEpoch, type Batch } from '../../../models/data/batches';
+import { makeBatch, planEpoch, type Batch } from '../../../models/data/batches';
 import { EncodedCorpus } from '../../../models/data/encodedCorpus';
+import type { FedBatch } from '../../../models/data/process/door';
 import { learningRate } from '../../../models/training/optimiser';
 import {
   noProgress,
@@ -80,8 +81,26 @@ const options: TrainerOptions = {
   seed: 9,
   framing: { padding: 0, start: 1, end: 2 },
 };
-const batchesOf = (epoch: number): number =>
-  planEpoch(corpus, options.batchTokens, options.seed, epoch).length;
+const planOf = (epoch: number): Uint32Array[] =>
+  planEpoch(corpus, { tokens: options.batchTokens, seed: options.seed, epoch });
+const batchesOf = (epoch: number): number => planOf(epoch).length;
+
+/** Batches without end from where a run stands, as a feed gives them; `closed` hears of its end. */
+async function* feed(
+  { epoch, batch }: Progress,
+  closed: () => unknown = () => undefined,
+): AsyncGenerator<FedBatch, never> {
+  try {
+    for (let first = batch; ; epoch++, first = 0) {
+      for (const [position, pairs] of planOf(epoch).entries()) {
+        await Promise.resolve();
+        if (position >= first) yield { epoch, position, batch: makeBatch(corpus, pairs, options.framing) };
+      }
+    }
+  } finally {
+    closed();
+  }
+}
 
 async function train(
   state: TrainingState,
@@ -90,7 +109,7 @@ async function train(
   changed: Partial<TrainerOptions> = {},
 ): Promise<StepReport[]> {
   const reports: StepReport[] = [];
-  for await (const report of trainSteps(state, corpus, { ...options, ...changed }, progress)) {
+  for await (const report of trainSteps(state, feed(progress), { ...options, ...changed }, progress)) {
     reports.push(report);
     if (reports.length === steps) break;
   }
@@ -215,7 +234,7 @@ describe('trainSteps', () => {
       );
       const seen: number[] = [];
       const training = (async () => {
-        for await (const { progress } of trainSteps(state, corpus, options, noProgress)) {
+        for await (const { progress } of trainSteps(state, feed(noProgress), options, noProgress)) {
           seen.push(progress.step);
           // Steps never end by themselves.
           if (progress.step > 3) break;
@@ -229,9 +248,24 @@ describe('trainSteps', () => {
     });
   });
 
-  it('refuses to begin without a pair', async () => {
-    const steps = trainSteps(new Recorder(), EncodedCorpus.from([]), options, noProgress);
-    await expect(steps.next()).rejects.toThrow('There is no pair to train on.');
+  it('closes the batches when it is left, and when it fails', async () => {
+    let closed = 0;
+    const open = (): AsyncGenerator<FedBatch, never> => feed(noProgress, () => closed++);
+    for await (const { progress } of trainSteps(new Recorder(), open(), options, noProgress)) {
+      if (progress.step === 2) break;
+    }
+    expect(closed).toBe(1);
+    const diverging = trainSteps(new Recorder(() => NaN), open(), options, noProgress);
+    await expect(diverging.next()).rejects.toThrow(TrainingDiverged);
+    expect(closed).toBe(2);
+  });
+
+  it('does not take the end of the batches for its own', async () => {
+    async function* none(): AsyncGenerator<FedBatch> {
+      yield* await Promise.resolve([]);
+    }
+    const steps = trainSteps(new Recorder(), none(), options, noProgress);
+    await expect(steps.next()).rejects.toThrow('The batches have come to an end.');
   });
 
   it('takes no gradients from a batch whose loss is no number', async () => {

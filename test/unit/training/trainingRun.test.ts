@@ -1,11 +1,13 @@
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { appendFile, cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSafetensors } from '../../../models/storage/safetensors';
 import { listCheckpoints } from '../../../models/training/checkpoints';
 import { defaultSettings, type RunSettings } from '../../../models/training/runSettings';
 import { resumeRun, startRun, type LegOptions, type RunEvent } from '../../../models/training/trainingRun';
 import { UserError } from '../../../models/userError';
+import { buildBundle, type Bundle } from '../bundle';
 import { temporaryFolder } from '../temporaryFolder';
 import { digitStrings, writePairs } from './digitStrings';
 
@@ -13,7 +15,8 @@ const inFolder = temporaryFolder('run');
 const steps = 14;
 let settings: RunSettings;
 
-const leg: LegOptions = { checkpointEvery: 1000, keepCheckpoints: 5, threads: 1 };
+let bundle: Bundle;
+let leg: LegOptions;
 
 type Of<Kind extends RunEvent['kind']> = Extract<RunEvent, { kind: Kind }>;
 
@@ -47,6 +50,8 @@ const stepsOf = (events: readonly RunEvent[]) =>
 let uninterrupted: RunEvent[];
 
 beforeAll(async () => {
+  bundle = await buildBundle('cli', './models/data/process/main.ts');
+  leg = { checkpointEvery: 1000, keepCheckpoints: 5, threads: 1, corpusProcess: bundle.modulePath };
   // About five batches, so that an epoch ends on the way. One of the strings is its own reverse and is left out.
   await writePairs(inFolder('pairs.en-de.tsv'), digitStrings(130, 1));
   settings = {
@@ -65,6 +70,8 @@ beforeAll(async () => {
     startRun(inFolder('uninterrupted'), settings, { ...leg, steps }, onEvent),
   );
 });
+
+afterAll(() => bundle.remove());
 
 describe('a training run', () => {
   it('tells what it prepares, each step, and what it saves', () => {
@@ -115,11 +122,12 @@ describe('a training run', () => {
     expect((await readdir(folder)).sort()).toEqual([
       'checkpoint-00000006',
       'checkpoint-00000008',
+      'corpus',
       'run.json',
     ]);
     // There is nothing left to do, and nothing to save again.
     const after = await eventsOf((onEvent) => resumeRun(folder, { ...leg, steps: 8 }, onEvent));
-    expect(after.map(({ kind }) => kind)).toEqual(['corpus', 'resumed', 'prepared']);
+    expect(after.map(({ kind }) => kind)).toEqual(['resumed', 'prepared']);
   });
 
   it('ends after the step in hand when it is told to, with a checkpoint to go on from', async () => {
@@ -165,6 +173,139 @@ describe('a training run', () => {
       expect.stringContaining('checkpoint-00000006 is damaged and passed over') as string,
     ]);
     expect(stepsOf(events)).toEqual(stepsOf(uninterrupted).slice(3, 8));
+  });
+});
+
+describe('the corpus of a run', () => {
+  /** A copy of a run that stopped after four steps, with a corpus of its own. */
+  async function stopped(name: string): Promise<{ folder: string; file: string }> {
+    const [folder, file] = [inFolder(name), inFolder(`${name}.en-de.tsv`)];
+    await cp(inFolder('pairs.en-de.tsv'), file);
+    await startRun(folder, { ...settings, corpora: [file] }, { ...leg, steps: 4 }, () => undefined);
+    return { folder, file };
+  }
+  const resume = (folder: string): Promise<RunEvent[]> =>
+    eventsOf((onEvent) => resumeRun(folder, { ...leg, steps: 6 }, onEvent));
+  const warnings = (events: readonly RunEvent[]): string[] =>
+    only(events, 'warning').map(({ sentence }) => sentence);
+  const kinds = (events: readonly RunEvent[]): string[] => events.map(({ kind }) => kind);
+
+  it('is not read again by a later leg, though it was copied or touched', async () => {
+    const { folder, file } = await stopped('touched');
+    await utimes(file, 1e9, 1e9);
+    const events = await resume(folder);
+    expect(kinds(events)).toEqual(['resumed', 'prepared', 'step', 'step', 'validation', 'checkpoint']);
+    expect(stepsOf(events)).toEqual(stepsOf(uninterrupted).slice(4, 6));
+  });
+
+  it('is read again where a file has changed, and that is said', async () => {
+    const { folder, file } = await stopped('changed');
+    // As long as before.
+    await writeFile(file, (await readFile(file, 'utf8')).replace(/\d/, 'x'));
+    const events = await resume(folder);
+    expect(warnings(events)).toEqual([
+      expect.stringContaining(
+        `The corpus file ${file} has changed since it was read: it is read anew`,
+      ) as string,
+    ]);
+    expect(kinds(events).slice(0, 4)).toEqual(['warning', 'corpus', 'resumed', 'prepared']);
+    // That is the corpus from now on.
+    expect(kinds(await resume(folder))).toEqual(['resumed', 'prepared']);
+    await appendFile(file, '1 2\t2 1\n');
+    expect(warnings(await resume(folder))).toHaveLength(1);
+  });
+
+  it('serves when its files are gone, and that is said', async () => {
+    const { folder, file } = await stopped('gone');
+    await rm(file);
+    const events = await resume(folder);
+    expect(warnings(events)).toEqual([
+      `The corpus file ${file} is gone; the run goes on with what was read of it when it began.`,
+    ]);
+    expect(stepsOf(events)).toEqual(stepsOf(uninterrupted).slice(4, 6));
+  });
+
+  it('is made again where its encoded form is damaged or gone, to the same steps', async () => {
+    const { folder } = await stopped('spoiltStore');
+    await appendFile(path.join(folder, 'corpus', 'training.tokens'), '12');
+    const again = inFolder('goneStore');
+    await cp(folder, again, { recursive: true });
+    const events = await resume(folder);
+    expect(warnings(events)).toEqual([
+      `The encoded corpus in ${path.join(folder, 'corpus')} is not what was written there: it is made anew.`,
+    ]);
+    expect(stepsOf(events)).toEqual(stepsOf(uninterrupted).slice(4, 6));
+    await rm(path.join(again, 'corpus'), { recursive: true });
+    const anew = await resume(again);
+    expect(kinds(anew).slice(0, 3)).toEqual(['corpus', 'resumed', 'prepared']);
+    expect(stepsOf(anew)).toEqual(stepsOf(uninterrupted).slice(4, 6));
+  });
+
+  it('of a run that an earlier Polyhead began is made when it is resumed, and that is said once', async () => {
+    const { folder } = await stopped('earlier');
+    await rm(path.join(folder, 'corpus'), { recursive: true });
+    const file = path.join(folder, 'run.json');
+    const { weights, maximumWords, maximumLengthRatio, format, ...before } = JSON.parse(
+      await readFile(file, 'utf8'),
+    ) as RunSettings;
+    expect({ weights, maximumWords, maximumLengthRatio, format }).toEqual({
+      weights: [],
+      maximumWords: 100,
+      maximumLengthRatio: 3.2,
+      format: 2,
+    });
+    await writeFile(file, JSON.stringify(before));
+    expect(warnings(await resume(folder))).toEqual([
+      expect.stringMatching(
+        /^The run was begun by an earlier Polyhead, which cut batches otherwise: /,
+      ) as string,
+    ]);
+    expect(warnings(await resume(folder))).toEqual([]);
+  });
+
+  it('is left alone when a person stops the reading, and nothing of it stays', async () => {
+    const folder = inFolder('stopped');
+    const large = inFolder('large.tsv');
+    await writeFile(large, Array.from({ length: 300_000 }, (_, n) => `${n} a b\t${n} c d\n`).join(''));
+    const controller = new AbortController();
+    const starting = startRun(
+      folder,
+      { ...settings, corpora: [large] },
+      { ...leg, signal: controller.signal },
+      ({ kind }) => {
+        if (kind === 'preparing') controller.abort();
+      },
+    );
+    await expect(starting).rejects.toThrow(UserError);
+    await expect(starting).rejects.toThrow(
+      'Stopped while the corpus was being prepared; nothing of that is kept.',
+    );
+    expect(await readdir(folder)).toEqual(['run.json']);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a training run whose corpus process dies', () => {
+  it('stops with a sentence after a checkpoint, from which it goes on as if nothing had happened', async () => {
+    const folder = inFolder('died');
+    const events: RunEvent[] = [];
+    const starting = startRun(folder, settings, leg, (event) => {
+      events.push(event);
+      if (event.kind === 'step' && event.report.progress.step === 2) {
+        const children = execFileSync('pgrep', ['-P', String(process.pid), '-f', bundle.modulePath]);
+        expect(children.toString().trim().split('\n')).toHaveLength(1);
+        process.kill(Number(children.toString()), 'SIGKILL');
+      }
+    });
+    await expect(starting).rejects.toThrow(UserError);
+    const { step } = only(events, 'checkpoint').at(-1)!.progress;
+    await expect(starting).rejects.toThrow(
+      `The process that reads the corpus has ended by SIGKILL before its time. The training stopped after step ${step}, which is saved: go on with --resume.`,
+    );
+    // What had been fed by then is trained on.
+    expect(step).toBeGreaterThanOrEqual(2);
+    expect(step).toBeLessThanOrEqual(14);
+    const resumed = await eventsOf((onEvent) => resumeRun(folder, { ...leg, steps }, onEvent));
+    expect([...stepsOf(events), ...stepsOf(resumed)]).toEqual(stepsOf(uninterrupted));
   });
 });
 
@@ -261,7 +402,9 @@ describe('a training run that cannot begin', () => {
     }
     await writeFile(file, '{');
     expect(await resume(folder)).toContain(`${folder} holds no training run: ${file} cannot be read`);
-    for (const key of Object.keys(settings)) {
+    // What the first runs did not write down.
+    const added = ['weights', 'maximumWords', 'maximumLengthRatio', 'format'];
+    for (const key of Object.keys(settings).filter((name) => !added.includes(name))) {
       await writeFile(file, JSON.stringify({ ...settings, [key]: undefined }));
       expect(await resume(folder)).toContain(`“${key}” must be `);
     }

@@ -1,0 +1,82 @@
+/**
+ * Gettext catalogues (.po), as the GNU gettext manual describes them: messages and their translations, a plural
+ * message with a translation a form. Fuzzy and obsolete entries are left out; so is the header.
+ */
+import { shorten, UserError } from '../../userError';
+import { readLines } from '../lines';
+import { foldLines, primaryLanguage, type Candidate, type Candidates, type Languages } from './candidates';
+import { EntryReader, type Entry } from './gettextEntry';
+
+/**
+ * Reads the messages of a catalogue as sources and their translations as targets; the other way round where its header
+ * says that it translates into the source language (messages are English as a rule).
+ *
+ * @throws UserError where the header names another language than the two, or an encoding other than UTF-8
+ */
+export async function* readGettext(file: string, languages: Languages): Candidates {
+  const reader = new EntryReader();
+  let count = 0;
+  let reversed = false;
+  const candidatesOf = (entry: Entry): Candidate[] => {
+    if (entry.fault !== undefined) return [{ file, ...entry.fault }];
+    if (entry.obsolete) return [{ omitted: 'obsolete' }];
+    if (isHeader(entry)) {
+      reversed = checkHeader(entry.forms[0] ?? '', file, languages);
+      return [];
+    }
+    if (entry.fuzzy) return [{ omitted: 'fuzzy' }];
+    return pairsOf(entry).map(([message, translation]) => ({
+      source: foldLines(reversed ? translation : message),
+      target: foldLines(reversed ? message : translation),
+    }));
+  };
+  for await (const lines of readLines(file)) {
+    const block: Candidate[] = [];
+    for (const line of lines) {
+      const entry = reader.push(line, ++count);
+      if (entry) block.push(...candidatesOf(entry));
+    }
+    yield block;
+  }
+  const last = reader.end();
+  if (last) yield candidatesOf(last);
+}
+
+function isHeader({ message, context }: Entry): boolean {
+  return message === '' && context === undefined;
+}
+
+/** @returns whether the messages are in the target language and the translations in the source language */
+function checkHeader(header: string, file: string, { from, to }: Languages): boolean {
+  const field = (name: string): string =>
+    new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(header)?.[1]?.trim() ?? '';
+  const charset = /charset=([^\s;]+)/i.exec(field('Content-Type'))?.[1] ?? 'UTF-8';
+  // A template says CHARSET; ASCII is UTF-8 too.
+  if (!/^(utf-?8|(us-)?ascii|charset)$/i.test(charset)) {
+    throw new UserError(
+      `${file} is in the encoding ${shorten(charset)}: make it UTF-8 (msgconv --to-code=UTF-8).`,
+    );
+  }
+  const language = field('Language');
+  if (language === '') return false;
+  const primary = primaryLanguage(language);
+  if (primary === primaryLanguage(to)) return false;
+  if (primary === primaryLanguage(from)) return true;
+  throw new UserError(
+    `${file} translates into ${shorten(language)}, but the training is from ${from} to ${to}: leave it out, or change --from or --to.`,
+  );
+}
+
+/**
+ * The first form of a plural message translates the singular and the others the plural; where a language has but one
+ * form, it says the plural.
+ */
+function pairsOf({
+  message = '',
+  plural,
+  forms,
+}: Entry): (readonly [message: string, translation: string])[] {
+  if (plural === undefined) return [[message, forms[0] ?? '']];
+  if (forms.length === 1) return [[plural, forms[0] ?? '']];
+  return Array.from(forms, (form, index) => [index === 0 ? message : plural, form ?? '']);
+}

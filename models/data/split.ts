@@ -1,0 +1,82 @@
+/** What is trained on and what is validated on: no source sentence in both. */
+import path from 'node:path';
+import { UserError } from '../userError';
+import { TextSet } from './pairSet';
+import { randomWords, shuffle } from './random';
+import type { SentencePair } from './readers/candidates';
+import { readSpool } from './spool';
+
+/** Spools in a folder; that of validation pairs is there where a person gave some. */
+export const spoolNames = { training: 'training.pairs', validation: 'validation.pairs' } as const;
+
+/** What was read into the spools of a folder. */
+export interface SpoolCounts {
+  /** Pairs of each training corpus. */
+  readonly pairs: readonly number[];
+  /** Pairs to validate on that a person gave; 0: some of the training pairs are held out. */
+  readonly validationPairs: number;
+}
+
+export interface SplitOptions {
+  /** How many to hold out where no validation pairs were given. */
+  readonly heldOut: number;
+  readonly seed: number;
+}
+
+export class Split {
+  /** Numbers of the training pairs that are held out. */
+  private readonly heldOut: ReadonlySet<number>;
+  private readonly validationSources = new TextSet();
+  /** Training pairs left out so far because their source is validated on; whole once `training` has ended. */
+  shared = 0;
+
+  /** @throws UserError where more than half of the pairs would be held out */
+  constructor(
+    private readonly folder: string,
+    private readonly counts: SpoolCounts,
+    { heldOut, seed }: SplitOptions,
+  ) {
+    const total = counts.pairs.reduce((sum, pairs) => sum + pairs, 0);
+    if (counts.validationPairs === 0 && total < 2 * heldOut) {
+      throw new UserError(
+        `The corpus has ${total} pairs, of which ${heldOut} would be held out to validate on: give more, or fewer with --held-out.`,
+      );
+    }
+    this.heldOut = new Set(counts.validationPairs > 0 ? [] : choose(heldOut, total, seed));
+    for (const { source } of this.validation()) this.validationSources.add(source);
+  }
+
+  *validation(): Generator<SentencePair, void, undefined> {
+    if (this.counts.validationPairs > 0) {
+      yield* readSpool(path.join(this.folder, spoolNames.validation));
+      return;
+    }
+    let number = 0;
+    for (const pair of this.spooled()) if (this.heldOut.has(number++)) yield pair;
+  }
+
+  /** The pairs to train on, in their order, each with the number of its corpus. */
+  *training(): Generator<SentencePair & { readonly corpus: number }, void, undefined> {
+    this.shared = 0;
+    let number = 0;
+    let corpus = 0;
+    let last = this.counts.pairs[0] ?? 0;
+    for (const pair of this.spooled()) {
+      while (number >= last) last += this.counts.pairs[++corpus] ?? Infinity;
+      if (this.heldOut.has(number++)) continue;
+      if (this.validationSources.has(pair.source)) this.shared++;
+      else yield { ...pair, corpus };
+    }
+  }
+
+  private spooled(): Generator<SentencePair, void, undefined> {
+    return readSpool(path.join(this.folder, spoolNames.training));
+  }
+}
+
+/** Some of the numbers below `total`, each as likely as any other. */
+function choose(count: number, total: number, seed: number): Uint32Array {
+  const numbers = Uint32Array.from({ length: total }, (_, number) => number);
+  shuffle(numbers, randomWords(seed, 0x4e1d));
+  return numbers.slice(0, count);
+}

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/long/**/*.test.ts'],
+    globalSetup: ['test/ui/findBrowser.mjs'],
     pool: 'forks',
     // A training uses every core.
     fileParallelism: false,

@@ -49,6 +49,7 @@ export default [
   // The terminal's training forks its neighbour, which reads corpora.
   bundle('cli', { cli: './models/cli.ts', corpus: './models/data/process/main.ts' }, native),
   bundle('hostSuite', './test/host/index.ts', inHost, 'out'),
+  bundle('wholeFileSuite', './test/host/whole/index.ts', inHost, 'out'),
   bundle('untrustedSuite', './test/host/untrusted/index.ts', inHost, 'out'),
   bundle('translationBench', './test/bench/translation.ts', { vscode: 'commonjs vscode' }, 'out'),
 ];

@@ -6,12 +6,12 @@ import { Failure, enter } from './setup/failure.mjs';
 import { ensureInstalled } from './setup/installed.mjs';
 import { resultsFolder } from './setup/paths.mjs';
 import { isStopping, stopEverythingOnSignals } from './setup/processes.mjs';
-import { longStage, stages } from './testStages.mjs';
+import { longStages, stages } from './testStages.mjs';
 
 /** @typedef {import('./testStages.mjs').Stage} Stage */
 /** @typedef {import('./testStages.mjs').Counts} Counts */
 
-const allStages = [...stages, longStage];
+const allStages = [...stages, ...longStages];
 const usage = `Usage: npm test -- [--long] [--only STAGE]
 
   --long        run the long tests too

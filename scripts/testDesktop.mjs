@@ -70,11 +70,10 @@ async function runSuite(executable) {
   const report = new SuiteReport((line) => process.stdout.write(`${line}\n`));
   for (const line of output.split('\n')) report.add(line);
   report.close(timedOut ? `${limitMs / 1000} seconds passed` : `VS Code ended with code ${code}`, code === 0);
-  for (const { test, message } of report.failures) say(`\n✗ ${test}\n${message}`);
-  if (!report.finished) say(`\nIts last lines:\n${report.otherLines.slice(-20).join('\n')}`);
+  if (report.failures.length > 0) say(report.explanation());
   const log =
     report.failures.length > 0 ? lastLogLines(path.join(userData, 'logs'), 'Polyhead.log', 30) : undefined;
-  if (log !== undefined) say(`\nThe end of the extension's log:\n${log}`);
+  if (log !== undefined) say(`\nThe end of the extension's log, ${log.file}:\n${log.lines}`);
   process.stdout.write(`${report.passed} passed, ${report.failures.length} failed\n`);
   return report.failures.length === 0 ? 0 : 1;
 }

@@ -2,11 +2,13 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { runHostSuite } from '../test/host/launch/browser.mjs';
+import { thisTarget } from './package/targets.mjs';
 import { ensureBuilt } from './setup/built.mjs';
+import { currentHost } from './setup/currentHost.mjs';
 import { Failure } from './setup/failure.mjs';
 import { inRoot, resultsFolder } from './setup/paths.mjs';
 import { npm, run } from './setup/processes.mjs';
-import { ensureQuickHost } from './setup/quickHost.mjs';
+import { ensureQuickHost, quickHost } from './setup/quickHost.mjs';
 import { ensureBrowser } from './setup/systemPackages.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
@@ -28,12 +30,42 @@ export const stages = [
   { name: 'build', title: 'build', run: counted(ensureBuilt) },
   { name: 'architecture', title: 'architecture check', run: script('architecture') },
   { name: 'unit', title: 'unit tests', run: vitest('vitest.config.ts', 'unit', 14 * minute) },
-  { name: 'host', title: 'extension tests in VS Code', run: hostSuite },
+  {
+    name: 'host',
+    title: `extension tests in VS Code ${quickHost.vscode}`,
+    run: hostSuite('hostSuite', { host: quickHost, name: 'host' }),
+  },
+  {
+    name: 'restricted',
+    title: 'extension tests in an untrusted folder',
+    run: hostSuite('untrustedSuite', { host: quickHost, restricted: true, name: 'restricted' }),
+  },
   { name: 'ui', title: 'browser test', run: browserTest },
+  { name: 'package', title: 'package', run: packageTest },
 ];
 
-/** @type {Stage} */
-export const longStage = { name: 'long', title: 'long tests', run: longTests };
+/**
+ * What `npm run test:long` runs after all of them.
+ * @type {readonly Stage[]}
+ */
+export const longStages = [
+  {
+    name: 'host-current',
+    title: `extension tests in VS Code ${currentHost.vscode}`,
+    run: hostSuite('hostSuite', { host: currentHost, name: 'host-current' }),
+  },
+  {
+    name: 'restricted-current',
+    title: `extension tests in an untrusted folder in VS Code ${currentHost.vscode}`,
+    run: hostSuite('untrustedSuite', { host: currentHost, restricted: true, name: 'restricted-current' }),
+  },
+  {
+    name: 'whole-files',
+    title: 'whole files in VS Code',
+    run: hostSuite('wholeFileSuite', { host: quickHost, name: 'whole-files', limitMs: 45 * minute }),
+  },
+  { name: 'long', title: 'long tests', run: longTests },
+];
 
 /**
  * A stage that either passes or fails as one.
@@ -107,13 +139,21 @@ function countsOf(report) {
   };
 }
 
-/** @type {Stage['run']} */
-async function hostSuite(print) {
-  const chromium = await ensureBrowser();
-  await ensureQuickHost();
-  await ensureBuilt();
-  mkdirSync(resultsFolder, { recursive: true });
-  return runHostSuite({ chromium, folder: path.join(resultsFolder, 'host'), limitMs: 6 * minute, print });
+/**
+ * @param {string} bundle of out/, the suite
+ * @param {{ host: import('./setup/codeServer.mjs').CodeServer, name: string, restricted?: boolean, limitMs?: number }} options
+ *   name: of the folder in test-results/; restricted: the workspace is an untrusted one; limitMs: what hangs is ended
+ * @returns {Stage['run']}
+ */
+function hostSuite(bundle, { host, name, restricted = false, limitMs = 6 * minute }) {
+  return async (print) => {
+    const chromium = await ensureBrowser();
+    await host.ensure();
+    await ensureBuilt();
+    mkdirSync(resultsFolder, { recursive: true });
+    const folder = path.join(resultsFolder, name);
+    return runHostSuite(bundle, { chromium, host, restricted, folder, limitMs, print });
+  };
 }
 
 /** @type {Stage['run']} */
@@ -122,6 +162,16 @@ async function browserTest(print) {
   await ensureQuickHost();
   await ensureBuilt();
   return vitest('vitest.ui.config.ts', 'ui', 6 * minute)(print);
+}
+
+/** @type {Stage['run']} */
+async function packageTest(print) {
+  await ensureBrowser();
+  await ensureQuickHost();
+  if (thisTarget() === undefined) {
+    print(`No package is installed here: none is made for ${process.platform}-${process.arch}.`);
+  }
+  return vitest('vitest.package.config.ts', 'package', 6 * minute)(print);
 }
 
 /** @type {Stage['run']} */
@@ -134,5 +184,9 @@ async function longTests(print) {
     print('There are no long tests.');
     return { passed: 0, failed: 0, skipped: 0 };
   }
+  // Some of them use VS Code.
+  await ensureBrowser();
+  await ensureQuickHost();
+  await ensureBuilt();
   return vitest('vitest.long.config.ts', 'long', 120 * minute)(print);
 }

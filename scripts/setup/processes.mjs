@@ -135,11 +135,13 @@ export async function run(command, args, options = {}) {
  * Runs npm in `cwd`. Inside an npm script the same npm is used; its settings for the outer package
  * (where to install, which script runs) are kept from the inner one.
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, limitMs?: number }} options
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, limitMs?: number, node?: string }} options
+ *   node: the Node that npm and what it starts run on, if not this process's
  */
-export function npm(args, options = {}) {
+export function npm(args, { node = process.execPath, ...options } = {}) {
   const { npm_execpath: cli, npm_config_local_prefix: _prefix, ...env } = { ...process.env, ...options.env };
-  if (cli?.endsWith('.js')) return run(process.execPath, [cli, ...args], { ...options, env });
+  if (node !== process.execPath) env['PATH'] = `${path.dirname(node)}${path.delimiter}${env['PATH'] ?? ''}`;
+  if (cli?.endsWith('.js')) return run(node, [cli, ...args], { ...options, env });
   return run(windows ? 'npm.cmd' : 'npm', args, { ...options, env, shell: windows });
 }
 

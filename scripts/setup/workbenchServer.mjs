@@ -1,11 +1,11 @@
-// Starts the VS Code server of the quick host and says at which address the workbench is.
+// Starts the VS Code server of a host and says at which address the workbench is.
 import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure } from './failure.mjs';
 import { startGroup, stopGroup } from './processes.mjs';
-import { serverScript } from './quickHost.mjs';
+import { quickHost } from './quickHost.mjs';
 
 /** How long the server may take until it listens; about 2 s is usual. */
 const readyMs = 60_000;
@@ -13,8 +13,8 @@ const readyMs = 60_000;
 /**
  * @typedef {object} WorkbenchServer
  * @property {number} port
- * @property {(folder: string, extension: { developmentPath: string, testsPath?: string }) => string} url
- *   the address that opens a folder with the extension under development
+ * @property {(folder: string, extension?: { developmentPath: string, testsPath?: string }) => string} url
+ *   the address that opens a folder, with the extension under development or with those that are installed
  * @property {Promise<void>} ended settles when the server has ended, by itself or stopped
  * @property {() => Promise<void>} stop ends the server and all that it started
  * @property {string} logFile what the server printed
@@ -27,19 +27,24 @@ const readyMs = 60_000;
  * @param {string} options.port one port, or a range (8000-8999) of which the first free one is taken; 0: any
  * @param {boolean} options.underTest for tests only: lets the page run a test suite in the extension host, shows
  *   no modal dialogs, asks for no token
+ * @param {boolean} [options.restricted] opens folders in VS Code's restricted mode, as one does that nobody has said
+ *   to trust; without it there is no workspace trust, and every folder is trusted
+ * @param {import('./codeServer.mjs').CodeServer} [options.host] which VS Code; the quick host if none is named
  * @returns {Promise<WorkbenchServer>}
  * @throws {Failure} if the server ends or stays silent instead of listening
  */
-export async function startWorkbenchServer({ stateFolder, port, underTest }) {
+export async function startWorkbenchServer(options) {
+  const { stateFolder, port, underTest, restricted = false, host = quickHost } = options;
   const userData = path.join(stateFolder, 'user');
   writeFirstSettings(path.join(userData, 'User'));
   const secret = underTest ? undefined : keepToken(stateFolder);
   const args = [
-    serverScript,
+    host.script,
     ...['--host', '127.0.0.1', '--port', port],
     ...['--server-data-dir', path.join(stateFolder, 'server'), '--user-data-dir', userData],
     ...['--extensions-dir', path.join(stateFolder, 'extensions')],
-    ...['--accept-server-license-terms', '--disable-workspace-trust', '--telemetry-level', 'off'],
+    ...['--accept-server-license-terms', '--telemetry-level', 'off'],
+    ...(restricted ? [] : ['--disable-workspace-trust']),
     // Any page that the person's browser shows could talk to a server without a token.
     ...(secret === undefined
       ? ['--without-connection-token', '--enable-smoke-test-driver']
@@ -48,7 +53,7 @@ export async function startWorkbenchServer({ stateFolder, port, underTest }) {
   const logFile = path.join(stateFolder, 'server.log');
   // In a terminal of VS Code these point at the window around it.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VSCODE_')));
-  const child = startGroup(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = startGroup(host.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const log = createWriteStream(logFile);
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
@@ -115,6 +120,8 @@ function writeFirstSettings(folder) {
     'extensions.ignoreRecommendations': true,
     // The sample workspace lies inside this repository and has nothing to do with it.
     'git.openRepositoryInParentFolders': 'never',
+    // Where folders can be untrusted, nothing asks about it.
+    'security.workspace.trust.startupPrompt': 'never',
   };
   writeFileSync(file, `${JSON.stringify(settings, null, 2)}\n`);
 }
@@ -132,13 +139,15 @@ function keepToken(stateFolder) {
 
 /**
  * @param {string} folder
- * @param {{ developmentPath: string, testsPath?: string }} extension
+ * @param {{ developmentPath: string, testsPath?: string }} [extension]
  */
-function openingQuery(folder, { developmentPath, testsPath }) {
+function openingQuery(folder, extension) {
+  const opened = `folder=${inQuery(decodeURIComponent(pathToFileURL(folder).pathname))}`;
+  if (extension === undefined) return opened;
+  const { developmentPath, testsPath } = extension;
   const payload = [['extensionDevelopmentPath', remoteUri(developmentPath)]];
   if (testsPath !== undefined) payload.push(['extensionTestsPath', remoteUri(testsPath)]);
-  const folderPath = decodeURIComponent(pathToFileURL(folder).pathname);
-  return `folder=${inQuery(folderPath)}&payload=${inQuery(JSON.stringify(payload))}`;
+  return `${opened}&payload=${inQuery(JSON.stringify(payload))}`;
 }
 
 /** A query may hold slashes, colons and commas; leaving them keeps the address readable. @param {string} text */

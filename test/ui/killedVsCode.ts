@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { MarkedProcesses, type Part } from './markedProcesses';
-import { StartedVsCode } from './startedVsCode';
+import { isAlive, StartedVsCode } from './startedVsCode';
 import { WorkbenchPage } from './workbenchPage';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -16,7 +16,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** How long an engine may outlive its extension host. */
 const orphanMs = 2000;
 /** How long VS Code may take for what it does by itself. */
-const patienceMs = 30_000;
+const patienceMs = 60_000;
 const fileName = 'text.md';
 const command = 'Polyhead: Translate Selection';
 
@@ -36,7 +36,7 @@ const original = [
 
 export interface Kill {
   readonly part: Part;
-  /** Milliseconds between the command, or for an engine its start, and the kill. */
+  /** When, from the start of the engine (0) to the moment at which an undisturbed translation is there (1), or later. */
   readonly moment: number;
 }
 
@@ -49,6 +49,7 @@ export class KilledVsCode {
   #workbench: WorkbenchPage | undefined;
   #address = '';
   #translated = '';
+  #undisturbedMs = 0;
 
   /** @param folder for its workspace and its profile; must not exist */
   constructor(folder: string) {
@@ -67,40 +68,51 @@ export class KilledVsCode {
     await this.#startServer();
     await this.#openOriginal();
     await this.#translateAll();
+    await this.#untilEngine();
+    const begun = performance.now();
     await this.#untilDirty();
+    this.#undisturbedMs = performance.now() - begun;
     await this.#save();
     this.#translated = this.#onDisk();
-    expect(this.#translated).not.toBe(original);
+    // Nothing of it was there before all of it was.
+    const sentences = original.split('\n').filter((line) => line.length > 20);
+    expect(sentences.filter((line) => this.#translated.includes(line))).toEqual([]);
   }
 
-  /** Kills one process at one moment, and looks. Throws, in vitest's words, where something is not as it should be. */
-  async kill({ part, moment }: Kill): Promise<void> {
+  /**
+   * Kills one process at one moment, and looks. Throws, in vitest's words, where something is not as it should be.
+   *
+   * @returns which the document was, once it had been saved
+   */
+  async kill({ part, moment }: Kill): Promise<'original' | 'translated'> {
     await this.#openOriginal();
     await this.#translateAll();
-    const victims = await this.#until(`a process of the ${part}`, () => {
-      const found = this.#processes.those(part);
-      return found.length > 0 && found;
-    });
-    await delay(moment);
+    // Before an engine is there, nothing is under way that could be cut off.
+    await this.#untilEngine();
+    await delay(moment * this.#undisturbedMs);
+    const victims = this.#processes.those(part);
+    expect(victims).not.toEqual([]);
     for (const pid of victims) process.kill(pid, 'SIGKILL');
-    await this.#until(
-      'the end of the orphaned engines',
-      () => this.#processes.orphans().length === 0,
-      orphanMs,
-    );
+    await this.#expectNoOrphans(part, victims);
     expect(this.#onDisk()).toBe(original);
     await this.#recover(part);
     for (const copy of this.#backups()) this.#expectWhole(copy);
     await this.#save();
     this.#expectWhole(this.#onDisk());
+    if (this.#onDisk() === this.#translated) return 'translated';
     await this.#expectAtWork();
+    return 'original';
   }
 
-  /** Ends it; leaves nothing running. */
+  /** Ends it. Throws if it left something running, and ends that too. */
   async end(): Promise<void> {
     await this.#workbench?.browser.close();
     await this.#started?.interrupt();
-    await this.#until('the end of every engine', () => this.#processes.those('engine').length === 0);
+    try {
+      await this.#until('the end of every engine', () => this.#processes.those('engine').length === 0);
+    } finally {
+      for (const pid of this.#processes.those('engine')) process.kill(pid, 'SIGKILL');
+    }
   }
 
   /** Says where a person finds what has happened, with a picture of this moment. */
@@ -163,6 +175,18 @@ export class KilledVsCode {
     await this.#page().runFromPalette(command);
   }
 
+  /** An engine of an extension host that is gone must be gone soon after. */
+  async #expectNoOrphans(part: Part, victims: readonly number[]): Promise<void> {
+    await this.#until(`the end of the ${part}`, () => !victims.some(isAlive));
+    // A server's extension hosts see by themselves that it is gone.
+    if (part === 'server') await this.#untilNoHost();
+    await this.#until(
+      'the end of the engine without an extension host',
+      () => this.#processes.orphans().length === 0,
+      orphanMs,
+    );
+  }
+
   /** Goes on as a person would: waits for the engine that comes next, or opens the page again. */
   async #recover(part: Part): Promise<void> {
     if (part === 'engine') {
@@ -180,9 +204,8 @@ export class KilledVsCode {
     await this.#openPage();
   }
 
-  /** The document that is the original still can be translated now; one that is translated has been already. */
+  /** The document, which is the original still, can be translated now. */
   async #expectAtWork(): Promise<void> {
-    if (this.#onDisk() !== original) return;
     await this.#translateAll();
     await this.#untilDirty();
     await this.#save();
@@ -215,6 +238,15 @@ export class KilledVsCode {
   /** How many messages stand there; one that tells how far a translation is does not count. */
   #complaints(): Promise<number> {
     return this.#page().page.locator('.notification-toast :is(.codicon-error, .codicon-warning)').count();
+  }
+
+  async #untilEngine(): Promise<void> {
+    await this.#until('an engine', () => this.#processes.those('engine').length > 0);
+  }
+
+  async #untilNoHost(): Promise<void> {
+    const hosts = (): number[] => this.#processes.those('extension host');
+    await this.#until('the end of the extension host', () => hosts().length === 0);
   }
 
   async #untilDirty(): Promise<void> {

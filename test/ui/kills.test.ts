@@ -23,7 +23,7 @@ describe.skipIf(process.platform !== 'linux')('kill -9 in the middle of a transl
 
   for (const part of ['engine', 'extension host', 'server'] as const) {
     it(`of the ${part} leaves no process behind, and the document whole`, async () => {
-      await vsCode.kill({ part, moment: 150 });
+      await vsCode.kill({ part, moment: 0.5 });
     });
   }
 });

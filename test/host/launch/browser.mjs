@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { inRoot, root } from '../../../scripts/setup/paths.mjs';
 import { startWorkbenchServer } from '../../../scripts/setup/workbenchServer.mjs';
+import { FailurePictures } from './failurePictures.mjs';
 import { lastLogLines } from './logs.mjs';
 import { SuiteReport } from './suiteReport.mjs';
 
@@ -21,18 +22,21 @@ export const chromiumArguments = [
 /**
  * @typedef {object} HostOptions
  * @property {string} chromium the browser's executable
- * @property {string} folder for logs, settings and the screenshot; emptied first
+ * @property {string} folder for logs, settings and screenshots; emptied first
  * @property {number} limitMs what hangs is ended after so long
  * @property {(line: string) => void} print
+ * @property {import('../../../scripts/setup/codeServer.mjs').CodeServer} [host] the quick host if none is named
+ * @property {boolean} [restricted] opens the workspace in restricted mode
  */
 
 /**
- * Runs the compiled suite and reports what came of it.
+ * Runs a compiled suite and reports what came of it.
+ * @param {string} bundle its name in out/
  * @param {HostOptions} options
  * @returns {Promise<{ passed: number, failed: number, skipped: number }>}
  */
-export async function runHostSuite(options) {
-  const { report, ending, clean, files } = await runInHost('hostSuite', options);
+export async function runHostSuite(bundle, options) {
+  const { report, ending, clean, files } = await runInHost(bundle, options);
   report.close(ending, clean);
   if (report.failures.length > 0) explain(report, options.print, files);
   return { passed: report.passed, failed: report.failures.length, skipped: report.skipped };
@@ -43,18 +47,22 @@ export async function runHostSuite(options) {
  * @param {string} bundle its name in out/
  * @param {HostOptions} options
  */
-export async function runInHost(bundle, { chromium, folder, limitMs, print }) {
+export async function runInHost(bundle, options) {
+  const { chromium, folder, limitMs, print } = options;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const workspace = path.join(folder, 'workspace');
   cpSync(inRoot('test', 'sample-workspace'), workspace, { recursive: true });
-  const report = new SuiteReport(print);
+  const pictures = new FailurePictures(path.join(folder, 'failures'));
+  const report = new SuiteReport(print, (test) => pictures.take(test));
   const screenshot = path.join(folder, 'workbench.png');
 
   const server = await startWorkbenchServer({
     stateFolder: path.join(folder, 'vscode'),
     port: '0',
     underTest: true,
+    ...(options.host !== undefined && { host: options.host }),
+    restricted: options.restricted ?? false,
   });
   try {
     const url = server.url(workspace, { developmentPath: root, testsPath: inRoot('out', bundle) });
@@ -62,6 +70,7 @@ export async function runInHost(bundle, { chromium, folder, limitMs, print }) {
       url,
       chromium,
       report,
+      pictures,
       limitMs,
       screenshot,
       serverEnded: server.ended,
@@ -79,12 +88,13 @@ export async function runInHost(bundle, { chromium, folder, limitMs, print }) {
  * @param {string} options.url
  * @param {string} options.chromium
  * @param {SuiteReport} options.report
+ * @param {FailurePictures} options.pictures
  * @param {number} options.limitMs
  * @param {string} options.screenshot where the picture of the workbench goes, at the end of the suite
  * @param {Promise<void>} options.serverEnded
  * @returns {Promise<{ ending: string, clean: boolean }>} how it ended, for SuiteReport.close
  */
-async function drive({ url, chromium, report, limitMs, screenshot, serverEnded }) {
+async function drive({ url, chromium, report, pictures, limitMs, screenshot, serverEnded }) {
   // Imported here: this file is also loaded to say what is missing, before the packages are installed.
   const playwright = await import('playwright-core');
   const browser = await playwright.chromium.launch({
@@ -99,6 +109,7 @@ async function drive({ url, chromium, report, limitMs, screenshot, serverEnded }
       browser.once('disconnected', () => resolve());
     });
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    pictures.show(page);
     /** @type {(code: number) => void} */
     let exit = () => undefined;
     const exited = new Promise((/** @type {(code: number) => void} */ resolve) => (exit = resolve));
@@ -119,6 +130,7 @@ async function drive({ url, chromium, report, limitMs, screenshot, serverEnded }
       browserEnded.then(() => ({ ending: 'The browser ended', clean: false })),
       delay(limitMs, { ending: `${limitMs / 1000} seconds passed`, clean: false }, { ref: false }),
     ]);
+    await pictures.settled();
     await page.screenshot({ path: screenshot }).catch(() => undefined);
     return ending;
   } finally {
@@ -127,17 +139,18 @@ async function drive({ url, chromium, report, limitMs, screenshot, serverEnded }
 }
 
 /**
- * What a person needs to find the fault: the failures, the extension's log, the picture.
+ * What a person needs to find the fault: each failure with its moment, the extension's log, the end.
  * @param {SuiteReport} report
  * @param {(line: string) => void} print
  * @param {{ logsFolder: string, screenshot: string }} files
  */
 function explain(report, print, { logsFolder, screenshot }) {
-  for (const { test, message } of report.failures) print(`\n✗ ${test}\n${message.replace(/^/gm, '    ')}`);
-  if (!report.finished) {
-    print(`\nThe last lines of the extension host's console:\n${report.otherLines.slice(-15).join('\n')}`);
-  }
+  print(report.explanation());
   const log = lastLogLines(logsFolder, 'Polyhead.log', 30);
-  if (log !== undefined) print(`\nThe end of the extension's log:\n${log}`);
-  print(`\nScreenshot: ${screenshot}`);
+  print(
+    log === undefined
+      ? `\nThe extension wrote no log below ${logsFolder}.`
+      : `\nThe end of the extension's log, ${log.file}:\n${log.lines}`,
+  );
+  print(`\nScreenshot of the end: ${screenshot}`);
 }

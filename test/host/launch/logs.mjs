@@ -6,7 +6,7 @@ import path from 'node:path';
  * @param {string} logsFolder holds a folder for each session, named by its time
  * @param {string} name of the log file
  * @param {number} count
- * @returns {string | undefined} the last lines of the newest such log; undefined if there is none
+ * @returns {{ file: string, lines: string } | undefined} the last lines of the newest such log; undefined if there is none
  */
 export function lastLogLines(logsFolder, name, count) {
   if (!existsSync(logsFolder)) return undefined;
@@ -16,5 +16,6 @@ export function lastLogLines(logsFolder, name, count) {
     .sort()
     .at(-1);
   if (newest === undefined) return undefined;
-  return readFileSync(path.join(logsFolder, newest), 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+  const file = path.join(logsFolder, newest);
+  return { file, lines: readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n') };
 }

@@ -1,0 +1,3 @@
+/** The tests in VS Code that take minutes, for `npm run test:long`. */
+export { runSuites as run } from '../suite';
+import './wholeFile.test';

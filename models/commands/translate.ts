@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { findPair, readModelCatalogue } from '../engine/modelCatalogue';
 import type { Translated } from '../inference/joinSegments';
-import { Translator } from '../inference/translator';
+import { defaultSearch, Translator, type RankedTranslation } from '../inference/translator';
 import { readModelConfig } from '../storage/modelFolder';
 import { resolveModelFolder } from '../training/checkpoints';
 import { UserError } from '../userError';
@@ -15,6 +15,9 @@ interface TranslateCommandOptions {
   readonly model?: string;
   readonly threads: number;
   readonly minimumConfidence: number;
+  readonly beamSize: number;
+  readonly lengthPenalty: number;
+  readonly nBest?: number;
   readonly statistics?: boolean;
 }
 
@@ -42,6 +45,24 @@ export function addTranslate(program: Command): void {
       0,
     )
     .option(
+      '--beam-size <n>',
+      'hypotheses kept side by side, from 1, which is greedy, to 64; confidence is calibrated for the default',
+      wholeNumber(1, 64),
+      defaultSearch.beamSize,
+    )
+    .option(
+      '--length-penalty <alpha>',
+      'how much a wider beam favours long translations: 0 compares probabilities',
+      numberBetween(0, 10),
+      defaultSearch.lengthPenalty,
+    )
+    .option(
+      '--n-best <n>',
+      'prints up to n translations of each line, best first, each as a line of three columns parted by tabs: the ' +
+        'number of the line, from 1; the score, higher being better; the translation',
+      wholeNumber(1, 64),
+    )
+    .option(
       '--statistics',
       'prints lines, seconds, confidence, and how often a mask had to act, as JSON on standard error',
     )
@@ -49,9 +70,13 @@ export function addTranslate(program: Command): void {
 }
 
 async function translate(options: TranslateCommandOptions): Promise<void> {
-  const { minimumConfidence } = options;
+  const { minimumConfidence, beamSize, lengthPenalty, nBest } = options;
+  if (nBest !== undefined) checkNBest(nBest, options);
   const folder = await findModel(options);
-  const translator = await Translator.load(folder, options.threads, (sentence) => warn('warn', sentence));
+  const translator = await Translator.load(folder, options.threads, (sentence) => warn('warn', sentence), {
+    beamSize,
+    lengthPenalty,
+  });
   if (minimumConfidence > 0 && !translator.isCalibrated) {
     throw new UserError(
       `The model in ${folder} gives no confidence, so that --minimum-confidence means nothing: polyhead calibrate can change that.`,
@@ -59,12 +84,20 @@ async function translate(options: TranslateCommandOptions): Promise<void> {
   }
   const started = performance.now();
   const statistics = new Statistics();
+  let lineNumber = 1;
   for await (const lines of arrivingLines(process.stdin)) {
     for (let start = 0; start < lines.length; start += linesAtOnce) {
       const some = lines.slice(start, start + linesAtOnce);
-      const results = await translator.translate(some, { minimumConfidence });
-      process.stdout.write(results.map(({ text }) => `${text}\n`).join(''));
-      results.forEach((result) => statistics.add(result));
+      if (nBest === undefined) {
+        const results = await translator.translate(some, { minimumConfidence });
+        process.stdout.write(results.map(({ text }) => `${text}\n`).join(''));
+        results.forEach((result) => statistics.add(result));
+      } else {
+        const lists = await translator.translateNBest(some, nBest);
+        process.stdout.write(lists.map((list, index) => inColumns(list, lineNumber + index)).join(''));
+        lists.forEach(([first]) => statistics.add(first!));
+      }
+      lineNumber += some.length;
     }
   }
   await translator.dispose();
@@ -74,7 +107,27 @@ async function translate(options: TranslateCommandOptions): Promise<void> {
   }
 }
 
-/** Sums over all lines; no text is kept. */
+function checkNBest(nBest: number, { beamSize, minimumConfidence }: TranslateCommandOptions): void {
+  if (nBest > beamSize) {
+    throw new UserError(
+      `A beam of ${beamSize} has no ${nBest} translations to choose from: --n-best ${nBest} needs --beam-size ${nBest} or more.`,
+    );
+  }
+  if (minimumConfidence > 0) {
+    throw new UserError(
+      '--n-best lists what the model says, and --minimum-confidence would put the source in its place: leave one out.',
+    );
+  }
+}
+
+/** The text comes last, so that it may hold tabs of its own. */
+function inColumns(list: readonly RankedTranslation[], lineNumber: number): string {
+  return list
+    .map(({ penalisedScore, text }) => `${lineNumber}\t${penalisedScore.toFixed(4)}\t${text}\n`)
+    .join('');
+}
+
+/** Sums over all lines, of several translations the best; no text is kept. */
 class Statistics {
   private lines = 0;
   private masked = 0;

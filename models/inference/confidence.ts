@@ -6,7 +6,7 @@ import type { Calibration, Features } from '../storage/calibration';
 import type { Piece } from '../text/pieces';
 import { isPlaceholder } from '../text/reservedTokens';
 import { coverageOf } from './coverage';
-import type { Hypothesis } from './greedySearch';
+import type { Hypothesis } from './hypothesis';
 
 /** The expected chrF of a segment with these features, as a share: 0 … 1. */
 export function confidenceOf(features: Features, { weights, knots }: Calibration): number {

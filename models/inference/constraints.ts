@@ -1,37 +1,38 @@
 /**
  * What a hypothesis may say next. Tokens that are no text are never said; each placeholder of the source is said
- * exactly once: one that is not missing is barred, and so is the end while one is.
+ * exactly once: one that is not missing is barred, and so is the end while one is. A value: hypotheses may share it.
  */
 import { firstByteId } from '../text/reservedTokens';
 
 export class Constraints {
-  private readonly missing: Set<number>;
+  /** The placeholders that are still to be said. */
+  readonly missingTokens: ReadonlySet<number>;
 
   /** @param placeholders ids of the placeholders that the source holds */
   constructor(
     placeholders: Iterable<number>,
     private readonly endToken: number,
   ) {
-    this.missing = new Set(placeholders);
-  }
-
-  /** The placeholders that are still to be said. */
-  get missingTokens(): ReadonlySet<number> {
-    return this.missing;
+    this.missingTokens = new Set(placeholders);
   }
 
   allows(token: number): boolean {
-    if (token === this.endToken) return this.missing.size === 0;
+    if (token === this.endToken) return this.missingTokens.size === 0;
     // Of the reserved tokens before the bytes only placeholders stand for something in a text.
-    return token >= firstByteId || this.missing.has(token);
+    return token >= firstByteId || this.missingTokens.has(token);
   }
 
   /** As `allows` where there is room for nothing but the end and what is missing. */
   allowsAtTheEnd(token: number): boolean {
-    return this.missing.size === 0 ? token === this.endToken : this.missing.has(token);
+    return this.missingTokens.size === 0 ? token === this.endToken : this.missingTokens.has(token);
   }
 
-  said(token: number): void {
-    this.missing.delete(token);
+  /** What may be said after this token. */
+  said(token: number): Constraints {
+    if (!this.missingTokens.has(token)) return this;
+    return new Constraints(
+      [...this.missingTokens].filter((missing) => missing !== token),
+      this.endToken,
+    );
   }
 }

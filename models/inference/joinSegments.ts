@@ -1,7 +1,7 @@
 /** The text that comes out: what stays, and in between what the model says, or the source where that is too weak. */
 import type { Calibration, Features } from '../storage/calibration';
 import { confidenceOf } from './confidence';
-import type { Hypothesis } from './greedySearch';
+import type { Hypothesis } from './hypothesis';
 
 /** A segment of the source and what the model makes of it. */
 export interface DecodedSegment {

@@ -7,9 +7,14 @@ import type { Vocabulary } from '../text/vocabulary';
 import { UserError } from '../userError';
 import { featuresOf } from './confidence';
 import { Decoder } from './decoder';
-import { greedySearch, type Hypothesis } from './greedySearch';
+import type { Hypothesis } from './hypothesis';
 import { joinSegments, type DecodedSegment, type Translated } from './joinSegments';
+import { bestCombinations } from './nBest';
+import { search, type SearchSettings } from './search';
 import { splitIntoParts, type Segment } from './segments';
+
+/** How translations are decoded wherever nothing else is said; calibrations are made with it. */
+export const defaultSearch: SearchSettings = { beamSize: 1, lengthPenalty: 0.6 };
 
 export interface DecodeOptions {
   readonly signal?: AbortSignal | undefined;
@@ -22,6 +27,12 @@ export interface TranslateOptions extends DecodeOptions {
   readonly minimumConfidence?: number | undefined;
 }
 
+/** One of several translations of a text. */
+export interface RankedTranslation extends Translated {
+  /** What they are ranked by: the sum of its segments'. */
+  readonly penalisedScore: number;
+}
+
 /** A translation with what is known of each of its segments. */
 export interface Observed {
   readonly translated: Translated;
@@ -31,14 +42,15 @@ export interface Observed {
 
 /** Longer segments are cut at a clause or a word: the model has hardly seen any in training. */
 const longestSegment = 150;
-/** Segments decoded side by side, and their padded source tokens, at most. */
-const batchSegments = 64;
+/** Hypotheses decoded side by side, and the padded source tokens that they look at, at most. */
+const batchRows = 64;
 const batchTokens = 2000;
 
 interface Job {
   readonly segment: Segment;
   readonly ids: readonly number[];
-  result?: Hypothesis;
+  /** Best first. */
+  hypotheses?: readonly Hypothesis[];
 }
 
 export class Translator {
@@ -48,16 +60,19 @@ export class Translator {
     private readonly vocabulary: Vocabulary,
     private readonly decoder: Decoder,
     private readonly calibration: Calibration | undefined,
+    private readonly settings: SearchSettings,
   ) {}
 
   /**
    * Loads a model folder; a UserError says what is wrong with it. `threads` 0: one a physical core. A calibration that
-   * is damaged or made for other weights is told to `warn`, and translations carry no confidence.
+   * is damaged or made for other weights is told to `warn`, and translations carry no confidence. `settings` hold for
+   * all that is translated, since a calibration holds for one way to decode.
    */
   static async load(
     folder: string,
     threads = 0,
     warn: (sentence: string) => void = () => undefined,
+    settings = defaultSearch,
   ): Promise<Translator> {
     const { config, vocabulary, weights } = await readModel(folder);
     const calibration = await readCalibration(folder).catch((error: unknown) => {
@@ -71,6 +86,7 @@ export class Translator {
       vocabulary,
       await Decoder.create(config.transformer, weights, threads),
       calibration,
+      settings,
     );
   }
 
@@ -85,13 +101,31 @@ export class Translator {
     { minimumConfidence = 0, ...options }: TranslateOptions = {},
   ): Promise<Translated[]> {
     const decoded = await this.decode(texts, options);
-    return decoded.map((parts) => joinSegments(parts, this.calibration, minimumConfidence));
+    return decoded.map((parts) => joinSegments(bestOf(parts), this.calibration, minimumConfidence));
+  }
+
+  /**
+   * Of each text the best translations, best first: at least one, and at most `best`, which is not more than the beam
+   * size. None says the same in every segment as another.
+   */
+  async translateNBest(
+    texts: readonly string[],
+    best: number,
+    options: DecodeOptions = {},
+  ): Promise<RankedTranslation[][]> {
+    const decoded = await this.decode(texts, options, best);
+    return decoded.map((parts) =>
+      bestCombinations(parts, best).map(({ parts: chosen, penalisedScore }) => ({
+        ...joinSegments(chosen, this.calibration, 0),
+        penalisedScore,
+      })),
+    );
   }
 
   /** As `translate` without a calibration; for making one, what it is fitted to comes along. */
   async observe(texts: readonly string[], options: DecodeOptions = {}): Promise<Observed[]> {
     const decoded = await this.decode(texts, options);
-    return decoded.map((parts) => ({
+    return decoded.map(bestOf).map((parts) => ({
       translated: joinSegments(parts, undefined, 0),
       decoded: parts.filter((part) => typeof part !== 'string'),
     }));
@@ -101,28 +135,29 @@ export class Translator {
     await this.decoder.dispose();
   }
 
-  /** Each text's parts in order: what stays, and segments with what the model makes of them. */
+  /** Each text's parts in order: what stays, and segments with what the model makes of them, best first. */
   private async decode(
     texts: readonly string[],
     { signal, onProgress }: DecodeOptions,
-  ): Promise<(string | DecodedSegment)[][]> {
+    best = 1,
+  ): Promise<(string | DecodedSegment[])[][]> {
     signal?.throwIfAborted();
+    // With its end, a segment must lie within the positions that were learned, where they were.
+    const longest = Math.min(longestSegment, (this.decoder.config.maximumPositions ?? Infinity) - 1);
     const jobs: Job[] = [];
     const plans = texts.map((text) =>
-      splitIntoParts(
-        text,
-        this.from,
-        (pieces) => this.vocabulary.encodeIds(pieces).length > longestSegment,
-      ).map((part) => (typeof part === 'string' ? part : this.plan(part, jobs))),
+      splitIntoParts(text, this.from, (pieces) => this.vocabulary.encodeIds(pieces).length > longest).map(
+        (part) => (typeof part === 'string' ? part : this.plan(part, jobs)),
+      ),
     );
     let done = 0;
-    for (const batch of groupByLength(jobs)) {
-      const results = await greedySearch(
+    for (const batch of groupByLength(jobs, this.settings.beamSize)) {
+      const results = await search(
         this.decoder,
         batch.map(({ ids }) => ids),
-        signal,
+        { ...this.settings, best, signal },
       );
-      batch.forEach((job, index) => (job.result = results[index]!));
+      batch.forEach((job, index) => (job.hypotheses = results[index]!));
       onProgress?.((done += batch.length), jobs.length);
     }
     return plans.map((plan) => plan.map((part) => (typeof part === 'string' ? part : this.inWords(part))));
@@ -135,15 +170,20 @@ export class Translator {
     return job;
   }
 
-  private inWords({ segment: { pieces, spans }, ids, result }: Job): DecodedSegment {
-    const hypothesis = result!;
-    return {
+  /** A vocabulary can write the same words in other tokens: the best hypothesis of each wording. */
+  private inWords({ segment: { pieces, spans }, ids, hypotheses }: Job): DecodedSegment[] {
+    const worded = hypotheses!.map((hypothesis) => ({
       source: restore(pieces, spans),
       words: restore(this.vocabulary.decodePieces(hypothesis.tokens).map(onOneLine), spans).trim(),
       hypothesis,
       features: featuresOf(pieces, ids, hypothesis),
-    };
+    }));
+    return worded.filter(({ words }, index) => index === worded.findIndex((other) => other.words === words));
   }
+}
+
+function bestOf(parts: readonly (string | DecodedSegment[])[]): (string | DecodedSegment)[] {
+  return parts.map((part) => (typeof part === 'string' ? part : part[0]!));
 }
 
 /** A segment has no line breaks, whatever the model says: a line of the source stays a line. */
@@ -151,13 +191,13 @@ function onOneLine(piece: Piece): Piece {
   return typeof piece === 'string' ? piece.replace(/[\n\r\u2028\u2029]+/gu, ' ') : piece;
 }
 
-/** Batches of segments of like length, longest first. */
-function groupByLength(jobs: readonly Job[]): Job[][] {
+/** Batches of segments of like length, longest first; each segment takes `beamSize` rows. */
+function groupByLength(jobs: readonly Job[], beamSize: number): Job[][] {
   const batches: Job[][] = [];
   for (const job of [...jobs].sort((a, b) => b.ids.length - a.ids.length)) {
     const last = batches.at(-1);
-    const fits =
-      last && last.length < batchSegments && last[0]!.ids.length * (last.length + 1) <= batchTokens;
+    const rows = ((last?.length ?? 0) + 1) * beamSize;
+    const fits = last && rows <= batchRows && last[0]!.ids.length * rows <= batchTokens;
     if (fits) last.push(job);
     else batches.push([job]);
   }

@@ -142,6 +142,60 @@ describe('--model', () => {
   }
 });
 
+describe('--beam-size', () => {
+  it('widens the beam, and --length-penalty says what it favours', async () => {
+    const lines = ['a house', 'One house and {0}.', 'Open the file, please!'];
+    const translator = await Translator.load(inHouse('models', 'pretrained', 'en-de'), 1, undefined, {
+      ...{ beamSize: 3, lengthPenalty: 2 },
+    });
+    const expected = await translator.translate(lines);
+    await translator.dispose();
+    const { stdout } = await pipe(lines.join('\n'), ...pair, '--beam-size', '3', '--length-penalty', '2');
+    expect(stdout).toBe(expected.map(({ text }) => `${text}\n`).join(''));
+    const others = [['--beam-size', '3', '--length-penalty', '0'], ['--beam-size', '1'], []];
+    const [penalised, greedy, plain] = await Promise.all(
+      others.map(async (options) => (await pipe(lines.join('\n'), ...pair, ...options)).stdout),
+    );
+    expect(stdout).not.toBe(penalised);
+    expect(stdout).not.toBe(greedy);
+    expect(plain).toBe(greedy);
+  });
+
+  it('is at least 1', async () => {
+    expectRefusal(await run(...pair, '--beam-size', '0'), 'it must be a whole number from 1 to 64');
+    expectRefusal(await run(...pair, '--length-penalty', '-1'), 'it must be a number from 0 to 10');
+  });
+});
+
+describe('--n-best', () => {
+  it('prints the line’s number, a score and a translation, best first', async () => {
+    // More lines than are translated at once.
+    const lines = ['a house', '%s\t{0}', ...Array.from({ length: 255 }, () => ''), 'Open {0}. Close it.'];
+    const options = ['--beam-size', '4', '--n-best', '3'];
+    const { code, stdout, stderr } = await pipe(lines.join('\n'), ...pair, ...options);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const rows = stdout.split('\n').map((row) => /^(\d+)\t(-?\d+\.\d{4})\t(.*)$/su.exec(row)?.slice(1));
+    expect(rows.pop()).toBeUndefined();
+    expect(rows.map((row) => row?.[0])).toEqual([
+      ...['1', '1', '1'],
+      ...Array.from({ length: 256 }, (_, index) => `${index + 2}`),
+      ...['258', '258', '258'],
+    ]);
+    expect(rows[3]).toEqual(['2', '0.0000', '%s\t{0}']);
+    const [best] = (await pipe('a house', ...pair, '--beam-size', '4')).stdout.split('\n');
+    expect(rows[0]![2]).toBe(best);
+    expect(new Set(rows.slice(0, 3).map((row) => row![2])).size).toBe(3);
+    for (const row of rows.slice(-3)) expect(row![2]).toContain('{0}');
+  });
+
+  it.each([
+    [['--n-best', '2'], 'needs --beam-size 2 or more'],
+    [['--n-best', '2', '--beam-size', '2', '--minimum-confidence', '0.5'], 'leave one out'],
+  ])('%j is refused', async (options, sentence) => {
+    expectRefusal(await run(...pair, ...options), sentence);
+  });
+});
+
 describe('--statistics', () => {
   it('counts the lines and the share where a mask had to act', async () => {
     const { code, stdout, stderr } = await pipe('%s\na house\n', ...pair, '--statistics');

@@ -2,11 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attend, nothingAttended } from '../../../models/inference/coverage';
 import { Decoder } from '../../../models/inference/decoder';
-import { greedySearch, type Hypothesis } from '../../../models/inference/greedySearch';
+import type { Hypothesis } from '../../../models/inference/hypothesis';
+import { search } from '../../../models/inference/search';
 import { endId } from '../../../models/text/reservedTokens';
+import { greedySearch } from './greedySearch';
 import { MaskedPass } from './maskedPass';
 import { configurations, randomSources, randomWeights, vocabularySize } from './randomModels';
-import { margin, slowGreedy, type Spoken } from './slowGreedy';
+import { slowBeam } from './slowBeam';
+import { margin, slowGreedy, type Model, type Spoken } from './slowGreedy';
 
 const largestDifference = (a: Float32Array, b: Float32Array): number =>
   a.reduce((largest, value, index) => Math.max(largest, Math.abs(value - b[index]!)), 0);
@@ -103,6 +106,32 @@ describe.each(configurations)('%s', (_, config, seed) => {
     expectSame(found, expected);
     // Not all in the same way, or little has been shown.
     expect(new Set(found.map(({ tokens }) => tokens.length)).size).toBeGreaterThan(2);
+  });
+
+  it('finds with a beam what a beam without a cache finds', async () => {
+    const sources = randomSources([{ length: 3 }, { length: 9, placeholders: 2 }], 6);
+    const settings = { beamSize: 2, lengthPenalty: 0.6 };
+    const found = await search(decoder, sources, { ...settings, best: 2 });
+    for (const [index, source] of sources.entries()) {
+      const model: Model = async (prefixes) => {
+        const rows = await maskedPass.logProbabilities(
+          prefixes.map(() => source),
+          prefixes,
+        );
+        return rows.map((row) => row.at(-1)!);
+      };
+      const expected = (await slowBeam(model, source, settings)).slice(0, 2);
+      expect(found[index]!.map(({ tokens, masked, truncated }) => ({ tokens, masked, truncated }))).toEqual(
+        expected.map(({ tokens, masked, truncated }) => ({ tokens, masked, truncated })),
+      );
+      for (const [rank, { tokens, penalisedScore, truncated, attended }] of found[index]!.entries()) {
+        expect(Math.abs(penalisedScore - expected[rank]!.penalisedScore)).toBeLessThan(1e-3);
+        if (truncated) continue;
+        const sums = await maskedPass.attended(source, tokens);
+        sums.forEach((sum, place) => expect(attended[place]).toBeCloseTo(sum, 3));
+      }
+    }
+    expect(found.flat().length).toBe(4);
   });
 
   it('translates a sentence beside 63 others as alone', async () => {

@@ -2,24 +2,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normals, randomWords } from '../../../models/data/random';
-import { greedySearch } from '../../../models/inference/greedySearch';
 import {
   endId,
   firstByteId,
   isPlaceholder,
   paddingId,
   placeholderCount,
-  placeholderToken,
   startId,
   unknownId,
 } from '../../../models/text/reservedTokens';
+import { greedySearch } from './greedySearch';
+import { placeholders, randomScript, source, vocabularySize, wishes } from './randomScripts';
 import { normalised, scriptedDecoder, type Script } from './scriptedDecoder';
 import { slowGreedy } from './slowGreedy';
 
 const fixedSeed = 20_240_611;
 const [cat, dog, cow] = [firstByteId, firstByteId + 1, firstByteId + 2];
-const vocabularySize = firstByteId + 8;
-const placeholders = Array.from({ length: placeholderCount }, (_, index) => placeholderToken(index));
 
 /** A script that says these tokens one after the other, then the last for ever; the next best is always `cat`. */
 function saying(...tokens: readonly number[]): Script {
@@ -35,47 +33,11 @@ function search(script: Script, ...sources: readonly (readonly number[])[]) {
 }
 
 describe('whatever a model would like to say', () => {
-  /** How much the model likes to end, to say placeholders, tokens that are no text, and how far back it looks. */
-  const temper = fc.record({
-    seed: fc.nat(),
-    memory: fc.constantFrom(0, 1, 2, 100),
-    end: fc.integer({ min: -6, max: 3 }),
-    placeholder: fc.integer({ min: -12, max: 4 }),
-    reserved: fc.integer({ min: -12, max: 1 }),
-  });
-  const source = fc
-    .tuple(
-      fc.array(fc.integer({ min: firstByteId, max: vocabularySize - 1 }), { maxLength: 20 }),
-      fc.subarray(placeholders),
-    )
-    .map(([words, held]) => [...words, ...held, endId]);
-
-  const randomScript =
-    ({
-      seed,
-      memory,
-      end,
-      placeholder,
-      reserved,
-    }: typeof temper extends fc.Arbitrary<infer T> ? T : never): Script =>
-    (source, prefix) => {
-      const remembered = memory === 0 ? [] : prefix.slice(-memory);
-      const normal = normals(randomWords(seed, source.length, source[0]!, ...remembered));
-      const liking = (token: number): number => {
-        if (token === endId) return end;
-        if (isPlaceholder(token)) return placeholder;
-        return token < firstByteId ? reserved : 0;
-      };
-      return normalised(
-        Float32Array.from({ length: vocabularySize }, (_, token) => normal() + liking(token)),
-      );
-    };
-
   it('each placeholder comes once, no other reserved token does, and all is as decoding slowly finds it', async () => {
     const seen = { masked: 0, unmasked: 0, truncated: 0, ended: 0, longest: 0, all: 0 };
     await fc.assert(
-      fc.asyncProperty(temper, fc.array(source, { minLength: 1, maxLength: 4 }), async (wishes, sources) => {
-        const script = randomScript(wishes);
+      fc.asyncProperty(wishes, fc.array(source, { minLength: 1, maxLength: 4 }), async (wished, sources) => {
+        const script = randomScript(wished);
         const found = await search(script, ...sources);
         found.forEach(({ tokens, masked, truncated }, index) => {
           const wanted = sources[index]!.filter(isPlaceholder);

@@ -2,7 +2,7 @@
  * Greedy decoding written a second time, as plainly as can be: what may follow comes from outside, whole prefixes at a
  * time; rules are looked up in the tokens so far and nothing is kept between steps.
  */
-import type { Hypothesis } from '../../../models/inference/greedySearch';
+import type { Hypothesis } from '../../../models/inference/hypothesis';
 import { endId, firstByteId, isPlaceholder } from '../../../models/text/reservedTokens';
 
 /** Log-probabilities over the vocabulary, of what follows each prefix. */
@@ -11,8 +11,8 @@ export type Model = (prefixes: readonly (readonly number[])[]) => Promise<readon
 /** Where two tokens are nearer to each other than this, either may be said. */
 export const margin = 1e-3;
 
-/** All but attention, of which rules know nothing. */
-export type Spoken = Omit<Hypothesis, 'attended'>;
+/** All but attention, of which rules know nothing, and what only a beam ranks by. */
+export type Spoken = Omit<Hypothesis, 'attended' | 'penalisedScore'>;
 
 interface Sentence {
   readonly source: readonly number[];
@@ -94,7 +94,7 @@ function cutWhereItRunsAway(sentence: Sentence, tokens: number[]): void {
 }
 
 /** Four times the same, and twelve tokens more than the source's own repetition. */
-function runawayCycle(tokens: readonly number[], natural: number): number | undefined {
+export function runawayCycle(tokens: readonly number[], natural: number): number | undefined {
   return Array.from({ length: 12 }, (_, index) => index + 1).find((cycle) => {
     const length = Math.max(4 * cycle, 12 + natural);
     return length <= tokens.length && isCyclic(tokens.slice(-length), cycle);
@@ -102,13 +102,13 @@ function runawayCycle(tokens: readonly number[], natural: number): number | unde
 }
 
 /** How many tokens at the end are one cycle, said over and over. */
-function repetitionAtTheEnd(tokens: readonly number[], cycle: number): number {
+export function repetitionAtTheEnd(tokens: readonly number[], cycle: number): number {
   let length = cycle;
   while (length < tokens.length && isCyclic(tokens.slice(-length - 1), cycle)) length++;
   return length;
 }
 
-function longestNaturalRepetition(source: readonly number[]): number {
+export function longestNaturalRepetition(source: readonly number[]): number {
   let longest = 0;
   for (let start = 0; start < source.length; start++) {
     for (let end = start + 2; end <= source.length; end++) {
@@ -125,7 +125,7 @@ function isCyclic(tokens: readonly number[], cycle: number): boolean {
   return tokens.every((token, place) => place < cycle || token === tokens[place - cycle]);
 }
 
-function missingFrom(tokens: readonly number[], source: readonly number[]): number[] {
+export function missingFrom(tokens: readonly number[], source: readonly number[]): number[] {
   return [...new Set(source.filter(isPlaceholder))].filter((token) => !tokens.includes(token));
 }
 

@@ -145,6 +145,36 @@ describe('a translation', () => {
   });
 });
 
+describe('the best translations', () => {
+  const settings = { beamSize: 4, lengthPenalty: 0.6 };
+  const texts = ['Open the file. Close %s now!', '', ' \t%s\n', 'A line.\n Another %s line.', 'Word'];
+
+  it('of a text are several, the first the one that is given alone, no two alike', async () => {
+    const wide = await Translator.load(inFolder('single'), 1, undefined, settings);
+    const lists = await wide.translateNBest(texts, 3);
+    const alone = await wide.translate(texts);
+    await wide.dispose();
+    lists.forEach((list, index) => {
+      const { penalisedScore, ...first } = list[0]!;
+      expect(first).toEqual(alone[index]);
+      expect(penalisedScore).toBeLessThanOrEqual(0);
+      expect(new Set(list.map(({ text }) => text)).size).toBe(list.length);
+      for (const { text } of list) expect(text.split('%s')).toHaveLength(texts[index]!.split('%s').length);
+    });
+    expect(lists.map(({ length }) => length)).toEqual([3, 1, 1, 3, 3]);
+  });
+
+  it('are those of the beam that was asked for', async () => {
+    const narrow = await translator.translateNBest(texts, 1);
+    expect(narrow.map(([first]) => first!.text)).toEqual(await translate(...texts));
+    const wide = await Translator.load(inFolder('single'), 1, undefined, settings);
+    const results = await wide.translateNBest(texts, 1);
+    await wide.dispose();
+    const scores = (of: typeof results): number[] => of.map(([first]) => first!.penalisedScore);
+    expect(scores(results)).not.toEqual(scores(narrow));
+  });
+});
+
 describe('progress', () => {
   it('counts segments, up to all of them', async () => {
     const seen: [number, number][] = [];

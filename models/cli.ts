@@ -3,6 +3,8 @@ import { Command, CommanderError } from 'commander';
 import { addCalibrate } from './commands/calibrate';
 import { addEvaluate } from './commands/evaluate';
 import { addExport } from './commands/export';
+import { addMetrics } from './commands/metrics';
+import { addSweep } from './commands/sweep';
 import { addTrain } from './commands/train';
 import { addTranslate } from './commands/translate';
 import { UserError } from './userError';
@@ -15,8 +17,10 @@ const program = new Command('polyhead')
 
 addTranslate(program);
 addTrain(program);
+addSweep(program);
 addEvaluate(program);
 addExport(program);
+addMetrics(program);
 addCalibrate(program);
 
 const inputAtFault = 2;

@@ -2,34 +2,47 @@
 import { mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { writeModel } from '../storage/modelFolder';
-import { averageCheckpoints } from '../training/average';
+import { averageCheckpoints, bestCheckpoint } from '../training/average';
+import { UserError } from '../userError';
 import { wholeNumber } from './options';
 
 interface ExportOptions {
   readonly run: string;
   readonly output: string;
-  readonly average: number;
+  readonly average?: number;
+  readonly best?: boolean;
   readonly name?: string;
 }
 
 export function addExport(program: Command): void {
   program
     .command('export')
-    .description('Writes a run’s newest checkpoints, averaged, as a model folder with float16 weights.')
+    .description(
+      'Writes a run’s newest checkpoints, averaged, as a model folder with float16 weights; also while it trains.',
+    )
     .requiredOption('--run <folder>', 'what train wrote to --output')
     .requiredOption('--output <folder>', 'where the model goes; other files there stay')
-    .option('--average <n>', 'mean of the last n checkpoints’ weights (§6.1)', wholeNumber(1, 1000), 1)
+    .option(
+      '--average <n>',
+      'mean of the last n checkpoints’ weights (§6.1; default: 1)',
+      wholeNumber(1, 1000),
+    )
+    .option('--best', 'the checkpoint that validated best instead')
     .option('--name <text>', 'the model’s name (default: the run’s)')
     .action(exportModel);
 }
 
-async function exportModel({ run, output, average, name }: ExportOptions): Promise<void> {
-  const model = await averageCheckpoints(run, average);
+async function exportModel({ run, output, average, best, name }: ExportOptions): Promise<void> {
+  if (best && average !== undefined)
+    throw new UserError('--best is one checkpoint and --average the last ones: leave one out.');
+  const count = average ?? 1;
+  const model = best ? await bestCheckpoint(run) : await averageCheckpoints(run, count);
   await mkdir(output, { recursive: true });
   await writeModel(
     output,
     { ...model, config: { ...model.config, ...(name !== undefined && { name }) } },
     'F16',
   );
-  process.stderr.write(`${output}: ${average} checkpoint${average === 1 ? '' : 's'} of ${run}, float16.\n`);
+  const which = best ? 'the best checkpoint' : `${count} checkpoint${count === 1 ? '' : 's'}`;
+  process.stderr.write(`${output}: ${which} of ${run}, float16.\n`);
 }

@@ -1,15 +1,14 @@
 /** A run's events as text: one living line on a terminal, a line now and then elsewhere. */
 import type { CorpusReport } from '../data/corpus';
-import type { StepReport } from '../training/trainer';
+import type { StepLine, ValidationLine } from '../training/metrics/lines';
 import type { OnRunEvent, RunEvent } from '../training/trainingRun';
 
 const terminalEvery = 250;
 const fileEvery = 15_000;
-/** Weight of the newest step in the running averages. */
+/** Weight of the newest step in the running average of the speed. */
 const smoothing = 0.02;
 
 export class ProgressPrinter {
-  private loss: number | undefined;
   private tokensPerSecond: number | undefined;
   private lastPrinted = 0;
   private lineOpen = false;
@@ -20,7 +19,7 @@ export class ProgressPrinter {
   ) {}
 
   readonly onEvent: OnRunEvent = (event) => {
-    if (event.kind === 'step') this.step(event.report);
+    if (event.kind === 'step') this.step(event.metrics);
     else if (event.kind === 'preparing') this.living(describeStage(event));
     else this.line(this.describe(event));
   };
@@ -41,27 +40,29 @@ export class ProgressPrinter {
         return `Going on after step ${event.progress.step} (${(event.progress.targetTokens / 1e6).toFixed(2)} M target tokens, ${(event.progress.seconds / 60).toFixed(1)} minutes).`;
       case 'warning':
         return `Warning: ${event.sentence}`;
+      case 'stopped':
+        return event.sentence;
       case 'validation':
-        return `step ${event.step}: validation loss ${event.loss.toFixed(4)}, perplexity ${event.perplexity.toFixed(2)}`;
+        return describeValidation(event);
       case 'checkpoint':
         return `step ${event.progress.step}: ${event.folder} (${(event.progress.targetTokens / 1e6).toFixed(2)} M target tokens, ${(event.progress.seconds / 60).toFixed(1)} minutes)`;
     }
   }
 
-  private step(report: StepReport): void {
-    const speed = (report.targetTokens / report.milliseconds) * 1000;
-    this.loss = average(this.loss, report.loss);
-    this.tokensPerSecond = average(this.tokensPerSecond, speed);
-    const { progress, learningRate, gradientNorm } = report;
+  private step(metrics: StepLine): void {
+    const { step, epoch, smoothedLoss, gradientNorm, learningRate, targetTokens, seconds, secondsLeft } =
+      metrics;
+    this.tokensPerSecond = average(this.tokensPerSecond, metrics.targetTokensPerSecond!);
     const text = [
-      `step ${progress.step}`,
-      `epoch ${progress.epoch + 1}`,
-      `loss ${this.loss.toFixed(3)}`,
-      `gradient ${gradientNorm.toFixed(2)}`,
-      `learning rate ${learningRate.toExponential(2)}`,
+      `step ${step}`,
+      `epoch ${epoch}`,
+      `loss ${smoothedLoss!.toFixed(3)}`,
+      `gradient ${gradientNorm!.toFixed(2)}`,
+      `learning rate ${learningRate!.toExponential(2)}`,
       `${Math.round(this.tokensPerSecond)} target tokens/s`,
-      `${(progress.targetTokens / 1e6).toFixed(2)} M`,
-      `${(progress.seconds / 60).toFixed(1)} min`,
+      `${(targetTokens! / 1e6).toFixed(2)} M`,
+      `${(seconds! / 60).toFixed(1)} min`,
+      ...(secondsLeft === null ? [] : [`${(secondsLeft / 60).toFixed(1)} min left`]),
     ].join(' · ');
     this.living(text);
   }
@@ -95,6 +96,21 @@ function describeStage({ stage, done, of }: Extract<RunEvent, { kind: 'preparing
     case 'encoding':
       return `encoding the corpus: ${sofar} pairs`;
   }
+}
+
+function describeValidation({ step, loss, perplexity, bleu, chrf, samples }: ValidationLine): string {
+  const figures = [
+    `validation loss ${loss!.toFixed(4)}`,
+    `perplexity ${perplexity!.toFixed(2)}`,
+    ...(bleu === null ? [] : [`BLEU ${bleu.toFixed(2)}`]),
+    ...(chrf === null ? [] : [`chrF ${chrf.toFixed(2)}`]),
+  ];
+  const examples = samples.flatMap(({ source, reference, translation }) => [
+    `    ${source}`,
+    `  → ${translation}`,
+    `  = ${reference}`,
+  ]);
+  return [`step ${step}: ${figures.join(', ')}`, ...examples].join('\n');
 }
 
 function leftOut({ overlong, shared }: Extract<RunEvent, { kind: 'prepared' }>): string {

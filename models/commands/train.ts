@@ -1,11 +1,10 @@
 /** `polyhead train`: a corpus in, a model out. */
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { describeReport } from '../data/corpus';
-import { formatOf } from '../data/readers/formats';
-import { paperPeakLearningRate } from '../training/optimiser';
-import { defaultSettings, runFormat, type RunSettings } from '../training/runSettings';
+import { newSettings, readModelChanges } from '../training/newSettings';
+import { defaultSettings, type RunSettings } from '../training/runSettings';
+import { stopMeasures } from '../training/selection';
 import { resumeRun, startRun, type LegOptions, type OnRunEvent } from '../training/trainingRun';
 import { presets } from '../transformer/config';
 import { UserError } from '../userError';
@@ -16,7 +15,10 @@ import { ProgressPrinter } from './progressPrinter';
 interface TrainOptions
   extends
     Omit<LegOptions, 'corpusProcess' | 'signal'>,
-    Omit<RunSettings, 'corpora' | 'weights' | 'validation' | 'from' | 'to' | 'peakLearningRate' | 'format'> {
+    Omit<
+      RunSettings,
+      'corpora' | 'weights' | 'validation' | 'from' | 'to' | 'modelConfig' | 'peakLearningRate' | 'format'
+    > {
   readonly corpus?: string[];
   readonly weights?: number[];
   readonly validation?: string[];
@@ -24,6 +26,8 @@ interface TrainOptions
   readonly resume?: boolean;
   readonly from?: string;
   readonly to?: string;
+  /** A file's name. */
+  readonly modelConfig?: string;
   readonly peakLearningRate?: number;
 }
 
@@ -57,6 +61,10 @@ export function addTrain(program: Command): void {
         .default(defaults.preset),
     )
     .option(
+      '--model-config <file>',
+      'JSON of what the model has otherwise than its preset, such as {"heads": 1, "positions": "learned"}',
+    )
+    .option(
       '--vocabulary-size <n>',
       'subword tokens, joint',
       wholeNumber(300, 1_000_000),
@@ -85,6 +93,12 @@ export function addTrain(program: Command): void {
       'padded tokens a batch on either side',
       wholeNumber(16),
       defaults.batchTokens,
+    )
+    .option(
+      '--accumulate <n>',
+      'batches of an update: their gradients are added up',
+      wholeNumber(1, 100_000),
+      defaults.accumulate,
     )
     .option(
       '--longest <n>',
@@ -122,7 +136,28 @@ export function addTrain(program: Command): void {
       wholeNumber(1),
     )
     .option('--checkpoint-every <n>', 'updates between checkpoints', wholeNumber(1), 500)
-    .option('--keep-checkpoints <n>', 'how many stay', wholeNumber(1), 5)
+    .option('--keep-checkpoints <n>', 'how many stay, besides the best', wholeNumber(1), 5)
+    .option(
+      '--validate-every <n>',
+      'updates between validations (default: as --checkpoint-every)',
+      wholeNumber(1),
+    )
+    .option(
+      '--translate-pairs <n>',
+      'held-out pairs that a validation translates, for BLEU and chrF; 0 for none',
+      wholeNumber(0, 100_000),
+      200,
+    )
+    .addOption(
+      new Option('--stop-on <measure>', 'what makes a checkpoint the best')
+        .choices(stopMeasures)
+        .default('loss'),
+    )
+    .option(
+      '--patience <n>',
+      'ends the run after so many validations in a row without a better one (default: never)',
+      wholeNumber(1),
+    )
     .option('--threads <n>', 'of one operator; 0: one a core', wholeNumber(0, 256), 0)
     .action(train);
 }
@@ -130,6 +165,9 @@ export function addTrain(program: Command): void {
 async function train(options: TrainOptions, command: Command): Promise<void> {
   if (options.cooldownSteps !== undefined && options.steps === undefined) {
     throw new UserError('--cooldown-steps counts back from the end: give --steps too.');
+  }
+  if (options.stopOn === 'bleu' && options.translatePairs === 0) {
+    throw new UserError('--stop-on bleu compares translations: --translate-pairs cannot be 0.');
   }
   const printer = new ProgressPrinter(process.stderr, describeReport);
   let training = false;
@@ -162,6 +200,10 @@ const legOptions = [
   'cooldownSteps',
   'checkpointEvery',
   'keepCheckpoints',
+  'validateEvery',
+  'translatePairs',
+  'stopOn',
+  'patience',
   'threads',
 ];
 
@@ -177,68 +219,36 @@ function refuseSettings(command: Command): void {
 }
 
 async function settingsFrom(options: TrainOptions): Promise<RunSettings> {
-  const corpora = options.corpus ?? [];
-  const validation = options.validation ?? [];
+  const { corpus: corpora = [], weights = [], validation = [], modelConfig } = options;
   if (corpora.length === 0) throw new UserError('train needs --corpus: one or more files of sentence pairs.');
-  for (const file of [...corpora, ...validation].flatMap((corpus) => corpus.split(','))) {
-    await stat(file).catch(() => {
-      throw new UserError(`The corpus ${file} does not exist.`);
-    });
-  }
-  const weights = options.weights ?? [];
-  if (weights.length > 0 && weights.length !== corpora.length) {
-    throw new UserError(
-      `--weights gives ${weights.length} numbers for ${corpora.length} corpora: give one for each.`,
-    );
-  }
-  const [from, to] = languagesOf(corpora[0]!);
-  checkLanguages([...corpora, ...validation], options.from ?? from, options.to ?? to);
-  const { preset, warmupSteps } = options;
-  return {
+  return newSettings({
     corpora,
     weights,
     validation,
     heldOut: options.heldOut,
     maximumWords: options.maximumWords,
     maximumLengthRatio: options.maximumLengthRatio,
-    from: options.from ?? from ?? 'source',
-    to: options.to ?? to ?? 'target',
-    preset,
+    from: options.from,
+    to: options.to,
+    preset: options.preset,
+    modelConfig: modelConfig === undefined ? {} : await readModelChanges(modelConfig, options.preset),
     vocabularySize: options.vocabularySize,
     batchTokens: options.batchTokens,
+    accumulate: options.accumulate,
     longest: options.longest,
-    peakLearningRate: options.peakLearningRate ?? paperPeakLearningRate(presets[preset].dModel, warmupSteps),
-    warmupSteps,
+    peakLearningRate: options.peakLearningRate,
+    warmupSteps: options.warmupSteps,
     dropout: options.dropout,
     attentionDropout: options.attentionDropout,
     feedForwardDropout: options.feedForwardDropout,
     labelSmoothing: options.labelSmoothing,
     clipNorm: options.clipNorm,
     seed: options.seed,
-    format: runFormat,
-  };
-}
-
-/** What the names of a corpus say: `news.en-de.tsv`, or the endings of `news.en,news.de`. */
-function languagesOf(corpus: string): [from: string | undefined, to: string | undefined] {
-  const names = corpus.split(',').map((file) => path.basename(file).replace(/\.gz$/, ''));
-  const [from, to] =
-    names.length === 2
-      ? names.map((name) => /\.([a-z]{2})$/.exec(name)?.[1])
-      : (/(?:^|[._-])([a-z]{2})-([a-z]{2})[._-]/.exec(names[0]!)?.slice(1) ?? []);
-  return [from, to];
-}
-
-/** Refuses what cannot be read, and files that hold several languages where it is not known which to take. */
-function checkLanguages(corpora: readonly string[], from: string | undefined, to: string | undefined): void {
-  for (const corpus of corpora) {
-    if (formatOf(corpus).entries !== 'lines' && (from === undefined || to === undefined))
-      throw new UserError(`Which languages of ${corpus} to take is not known: give --from and --to.`);
-  }
+  });
 }
 
 /** The first Ctrl+C ends at once, or after the step in hand with a checkpoint; a second one ends at once. */
-function stopOnInterrupt(sentence: () => string): AbortSignal {
+export function stopOnInterrupt(sentence: () => string): AbortSignal {
   const controller = new AbortController();
   const stop = (): void => {
     process.stderr.write(`\n${sentence()}\n`);

@@ -19,6 +19,13 @@ export class Message {
     return this.append(varint((BigInt(field) << 3n) | 5n)).append(bytes);
   }
 
+  /** Field of type double. */
+  double(field: number, value: number): this {
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setFloat64(0, value, true);
+    return this.append(varint((BigInt(field) << 3n) | 1n)).append(bytes);
+  }
+
   string(field: number, value: string): this {
     return this.bytes(field, new TextEncoder().encode(value));
   }

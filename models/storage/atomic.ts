@@ -77,6 +77,21 @@ export async function createFolderAtomically(
   await flushFolder(path.dirname(folder));
 }
 
+/** Lends a folder inside another one for as long as some work takes. `removeUnfinished` finds what a kill leaves of it. */
+export async function withTemporaryFolder<Result>(
+  parent: string,
+  purpose: string,
+  work: (temporary: string) => Promise<Result>,
+): Promise<Result> {
+  const temporary = temporaryName(path.join(parent, purpose));
+  await mkdir(temporary, { recursive: true });
+  try {
+    return await work(temporary);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
 /** Removes a folder so that no reader finds half of it under its name. */
 export async function removeFolderAtomically(folder: string): Promise<void> {
   const temporary = temporaryName(folder);

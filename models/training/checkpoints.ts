@@ -14,6 +14,7 @@ import {
 import { readModel, writeModel, type Model } from '../storage/modelFolder';
 import { encodeSafetensors, readSafetensors, type StoredTensor } from '../storage/safetensors';
 import { UserError } from '../userError';
+import { chooseCheckpoints, readBest, type Contest } from './best';
 import type { Progress } from './trainer';
 import type { NamedValues } from './trainingState';
 
@@ -27,8 +28,18 @@ const prefix = 'checkpoint-';
 const momentsFile = 'optimiser.safetensors';
 const progressFile = 'progress.json';
 
-/** Adds a checkpoint to a run, of which the `keep` newest stay; returns its folder. */
-export async function writeCheckpoint(run: string, checkpoint: Checkpoint, keep: number): Promise<string> {
+/** Which checkpoint is the best, and whether the one that is written is there for that alone, out of turn. */
+export interface Standing extends Contest {
+  readonly outOfTurn: boolean;
+}
+
+/** Adds a checkpoint to a run, of which the `keep` newest stay, and the best; returns its folder. */
+export async function writeCheckpoint(
+  run: string,
+  checkpoint: Checkpoint,
+  keep: number,
+  standing?: Standing,
+): Promise<string> {
   const { model, moments, progress } = checkpoint;
   await mkdir(run, { recursive: true });
   await removeUnfinished(run);
@@ -42,7 +53,15 @@ export async function writeCheckpoint(run: string, checkpoint: Checkpoint, keep:
       `${JSON.stringify(stored, undefined, 2)}\n`,
     ]);
   });
-  for (const old of (await listCheckpoints(run)).slice(keep)) await removeFolderAtomically(old);
+  const checkpoints = (await listCheckpoints(run)).map((one) => ({
+    name: path.basename(one),
+    step: stepOf(one),
+  }));
+  const apart = standing?.outOfTurn === true ? path.basename(folder) : undefined;
+  const kept = await chooseCheckpoints(run, checkpoints, { keep, apart, contest: standing });
+  for (const { name } of checkpoints) {
+    if (!kept.has(name)) await removeFolderAtomically(path.join(run, name));
+  }
   return folder;
 }
 
@@ -125,6 +144,21 @@ async function readCheckpoint(folder: string): Promise<Checkpoint> {
     return values;
   };
   return { model, moments: { first: part('first.'), second: part('second.') }, progress };
+}
+
+/** The last checkpoints of a run, newest first, without one that stays for being the best alone. */
+export async function listLastCheckpoints(run: string): Promise<string[]> {
+  const best = await readBest(run);
+  const folders = await listCheckpoints(run);
+  return best?.apart === true
+    ? folders.filter((folder) => path.basename(folder) !== best.checkpoint)
+    : folders;
+}
+
+/** A checkpoint's model, once it is certain that all of its files are what was written. */
+export async function readCheckpointModel(folder: string): Promise<Model> {
+  await readProgress(folder);
+  return readModel(folder);
 }
 
 /** Where the checkpoint stands, once it is certain that all of its files are what was written. */

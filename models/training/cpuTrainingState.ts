@@ -35,6 +35,8 @@ export class CpuTrainingState implements TrainingState {
   private readonly second: Float32Array;
   private readonly weightFeeds: Record<string, ort.Tensor> = {};
   private readonly gradientOutputs: Record<string, ort.Tensor> = {};
+  /** The sum over a batch's parts so far, while the next part's gradients are made; there from the second part on. */
+  private sums: Float32Array | undefined;
   private evaluation: Session | undefined;
 
   private constructor(
@@ -89,6 +91,15 @@ export class CpuTrainingState implements TrainingState {
       feeds['seed'] = new ort.Tensor('uint32', Uint32Array.of(seed), []);
     }
     return readLoss(await this.step.run(feeds, this.gradientOutputs));
+  }
+
+  async addGradients(batch: Batch, scale: number, seed: number): Promise<BatchLoss> {
+    const { gradients } = this;
+    this.sums ??= new Float32Array(gradients.length);
+    this.sums.set(gradients);
+    const loss = await this.computeGradients(batch, scale, seed);
+    for (let i = 0; i < gradients.length; i++) gradients[i]! += this.sums[i]!;
+    return loss;
   }
 
   async evaluate(batch: Batch): Promise<BatchLoss> {

@@ -4,7 +4,14 @@ import path from 'node:path';
 import { writeFileAtomically } from '../storage/atomic';
 import { defaultFilter } from '../data/pairFilter';
 import { longestStored } from '../data/encodedStore';
-import { presets, type PresetName } from '../transformer/config';
+import {
+  completeConfig,
+  presets,
+  validateChanges,
+  type ModelChanges,
+  type PresetName,
+  type TransformerConfig,
+} from '../transformer/config';
 import { show, UserError } from '../userError';
 
 export interface RunSettings {
@@ -21,9 +28,13 @@ export interface RunSettings {
   readonly from: string;
   readonly to: string;
   readonly preset: PresetName;
+  /** What the model has otherwise than its preset. */
+  readonly modelConfig: ModelChanges;
   readonly vocabularySize: number;
   /** Padded positions of a batch on either side, at most. */
   readonly batchTokens: number;
+  /** Batches of an update. */
+  readonly accumulate: number;
   /** Pairs with more tokens on a side are left out. */
   readonly longest: number;
   readonly peakLearningRate: number;
@@ -47,8 +58,10 @@ export const defaultSettings = {
   heldOut: 500,
   ...defaultFilter,
   preset: 'small',
+  modelConfig: {},
   vocabularySize: 8000,
   batchTokens: 2500,
+  accumulate: 1,
   longest: 200,
   warmupSteps: 1500,
   dropout: 0.1,
@@ -61,7 +74,13 @@ export const defaultSettings = {
 } as const satisfies Partial<RunSettings>;
 
 /** What runs of format 1 did not write down. */
-const formerly = { weights: [], ...defaultFilter, format: 1 } as const satisfies Partial<RunSettings>;
+const formerly = {
+  weights: [],
+  ...defaultFilter,
+  modelConfig: {},
+  accumulate: 1,
+  format: 1,
+} as const satisfies Partial<RunSettings>;
 
 const settingsFile = 'run.json';
 
@@ -94,12 +113,35 @@ export async function readSettings(folder: string): Promise<RunSettings> {
       `${folder} holds no training run: ${file} cannot be read (${(error as Error).message}).`,
     );
   }
-  const settings = { ...formerly, ...(value as Record<string, unknown> | null) } as Record<string, unknown>;
+  return checkSettings({ ...formerly, ...(value as Record<string, unknown> | null) }, file);
+}
+
+/** Settings that a person may have written; throws a sentence that starts with `where`. */
+export function checkSettings(value: object, where: string): RunSettings {
+  const settings = value as Record<string, unknown>;
   for (const [key, [isRight, expected]] of Object.entries(checks)) {
     if (!isRight(settings[key]))
-      throw new UserError(`${file}: “${key}” must be ${expected}, not ${show(settings[key])}.`);
+      throw new UserError(`${where}: “${key}” must be ${expected}, not ${show(settings[key])}.`);
   }
-  return settings as unknown as RunSettings;
+  const checked = settings as unknown as RunSettings;
+  validateChanges(checked.modelConfig, checked.preset, `${where}, “modelConfig”`);
+  return checked;
+}
+
+/** The model that a run trains; a UserError where pairs may be longer than its learned positions reach. */
+export function modelOf(
+  { preset, modelConfig, longest }: RunSettings,
+  vocabularySize: number,
+): TransformerConfig {
+  const config = completeConfig(preset, vocabularySize, modelConfig, 'The model’s configuration');
+  const { maximumPositions } = config;
+  // The decoder reads its start before a sentence, the encoder an end behind it.
+  if (maximumPositions !== undefined && longest + 1 > maximumPositions) {
+    throw new UserError(
+      `Pairs of ${longest} tokens need ${longest + 1} positions, and the model learns ${maximumPositions}: choose a larger “maximumPositions”, or --longest ${maximumPositions - 1}.`,
+    );
+  }
+  return config;
 }
 
 type Check = readonly [isRight: (value: unknown) => boolean, expected: string];
@@ -149,8 +191,10 @@ const checks: Readonly<Record<keyof RunSettings, Check>> = {
     (value) => Object.keys(presets).some((name) => name === value),
     `one of ${Object.keys(presets).join(', ')}`,
   ],
+  modelConfig: [(value) => typeof value === 'object' && value !== null, 'an object'],
   vocabularySize: wholeFrom(1),
   batchTokens: wholeFrom(1),
+  accumulate: wholeFrom(1),
   longest: wholeBetween(1, longestStored),
   peakLearningRate: notNegative,
   warmupSteps: wholeFrom(1),

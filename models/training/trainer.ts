@@ -10,7 +10,7 @@ export interface Progress {
   /** Updates done. */
   readonly step: number;
   readonly epoch: number;
-  /** Batches of this epoch that are done. */
+  /** Batches of this epoch that are done; an update may take several, and not all of one epoch. */
   readonly batch: number;
   /** Target tokens seen, ends of sentences included. */
   readonly targetTokens: number;
@@ -23,6 +23,8 @@ export const noProgress: Progress = { step: 0, epoch: 0, batch: 0, targetTokens:
 export interface TrainerOptions {
   /** Padded positions of a batch on either side, at most. */
   readonly batchTokens: number;
+  /** Batches of an update: their gradients are added up, so that a small machine trains with large batches. */
+  readonly accumulate: number;
   readonly schedule: Schedule;
   /** 0 for none. */
   readonly clipNorm: number;
@@ -41,7 +43,7 @@ export interface StepReport {
   readonly gradientNorm: number;
   readonly targetTokens: number;
   readonly milliseconds: number;
-  /** Share of the batch's positions, both sides, that hold a token. */
+  /** Share of the batches' positions, both sides, that hold a token. */
   readonly filled: number;
 }
 
@@ -65,34 +67,50 @@ export async function* trainSteps(
   progress: Progress,
 ): AsyncGenerator<StepReport, never> {
   let current = progress;
-  for await (const { epoch, position, batch } of batches) {
-    const report = await trainStep(state, batch, options, { ...current, epoch, batch: position });
+  let parts: FedBatch[] = [];
+  for await (const fed of batches) {
+    parts.push(fed);
+    if (parts.length < options.accumulate) continue;
+    const report = await trainStep(state, parts, options, current);
+    parts = [];
     current = report.progress;
     yield report;
   }
   throw new Error('The batches have come to an end.');
 }
 
+/** One update from all `parts` together, as if they were one batch: their tokens are counted before the first is run. */
 async function trainStep(
   state: TrainingState,
-  batch: Batch,
+  parts: readonly FedBatch[],
   { schedule, clipNorm, seed, framing }: TrainerOptions,
   before: Progress,
 ): Promise<StepReport> {
   const started = performance.now();
   const step = before.step + 1;
-  const targetTokens = batch.labels.length;
-  const loss = await state.computeGradients(batch, 1 / targetTokens, stepSeed(seed, step));
-  if (!Number.isFinite(loss.smoothed)) throw new TrainingDiverged(step);
+  const batches = parts.map(({ batch }) => batch);
+  const targetTokens = total(batches, ({ labels }) => labels.length);
+  const loss = { smoothed: 0, negativeLogLikelihood: 0 };
+  for (const [part, batch] of batches.entries()) {
+    const [scale, partSeed] = [1 / targetTokens, seedOf(seed, step, part)];
+    const partLoss =
+      part === 0
+        ? await state.computeGradients(batch, scale, partSeed)
+        : await state.addGradients(batch, scale, partSeed);
+    loss.smoothed += partLoss.smoothed;
+    loss.negativeLogLikelihood += partLoss.negativeLogLikelihood;
+    if (!Number.isFinite(loss.smoothed)) throw new TrainingDiverged(step);
+  }
   const rate = learningRate(step, schedule);
   const { gradientNorm } = await state.applyGradients({ step, learningRate: rate, clipNorm });
   if (!Number.isFinite(gradientNorm)) throw new TrainingDiverged(step);
   const milliseconds = performance.now() - started;
+  const { epoch, position } = parts.at(-1)!;
   return {
     progress: {
       step,
-      epoch: before.epoch,
-      batch: before.batch + 1,
+      epoch,
+      batch: position + 1,
       targetTokens: before.targetTokens + targetTokens,
       seconds: before.seconds + milliseconds / 1000,
     },
@@ -102,21 +120,31 @@ async function trainStep(
     gradientNorm,
     targetTokens,
     milliseconds,
-    filled: filledShare(batch, framing.padding),
+    filled: filledShare(batches, framing.padding),
   };
 }
 
-/** Dropout's seed: another word for each step of each run. */
-function stepSeed(seed: number, step: number): number {
-  return (Math.imul(seed, 0x9e3779b1) + step) >>> 0;
+/**
+ * Dropout's seed: another word for each part of each step of each run. The factor is 2³²·(√2 − 1), whose multiples
+ * keep far apart: the parts of a step come near those of no other for millions of steps.
+ */
+function seedOf(seed: number, step: number, part: number): number {
+  return (Math.imul(seed, 0x9e3779b1) + Math.imul(part, 0x6a09e667) + step) >>> 0;
 }
 
-function filledShare(
-  { size, sourceLength, targetLength, sourceIds, labels }: Batch,
-  padding: number,
-): number {
-  const sourceTokens = sourceIds.reduce((count, id) => count + (id === padding ? 0 : 1), 0);
-  return (sourceTokens + labels.length) / (size * (sourceLength + targetLength));
+function filledShare(batches: readonly Batch[], padding: number): number {
+  const tokens = total(
+    batches,
+    ({ sourceIds, labels }) =>
+      labels.length + sourceIds.reduce((count, id) => count + (id === padding ? 0 : 1), 0),
+  );
+  return (
+    tokens / total(batches, ({ size, sourceLength, targetLength }) => size * (sourceLength + targetLength))
+  );
+}
+
+function total(batches: readonly Batch[], numberOf: (batch: Batch) => number): number {
+  return batches.reduce((sum, batch) => sum + numberOf(batch), 0);
 }
 
 /** Mean label-smoothed loss and perplexity a target token, without dropout. */

@@ -25,6 +25,8 @@ export type NamedValues = Map<string, Float32Array>;
 export interface TrainingState {
   /** Forward and backward: the gradients of Σ smoothed · scale, kept until the next call. */
   computeGradients(batch: Batch, scale: number, seed: number): Promise<BatchLoss>;
+  /** As `computeGradients`, but added to the gradients that are there: the next part of a large batch. */
+  addGradients(batch: Batch, scale: number, seed: number): Promise<BatchLoss>;
   /** The loss alone, without dropout. */
   evaluate(batch: Batch): Promise<BatchLoss>;
   /** The gradients as one vector: parameters in their order, end to end. A copy. */

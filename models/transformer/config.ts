@@ -1,9 +1,10 @@
 /** What a Transformer is made of, as data: the paper's sizes (Table 3) and what other models vary. */
-import { show, UserError } from '../userError';
+import { shorten, show, UserError } from '../userError';
 
 export const activations = ['relu', 'gelu', 'swish'] as const;
 export const normalisations = ['post', 'pre'] as const;
 export const positionLayouts = ['interleaved', 'halves'] as const;
+export const positionKinds = [...positionLayouts, 'learned'] as const;
 
 export interface TransformerConfig {
   readonly vocabularySize: number;
@@ -19,8 +20,10 @@ export interface TransformerConfig {
   /** Where layer normalisation stands: after each residual sum (§5.4 as published) or before each sub-layer. */
   readonly normalisation: (typeof normalisations)[number];
   readonly activation: (typeof activations)[number];
-  /** §3.5 interleaves sines and cosines; others put all sines first. */
-  readonly positions: (typeof positionLayouts)[number];
+  /** §3.5 interleaves sines and cosines; others put all sines first, or learn a vector a position (Table 3, row E). */
+  readonly positions: (typeof positionKinds)[number];
+  /** Only with learned positions, which end somewhere: how many there are, in source and target each. */
+  readonly maximumPositions?: number;
   /** Embeddings times √dModel (§3.4). */
   readonly scaleEmbeddings: boolean;
   /** A bias on the logits. */
@@ -53,6 +56,19 @@ export function presetConfig(
   vocabularySize: number,
   changes: Partial<TransformerConfig> = {},
 ): TransformerConfig {
+  return completeConfig(preset, vocabularySize, changes, `The preset “${preset}”`);
+}
+
+/** What learned positions reach unless more is asked for: pairs of up to 200 tokens, the default of `train`. */
+const defaultPositions = 256;
+
+/** As presetConfig, with a sentence that starts with `where` for changes that come from elsewhere. */
+export function completeConfig(
+  preset: PresetName,
+  vocabularySize: number,
+  changes: Partial<TransformerConfig>,
+  where: string,
+): TransformerConfig {
   const sizes = { ...presets[preset], ...changes };
   return validateConfig(
     {
@@ -66,12 +82,37 @@ export function presetConfig(
       decoderStartToken: 1,
       dKey: sizes.dModel / sizes.heads,
       dValue: sizes.dModel / sizes.heads,
+      ...(changes.positions === 'learned' && { maximumPositions: defaultPositions }),
       ...sizes,
       vocabularySize,
     },
-    `The preset “${preset}”`,
+    where,
   );
 }
+
+/** What a variation of a preset may change; the rest belongs to the vocabulary. */
+export type ModelChanges = Partial<
+  Omit<TransformerConfig, 'vocabularySize' | 'paddingToken' | 'endToken' | 'decoderStartToken'>
+>;
+
+/** Checks changes to a preset that may come from a file; throws a sentence that starts with `where`. */
+export function validateChanges(value: unknown, preset: PresetName, where: string): ModelChanges {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new UserError(
+      `${where} holds no changes to a model: it must be a JSON object, such as {"heads": 1}.`,
+    );
+  const unknown = Object.keys(value).find((key) => !changeable.includes(key));
+  if (unknown !== undefined) {
+    throw new UserError(
+      `${where}: “${shorten(unknown)}” cannot be changed there; what can is ${changeable.join(', ')}.`,
+    );
+  }
+  completeConfig(preset, reservedOnly, value, where);
+  return value;
+}
+
+/** The least vocabulary that has all tokens a configuration names. */
+const reservedOnly = 3;
 
 const sizeLimits = {
   vocabularySize: 1_000_000,
@@ -87,8 +128,10 @@ const sizeLimits = {
 const choices = {
   normalisation: normalisations,
   activation: activations,
-  positions: positionLayouts,
+  positions: positionKinds,
 } as const;
+
+const mostPositions = 65_536;
 
 /** Checks values that may come from a file; throws a sentence that starts with `where`. */
 export function validateConfig(value: unknown, where: string): TransformerConfig {
@@ -105,6 +148,7 @@ export function validateConfig(value: unknown, where: string): TransformerConfig
   for (const [key, allowed] of Object.entries(choices)) {
     if (!(allowed as readonly unknown[]).includes(config[key])) fail(key, `one of ${allowed.join(', ')}`);
   }
+  checkPositions(config, fail);
   for (const key of ['scaleEmbeddings', 'outputBias']) {
     if (typeof config[key] !== 'boolean') fail(key, 'true or false');
   }
@@ -115,6 +159,18 @@ export function validateConfig(value: unknown, where: string): TransformerConfig
   const epsilon = config['normEpsilon'];
   if (typeof epsilon !== 'number' || !(epsilon > 0 && epsilon < 1)) fail('normEpsilon', 'between 0 and 1');
   return pick(config);
+}
+
+function checkPositions(
+  config: Record<string, unknown>,
+  fail: (key: string, expected: string) => never,
+): void {
+  const key = 'maximumPositions';
+  if (config['positions'] === 'learned') {
+    if (!isInteger(config[key], 1, mostPositions)) fail(key, `a whole number from 1 to ${mostPositions}`);
+  } else if (config[key] !== undefined) {
+    fail(key, 'left out unless “positions” is learned (sines and cosines have no end)');
+  }
 }
 
 function isInteger(value: unknown, low: number, high: number): boolean {
@@ -132,6 +188,16 @@ const keys = [
   'decoderStartToken',
 ];
 
+const changeable = [
+  ...Object.keys(sizeLimits).filter((key) => key !== 'vocabularySize'),
+  ...Object.keys(choices),
+  'maximumPositions',
+  'scaleEmbeddings',
+  'outputBias',
+  'normEpsilon',
+];
+
 function pick(config: Record<string, unknown>): TransformerConfig {
-  return Object.fromEntries(keys.map((key) => [key, config[key]])) as unknown as TransformerConfig;
+  const present = config['positions'] === 'learned' ? [...keys, 'maximumPositions'] : keys;
+  return Object.fromEntries(present.map((key) => [key, config[key]])) as unknown as TransformerConfig;
 }

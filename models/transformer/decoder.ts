@@ -69,7 +69,7 @@ export function decode(build: BuildContext, scope: Scope, targetIds: Tensor, enc
   const selfMask = causalMask(targetIds);
   const selfAttention: Tensor[] = [];
   const crossAttention: Tensor[] = [];
-  let states = embed(build, scope, targetIds);
+  let states = embed(build, scope, 'decoder', targetIds);
   for (let index = 0; index < build.config.decoderLayers; index++) {
     const layer = layerScope(scope, index);
     const { output, selfWeights, crossWeights } = decoderLayer(build, layer, states, {
@@ -120,7 +120,7 @@ export function decodeStep(
 ): DecodedStep {
   const selfMemories: Memory[] = [];
   const crossAttention: Tensor[] = [];
-  let states = embed(build, scope, tokenIds, position);
+  let states = embed(build, scope, 'decoder', tokenIds, position);
   past.forEach((before, index) => {
     const { output, crossWeights } = decoderLayer(build, layerScope(scope, index), states, {
       crossMemory: cross.memories[index]!,

@@ -4,7 +4,7 @@ import type { Tensor } from '../graph/tensor';
 import type { TransformerConfig } from './config';
 import type { BuildContext } from './layers';
 import type { Scope } from './parameters';
-import { positionalEncoding } from './positionalEncoding';
+import { learnedPositions, sinusoids } from './positionalEncoding';
 
 /** `[vocabularySize, dModel]` */
 export function embeddingTable(scope: Scope, { vocabularySize, dModel }: TransformerConfig): Tensor {
@@ -14,9 +14,16 @@ export function embeddingTable(scope: Scope, { vocabularySize, dModel }: Transfo
 /**
  * Embeddings times √dModel plus positions, with dropout (§5.4): ids `[batch, length]` → `[batch, length, dModel]`.
  *
+ * @param stack whose positions, where they are learned
  * @param firstPosition int32 without axes: where the sequence starts (0 unless decoding step by step)
  */
-export function embed(build: BuildContext, scope: Scope, ids: Tensor, firstPosition?: Tensor): Tensor {
+export function embed(
+  build: BuildContext,
+  scope: Scope,
+  stack: 'encoder' | 'decoder',
+  ids: Tensor,
+  firstPosition?: Tensor,
+): Tensor {
   const { config } = build;
   const rows = graph.gather(embeddingTable(scope, config), ids);
   const scaled = config.scaleEmbeddings
@@ -24,7 +31,10 @@ export function embed(build: BuildContext, scope: Scope, ids: Tensor, firstPosit
     : rows;
   const indices = graph.range(graph.sizeOf(ids, 1), 'int32', ids.shape[1]!);
   const positions = firstPosition ? graph.add(indices, firstPosition) : indices;
-  const encoding = positionalEncoding(graph.cast(positions, 'float32'), config);
+  const encoding =
+    config.positions === 'learned'
+      ? learnedPositions(scope.in(`${stack}.positions`), positions, config)
+      : sinusoids(graph.cast(positions, 'float32'), config.dModel, config.positions);
   return build.dropout.residual(graph.add(scaled, encoding));
 }
 

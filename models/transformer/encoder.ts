@@ -19,7 +19,7 @@ export interface Encoded {
 export function encode(build: BuildContext, scope: Scope, sourceIds: Tensor): Encoded {
   const mask = paddingMask(sourceIds, build.config.paddingToken);
   const attention: Tensor[] = [];
-  let states = embed(build, scope, sourceIds);
+  let states = embed(build, scope, 'encoder', sourceIds);
   for (let index = 0; index < build.config.encoderLayers; index++) {
     const layer = scope.in(`encoder.layers.${index}`);
     states = residual(build, layer.in('selfAttentionNorm'), states, (x) => {

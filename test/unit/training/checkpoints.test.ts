@@ -13,7 +13,8 @@ import {
 import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readModel, type Model } from '../../../models/storage/modelFolder';
-import { averageCheckpoints } from '../../../models/training/average';
+import { averageCheckpoints, bestCheckpoint } from '../../../models/training/average';
+import { readBest } from '../../../models/training/best';
 import {
   listCheckpoints,
   readNewestCheckpoint,
@@ -21,9 +22,11 @@ import {
   writeCheckpoint,
   type Checkpoint,
 } from '../../../models/training/checkpoints';
+import type { ValidationLine } from '../../../models/training/metrics/lines';
 import { UserError } from '../../../models/userError';
 import { temporaryFolder } from '../temporaryFolder';
 import { tinyModel } from '../tinyModel';
+import { validationLine } from './metrics/someLines';
 
 const inFolder = temporaryFolder('checkpoints');
 
@@ -40,6 +43,12 @@ function checkpointAt(step: number, model: Model = tinyModel(step)): Checkpoint 
 
 const folderName = (step: number): string => `checkpoint-${String(step).padStart(8, '0')}`;
 const names = async (run: string): Promise<string[]> => (await readdir(run)).sort();
+
+function sameWeights(a: Model['weights'], b: Model['weights']): boolean {
+  return [...a].every(([name, values]) =>
+    Buffer.from(values.buffer).equals(Buffer.from(b.get(name)!.buffer)),
+  );
+}
 
 let run: string;
 let runs = 0;
@@ -93,6 +102,44 @@ describe('a checkpoint', () => {
     await writeFile(path.join(run, 'run.json'), '{}');
     await writeCheckpoint(run, checkpointAt(10), 1);
     expect(await names(run)).toEqual([folderName(10), 'checkpoint-best', 'run.json']);
+  });
+});
+
+describe('the best checkpoint', () => {
+  /** Writes checkpoints whose validation losses are given; those of odd steps for being the best alone. */
+  async function write(losses: Readonly<Record<number, number>>, keep: number): Promise<void> {
+    const validations: ValidationLine[] = [];
+    for (const [step, loss] of Object.entries(losses)) {
+      validations.push(validationLine(Number(step), { loss }));
+      const standing = { validations, measure: 'loss', outOfTurn: Number(step) % 2 === 1 } as const;
+      await writeCheckpoint(run, checkpointAt(Number(step)), keep, standing);
+    }
+  }
+
+  it('is never pushed out, and is named', async () => {
+    await write({ 10: 3, 20: 2, 30: 4, 40: 5, 50: 6 }, 2);
+    expect(await names(run)).toEqual(['best.json', ...[20, 40, 50].map(folderName)]);
+    expect(await readBest(run)).toMatchObject({ checkpoint: folderName(20), step: 20, loss: 2, apart: true });
+  });
+
+  it('goes when there is a better one', async () => {
+    await write({ 10: 3, 20: 4, 30: 2 }, 1);
+    expect(await names(run)).toEqual(['best.json', folderName(30)]);
+    expect(await readBest(run)).toMatchObject({ step: 30, apart: false });
+  });
+
+  it('that was written out of turn takes no other’s place', async () => {
+    await write({ 10: 5, 20: 4, 25: 1 }, 2);
+    expect(await names(run)).toEqual(['best.json', ...[10, 20, 25].map(folderName)]);
+    const validations = [validationLine(25, { loss: 1 })];
+    await writeCheckpoint(run, checkpointAt(30), 2, { validations, measure: 'loss', outOfTurn: false });
+    expect(await names(run)).toEqual(['best.json', ...[20, 25, 30].map(folderName)]);
+  });
+
+  it('stays where nothing is said of validations', async () => {
+    await write({ 10: 3 }, 1);
+    await writeCheckpoint(run, checkpointAt(20), 1);
+    expect(await names(run)).toEqual(['best.json', ...[10, 20].map(folderName)]);
   });
 });
 
@@ -231,6 +278,48 @@ describe('averageCheckpoints', () => {
       expect(values).toEqual(values.map((_, index) => (a![index]! + b![index]! + c![index]!) / 3));
     }
     expect((await averageCheckpoints(run, 1)).weights).toEqual(tinyModel(4).weights);
+  });
+
+  it('refuses what is not as it was written', async () => {
+    for (const step of [1, 2]) await writeCheckpoint(run, checkpointAt(step), 5);
+    const file = path.join(run, folderName(1), 'model.safetensors');
+    const bytes = await readFile(file);
+    bytes[bytes.length - 1]! ^= 1;
+    await writeFile(file, bytes);
+    await expect(averageCheckpoints(run, 2)).rejects.toThrow(
+      new UserError(
+        `${path.join(run, folderName(1))} is damaged: model.safetensors is not what was written: its checksum differs. Remove it, and average or export the others.`,
+      ),
+    );
+    expect((await averageCheckpoints(run, 1)).weights).toEqual(tinyModel(2).weights);
+  });
+
+  it('reads whole checkpoints while a training writes and removes them', async () => {
+    await writeCheckpoint(run, checkpointAt(1), 1);
+    const training = { goesOn: true };
+    const trained = (async () => {
+      for (let step = 2; step < 16; step++) await writeCheckpoint(run, checkpointAt(step), 1);
+      training.goesOn = false;
+    })();
+    let averages = 0;
+    while (training.goesOn) {
+      const { weights } = await averageCheckpoints(run, 1);
+      const seeds = Array.from({ length: 15 }, (_, index) => index + 1);
+      expect(seeds.some((seed) => sameWeights(weights, tinyModel(seed).weights))).toBe(true);
+      averages++;
+    }
+    await trained;
+    expect(averages).toBeGreaterThan(1);
+  });
+
+  it('leaves out one that stays for being the best alone', async () => {
+    const validations = [1, 2, 3].map((step) => validationLine(step, { loss: step }));
+    for (const step of [1, 2, 3])
+      await writeCheckpoint(run, checkpointAt(step), 2, { validations, measure: 'loss', outOfTurn: false });
+    await expect(averageCheckpoints(run, 3)).rejects.toThrow(
+      `${run} has 2 checkpoints, not 3: average fewer.`,
+    );
+    expect((await bestCheckpoint(run)).weights).toEqual(tinyModel(1).weights);
   });
 
   it('asks for no more than there are', async () => {

@@ -107,6 +107,57 @@ describe('gradients', () => {
     }
   });
 
+  it('of the parts of an update come to those of one large batch', async () => {
+    const parts = [batchOf(0, 2), batchOf(2, 9), batchOf(9, 12)];
+    const tokens = parts.map(({ labels }) => labels.length);
+    expect(new Set(tokens).size).toBe(3);
+    expect(tokens.reduce((a, b) => a + b)).toBe(whole.labels.length);
+    const scale = 1 / whole.labels.length;
+    // Clipped, and so that only the norm of the whole can be the right one.
+    const clipping = { ...adam, clipNorm: 0.05 };
+    for (const step of [1, 2, 3]) {
+      const expected = await other.computeGradients(whole, scale, 1);
+      let smoothed = 0;
+      for (const [part, batch] of parts.entries()) {
+        const loss = await (part === 0
+          ? plain.computeGradients(batch, scale, 1)
+          : plain.addGradients(batch, scale, 1));
+        smoothed += loss.smoothed;
+      }
+      expect(Math.abs(smoothed / expected.smoothed - 1)).toBeLessThan(1e-5);
+      const [accumulated, atOnce] = [await plain.readGradients(), await other.readGradients()];
+      expect(distance(accumulated, atOnce) / norm(atOnce)).toBeLessThan(1e-5);
+      const norms = [
+        await plain.applyGradients({ ...clipping, step }),
+        await other.applyGradients({ ...clipping, step }),
+      ];
+      expect(norms[1]!.gradientNorm).toBeGreaterThan(10 * clipping.clipNorm);
+      expect(norms[0]!.gradientNorm / norms[1]!.gradientNorm).toBeCloseTo(1, 5);
+      const [first, firstAtOnce] = [(await plain.readMoments()).first, (await other.readMoments()).first];
+      for (const [name, values] of firstAtOnce)
+        expect(distance(first.get(name)!, values), name).toBeLessThan(1e-5 * clipping.clipNorm);
+      // Adam makes steps of the noise in gradients near nothing: the next update begins from the same weights again.
+      await plain.writeWeights(await other.readWeights());
+    }
+  });
+
+  it('of parts repeat to the last bit under the same seeds, and differ where one part has another', async () => {
+    const parts = [batchOf(0, 6), batchOf(6, 12)] as const;
+    const add = async (first: number, second: number): Promise<Float32Array> => {
+      await dropping.computeGradients(parts[0], 0.01, first);
+      await dropping.addGradients(parts[1], 0.01, second);
+      return dropping.readGradients();
+    };
+    const gradients = await add(5, 6);
+    expect(await add(5, 7)).not.toEqual(gradients);
+    expect(await add(5, 6)).toEqual(gradients);
+    await dropping.computeGradients(parts[0], 0.01, 5);
+    const alone = await dropping.readGradients();
+    await dropping.computeGradients(parts[1], 0.01, 6);
+    const sum = (await dropping.readGradients()).map((value, index) => value + alone[index]!);
+    expect(sum).toEqual(gradients);
+  });
+
   it('repeat to the last bit on one thread, for the same seed', async () => {
     const loss = await dropping.computeGradients(whole, 0.01, 77);
     const gradients = await dropping.readGradients();

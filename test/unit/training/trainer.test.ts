@@ -25,6 +25,8 @@ class Recorder implements TrainingState {
   readonly batches: Batch[] = [];
   readonly scales: number[] = [];
   readonly seeds: number[] = [];
+  /** Which of the batches were added to those before them. */
+  readonly added: number[] = [];
   readonly updates: OptimiserStep[] = [];
   readonly evaluated: Batch[] = [];
 
@@ -39,6 +41,10 @@ class Recorder implements TrainingState {
     this.scales.push(scale);
     this.seeds.push(seed);
     return Promise.resolve(this.lossOfBatch(batch, this.lossOf(this.batches.length)));
+  }
+  addGradients(batch: Batch, scale: number, seed: number): Promise<BatchLoss> {
+    this.added.push(this.batches.length);
+    return this.computeGradients(batch, scale, seed);
   }
   applyGradients(step: OptimiserStep): Promise<{ gradientNorm: number }> {
     const gradientNorm = this.normOf(step.step);
@@ -76,6 +82,7 @@ const corpus = EncodedCorpus.from(
 );
 const options: TrainerOptions = {
   batchTokens: 24,
+  accumulate: 1,
   schedule: { warmupSteps: 3, peakLearningRate: 0.01 },
   clipNorm: 0.7,
   seed: 9,
@@ -272,6 +279,70 @@ describe('trainSteps', () => {
     const state = new Recorder(() => NaN);
     await expect(train(state, 1)).rejects.toThrow('Step 1');
     expect(state.updates).toEqual([]);
+  });
+});
+
+describe('an update from several batches', () => {
+  const three = { accumulate: 3 };
+  const steps = (batchesOf(0) + batchesOf(1)) / 3 + 1;
+
+  it('begins with the first and adds the others, over the ends of epochs too', async () => {
+    const state = new Recorder();
+    const reports = await train(state, Math.ceil(steps), noProgress, three);
+    const single = new Recorder();
+    const singles = await train(single, 3 * reports.length);
+    expect(state.batches).toEqual(single.batches);
+    expect(state.added).toEqual(state.batches.map((_, index) => index).filter((index) => index % 3 > 0));
+    expect(state.updates.map(({ step }) => step)).toEqual(reports.map((_, index) => index + 1));
+    reports.forEach(({ progress }, index) => {
+      const { epoch, batch, targetTokens } = singles[3 * index + 2]!.progress;
+      expect(progress).toMatchObject({ step: index + 1, epoch, batch, targetTokens });
+    });
+    // Both within an epoch and across its end, or this would prove nothing.
+    expect(batchesOf(0) % 3).not.toBe(0);
+    expect(reports.at(-1)!.progress.epoch).toBeGreaterThan(1);
+  });
+
+  it('takes the mean over the target tokens of all', async () => {
+    const state = new Recorder((batch) => 1 + batch);
+    const [report] = await train(state, 1, noProgress, three);
+    const lengths = state.batches.map(({ labels }) => labels.length);
+    const tokens = lengths.reduce((a, b) => a + b);
+    expect(new Set(lengths).size).toBeGreaterThan(1);
+    expect(report!.targetTokens).toBe(tokens);
+    expect(state.scales).toEqual(lengths.map(() => 1 / tokens));
+    const mean = lengths.reduce((sum, length, index) => sum + length * (2 + index), 0) / tokens;
+    expect(report!.loss).toBeCloseTo(mean, 9);
+    expect(report!.perplexity / Math.exp(mean - 1)).toBeCloseTo(1, 9);
+    const places = state.batches.flatMap(({ sourceIds, targetIds }) => [...sourceIds, ...targetIds]);
+    expect(report!.filled).toBeCloseTo(places.filter((id) => id !== 0).length / places.length, 9);
+  });
+
+  it('gives dropout another seed for each part, and the first that of a step from one batch', async () => {
+    const [state, single] = [new Recorder(), new Recorder()];
+    await train(state, 200, noProgress, { accumulate: 16 });
+    await train(single, 200);
+    expect(new Set(state.seeds).size).toBe(200 * 16);
+    expect(state.seeds.filter((_, index) => index % 16 === 0)).toEqual(single.seeds);
+  });
+
+  it('has not begun where it was left, and goes on as if it had never stopped', async () => {
+    const through = new Recorder();
+    const reports = await train(through, 5, noProgress, three);
+    for (const stop of [1, 2, 3, 4]) {
+      const resumed = new Recorder();
+      await train(resumed, 5 - stop, reports[stop - 1]!.progress, three);
+      expect(resumed.batches).toEqual(through.batches.slice(3 * stop));
+      expect(resumed.seeds).toEqual(through.seeds.slice(3 * stop));
+      expect(resumed.updates).toEqual(through.updates.slice(stop));
+    }
+  });
+
+  it('is not made where one part’s loss is no number', async () => {
+    const state = new Recorder((batch) => (batch === 5 ? NaN : 2));
+    await expect(train(state, 2, noProgress, three)).rejects.toThrow('Step 2');
+    expect(state.updates).toHaveLength(1);
+    expect(state.batches).toHaveLength(5);
   });
 });
 

@@ -1,15 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, readFile, rm, statfs, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Translator } from '../../../models/inference/translator';
 import { readSafetensors } from '../../../models/storage/safetensors';
+import { readBest } from '../../../models/training/best';
 import { listCheckpoints } from '../../../models/training/checkpoints';
+import { CpuTrainingState } from '../../../models/training/cpuTrainingState';
+import type { MetricsLine } from '../../../models/training/metrics/lines';
+import { readMetrics } from '../../../models/training/metrics/metricsFile';
 import { defaultSettings, type RunSettings } from '../../../models/training/runSettings';
 import { resumeRun, startRun, type LegOptions, type RunEvent } from '../../../models/training/trainingRun';
 import { UserError } from '../../../models/userError';
 import { buildBundle, type Bundle } from '../bundle';
 import { temporaryFolder } from '../temporaryFolder';
-import { digitStrings, writePairs } from './digitStrings';
+import { digitStrings, reversed, writePairs } from './digitStrings';
 
 const inFolder = temporaryFolder('run');
 const steps = 14;
@@ -46,6 +51,10 @@ const stepsOf = (events: readonly RunEvent[]) =>
     learningRate,
     gradientNorm,
   }));
+
+/** What must repeat of the validations: all but when they were made. */
+const validationsOf = (events: readonly RunEvent[]) =>
+  only(events, 'validation').map((validation) => ({ ...validation, time: 0 }));
 
 let uninterrupted: RunEvent[];
 
@@ -103,7 +112,7 @@ describe('a training run', () => {
     expect(only(second, 'resumed')[0]!.progress).toEqual(only(first, 'checkpoint')[0]!.progress);
     // On one thread, to the last bit.
     expect([first, second, third].flatMap(stepsOf)).toEqual(stepsOf(uninterrupted));
-    expect(only(third, 'validation')).toEqual(only(uninterrupted, 'validation'));
+    expect(validationsOf(third)).toEqual(validationsOf(uninterrupted));
     for (const file of ['model.safetensors', 'optimiser.safetensors']) {
       const [ours, theirs] = [folder, inFolder('uninterrupted')].map((run) =>
         readFile(path.join(run, 'checkpoint-00000014', file)),
@@ -120,10 +129,13 @@ describe('a training run', () => {
     expect(only(events, 'checkpoint').map(({ progress }) => progress.step)).toEqual([3, 6, 8]);
     expect(only(events, 'validation').map(({ step }) => step)).toEqual([3, 6, 8]);
     expect((await readdir(folder)).sort()).toEqual([
+      'best.json',
       'checkpoint-00000006',
       'checkpoint-00000008',
       'corpus',
+      'metrics.jsonl',
       'run.json',
+      'tensorboard',
     ]);
     // There is nothing left to do, and nothing to save again.
     const after = await eventsOf((onEvent) => resumeRun(folder, { ...leg, steps: 8 }, onEvent));
@@ -345,6 +357,193 @@ describe('a training run that diverges', () => {
   });
 });
 
+describe('the metrics of a run', () => {
+  const metricsOf = async (folder: string): Promise<readonly MetricsLine[]> =>
+    (await readMetrics(folder)).lines;
+  /** What must repeat: all but times and speeds. */
+  const repeating = (lines: readonly MetricsLine[]) =>
+    lines
+      .filter(({ kind }) => kind !== 'leg')
+      .map((line) => ({ ...line, time: 0, seconds: 0, secondsLeft: 0, targetTokensPerSecond: 0 }));
+
+  it('are those of its events, and say how far it is', async () => {
+    const folder = inFolder('uninterrupted');
+    const [leg, ...lines] = await metricsOf(folder);
+    expect(leg).toMatchObject({ kind: 'leg', schema: 1, step: 0, trainingPairs: 119, validationPairs: 10 });
+    expect(lines).toEqual([
+      ...only(uninterrupted, 'step').map(({ metrics }) => metrics),
+      ...only(uninterrupted, 'validation'),
+    ]);
+    const reports = only(uninterrupted, 'step').map(({ report }) => report);
+    let smoothed = reports[0]!.loss;
+    only(uninterrupted, 'step').forEach(({ metrics, report }, index) => {
+      smoothed += 0.02 * (report.loss - smoothed);
+      expect(metrics.smoothedLoss).toBeCloseTo(smoothed, 12);
+      expect(metrics).toMatchObject({ step: index + 1, loss: report.loss, epoch: report.progress.epoch + 1 });
+      expect(metrics.flops).toBeGreaterThan(6 * 1e5 * report.progress.targetTokens);
+      expect(metrics.paddingShare).toBeCloseTo(1 - report.filled, 12);
+    });
+    const left = only(uninterrupted, 'step').map(({ metrics }) => metrics.secondsLeft!);
+    expect(left.at(-1)).toBe(0);
+    expect(left[3]).toBeGreaterThan(0);
+    expect(await readdir(path.join(folder, 'tensorboard'))).toHaveLength(1);
+  });
+
+  it('go on after a kill where the checkpoint was, with the same numbers', async () => {
+    const folder = inFolder('metricsAfterKill');
+    await eventsOf((onEvent) => startRun(folder, settings, { ...leg, steps: 4 }, onEvent));
+    const before = await readFile(path.join(folder, 'metrics.jsonl'), 'utf8');
+    const [later] = only(uninterrupted, 'step').slice(4);
+    // Two more steps and half of a third, of which no checkpoint knows.
+    const text = JSON.stringify(later!.metrics);
+    await appendFile(path.join(folder, 'metrics.jsonl'), `${text}\n${text}\n${text.slice(0, 40)}`);
+    await eventsOf((onEvent) => resumeRun(folder, { ...leg, steps: 6 }, onEvent));
+    expect((await readFile(path.join(folder, 'metrics.jsonl'), 'utf8')).startsWith(before)).toBe(true);
+    const lines = await metricsOf(folder);
+    expect(lines.map(({ kind, step }) => `${kind} ${step}`)).toEqual([
+      ...['leg 0', 'step 1', 'step 2', 'step 3', 'step 4', 'validation 4'],
+      ...['leg 4', 'step 5', 'step 6', 'validation 6'],
+    ]);
+    const steps = repeating(lines).filter(({ kind }) => kind === 'step');
+    expect(steps).toEqual(repeating(await metricsOf(inFolder('uninterrupted'))).slice(0, 6));
+  });
+
+  it('hold translations of held-out pairs where some are asked for', async () => {
+    const folder = inFolder('translating');
+    const translating = { ...leg, steps: 2, checkpointEvery: 2, translatePairs: 4 };
+    const events = await eventsOf((onEvent) => startRun(folder, settings, translating, onEvent));
+    const [validation] = only(events, 'validation');
+    expect(validation).toMatchObject({ translatedPairs: 4 });
+    expect(validation!.samples).toHaveLength(3);
+    for (const { source, reference } of validation!.samples) expect(reversed(source)).toBe(reference);
+    const found = await (async () => {
+      const translator = await Translator.load(path.join(folder, 'checkpoint-00000002'), 1);
+      const [{ text } = { text: '' }] = await translator.translate([validation!.samples[0]!.source]);
+      await translator.dispose();
+      return text.trim();
+    })();
+    expect(validation!.samples[0]!.translation).toBe(found);
+    for (const score of [validation!.bleu, validation!.chrf]) {
+      expect(score).toBeGreaterThanOrEqual(0);
+      expect(score).toBeLessThanOrEqual(100);
+    }
+    expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+});
+
+describe('a training run that gets no better', () => {
+  /** Learns by heart, and too fast: the loss on held-out pairs rises soon. */
+  const spoiling = (): RunSettings => ({ ...settings, peakLearningRate: 0.5, warmupSteps: 1 });
+
+  it('ends when its patience is used up, in legs as in one, and keeps its best checkpoint', async () => {
+    const patient = { ...leg, keepCheckpoints: 1, checkpointEvery: 4, validateEvery: 2, patience: 3 };
+    const folder = inFolder('patience');
+    const events = await eventsOf((onEvent) =>
+      startRun(folder, spoiling(), { ...patient, steps: 60 }, onEvent),
+    );
+    const losses = only(events, 'validation').map(({ step, loss }) => ({ step, loss: loss! }));
+    const best = losses.reduce((low, one) => (one.loss < low.loss ? one : low));
+    expect(losses.at(-1)!.step).toBe(best.step + 6);
+    expect(losses.map(({ step }) => step)).toEqual(losses.map((_, index) => 2 * (index + 1)));
+    expect(events.slice(-3).map(({ kind }) => kind)).toEqual(['validation', 'checkpoint', 'stopped']);
+    expect(only(events, 'stopped')[0]!.sentence).toBe(
+      `No validation has been better than that after step ${best.step}, a loss of ${best.loss.toFixed(4)}, for 3 times: the training stops. To go on, --resume with a larger --patience.`,
+    );
+    const names = [best.step, best.step + 6].map((step) => `checkpoint-${String(step).padStart(8, '0')}`);
+    expect((await listCheckpoints(folder)).map((one) => path.basename(one)).reverse()).toEqual(names);
+    expect(await readBest(folder)).toMatchObject({ checkpoint: names[0], step: best.step, apart: true });
+
+    // It does not go on with the same patience, and does with more.
+    const again = await eventsOf((onEvent) => resumeRun(folder, { ...patient, steps: 60 }, onEvent));
+    expect(again.map(({ kind }) => kind)).toEqual(['resumed', 'prepared', 'stopped']);
+    const onward = await eventsOf((onEvent) =>
+      resumeRun(folder, { ...patient, patience: 9, steps: best.step + 7 }, onEvent),
+    );
+    expect(only(onward, 'step')).toHaveLength(1);
+
+    const inLegs = inFolder('patienceInLegs');
+    await startRun(inLegs, spoiling(), { ...patient, steps: best.step + 3 }, () => undefined);
+    const rest = await eventsOf((onEvent) => resumeRun(inLegs, { ...patient, steps: 60 }, onEvent));
+    expect(only(rest, 'validation').at(-1)!.step).toBe(best.step + 6);
+    expect(only(rest, 'stopped')).toHaveLength(1);
+  });
+});
+
+describe('a training run whose numbers are spoilt in the optimiser', () => {
+  it('says whose they are, and keeps the checkpoint before', async () => {
+    const folder = inFolder('spoiltMoments');
+    await cp(inFolder('uninterrupted'), folder, { recursive: true });
+    const readMoments = vi.spyOn(CpuTrainingState.prototype, 'readMoments');
+    readMoments.mockImplementation(function (this: CpuTrainingState) {
+      return this.readWeights().then((weights) => {
+        const second = new Map(weights);
+        second.set([...weights.keys()][1]!, Float32Array.of(0, NaN));
+        return { first: weights, second };
+      });
+    });
+    const resuming = resumeRun(folder, { ...leg, steps: 15 }, () => undefined);
+    await expect(resuming).rejects.toThrow(
+      /^After step 15 the optimiser’s second moments of “.+” are not all finite numbers\. The last good checkpoint is .*checkpoint-00000014\. /,
+    );
+    readMoments.mockRestore();
+    expect(await listCheckpoints(folder)).toEqual([path.join(folder, 'checkpoint-00000014')]);
+  });
+});
+
+/** A disk of its own for a folder; undefined where this process may not have one. */
+function smallDisk(folder: string, mebibytes: number): { remove: () => void } | undefined {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'none', folder], { stdio: 'ignore' });
+    return { remove: () => execFileSync('umount', [folder]) };
+  } catch {
+    return undefined;
+  }
+}
+
+describe('a training run whose disk is full', () => {
+  it('stops with a sentence and keeps its checkpoint, from which it goes on', async (context) => {
+    const folder = inFolder('fullDisk');
+    await mkdir(folder);
+    // A checkpoint takes about 3 MB.
+    const disk = smallDisk(folder, 10);
+    if (!disk) return context.skip('mounting a small disk takes root on Linux');
+    try {
+      await eventsOf((onEvent) => startRun(folder, settings, { ...leg, steps: 4 }, onEvent));
+      const checkpoint = path.join(folder, 'checkpoint-00000004');
+      const filler = path.join(folder, 'filler');
+      const fill = async (leave: number): Promise<void> => {
+        await rm(filler, { force: true });
+        const { bavail, bsize } = await statfs(folder);
+        await writeFile(filler, Buffer.alloc(Math.max(0, bavail * bsize - leave)));
+      };
+      const resume = async (): Promise<string> =>
+        resumeRun(folder, { ...leg, steps: 6 }, () => undefined).then(
+          () => 'no error',
+          (error: unknown) => {
+            expect(error).toBeInstanceOf(UserError);
+            return (error as UserError).message;
+          },
+        );
+      // Room for metrics, not for a checkpoint.
+      await fill(1 << 20);
+      expect(await resume()).toBe(
+        `The disk is full: the training stopped after step 6, whose results cannot be written to ${folder}. The last checkpoint is ${checkpoint}: make room there, then go on with --resume.`,
+      );
+      // Room for nothing.
+      await fill(0);
+      expect(await resume()).toMatch(/^The disk is full: the training stopped after step \d, /);
+      expect(await listCheckpoints(folder)).toEqual([checkpoint]);
+      expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
+      await rm(filler);
+      const events = await eventsOf((onEvent) => resumeRun(folder, { ...leg, steps: 6 }, onEvent));
+      expect(stepsOf(events)).toEqual(stepsOf(uninterrupted).slice(4, 6));
+      expect((await readMetrics(folder)).broken).toEqual([]);
+    } finally {
+      disk.remove();
+    }
+  });
+});
+
 describe('a training run that cannot begin', () => {
   const refusal = async (run: Promise<void>): Promise<string> => {
     const error = await run.then(
@@ -403,7 +602,7 @@ describe('a training run that cannot begin', () => {
     await writeFile(file, '{');
     expect(await resume(folder)).toContain(`${folder} holds no training run: ${file} cannot be read`);
     // What the first runs did not write down.
-    const added = ['weights', 'maximumWords', 'maximumLengthRatio', 'format'];
+    const added = ['weights', 'maximumWords', 'maximumLengthRatio', 'modelConfig', 'accumulate', 'format'];
     for (const key of Object.keys(settings).filter((name) => !added.includes(name))) {
       await writeFile(file, JSON.stringify({ ...settings, [key]: undefined }));
       expect(await resume(folder)).toContain(`“${key}” must be `);

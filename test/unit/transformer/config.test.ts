@@ -1,6 +1,12 @@
 /** Sizes of the paper, presets, and what is said about configurations that cannot be. */
 import { describe, expect, it } from 'vitest';
-import { presetConfig, presets, validateConfig, type PresetName } from '../../../models/transformer/config';
+import {
+  presetConfig,
+  presets,
+  validateChanges,
+  validateConfig,
+  type PresetName,
+} from '../../../models/transformer/config';
 import { parameterCount, parameterShapes } from '../../../models/transformer/model';
 import { elementCount } from '../../../models/transformer/parameters';
 import { UserError } from '../../../models/userError';
@@ -111,7 +117,7 @@ describe('validateConfig', () => {
     ['decoderLayers', 101, '“decoderLayers” must be a whole number from 1 to 100, not 101.'],
     ['normalisation', 'batch', '“normalisation” must be one of post, pre, not "batch".'],
     ['activation', 'toString', '“activation” must be one of relu, gelu, swish, not "toString".'],
-    ['positions', {}, '“positions” must be one of interleaved, halves, not {}.'],
+    ['positions', {}, '“positions” must be one of interleaved, halves, learned, not {}.'],
     ['scaleEmbeddings', 1, '“scaleEmbeddings” must be true or false, not 1.'],
     ['outputBias', 'false', '“outputBias” must be true or false, not "false".'],
     ['paddingToken', 8000, '“paddingToken” must be a token of the vocabulary, not 8000.'],
@@ -141,7 +147,60 @@ describe('validateConfig', () => {
     );
   });
 
+  it('asks how many positions there are where they are learned, and only there', () => {
+    const learned = { ...good, positions: 'learned' };
+    const whole = '“maximumPositions” must be a whole number from 1 to 65536';
+    for (const [value, said] of [
+      [undefined, 'missing'],
+      [0, '0'],
+      [65_537, '65537'],
+      ['9', '"9"'],
+    ] as const) {
+      expect(() => validateConfig({ ...learned, maximumPositions: value }, 'config.json')).toThrow(
+        new UserError(`config.json: ${whole}, not ${said}.`),
+      );
+    }
+    expect(validateConfig({ ...learned, maximumPositions: 9 }, 'config.json')).toEqual({
+      ...learned,
+      maximumPositions: 9,
+    });
+    expect(() => validateConfig({ ...good, maximumPositions: 9 }, 'config.json')).toThrow(
+      'config.json: “maximumPositions” must be left out unless “positions” is learned',
+    );
+    // What was written before there were any is still valid, and is written as it was.
+    expect(Object.keys(validateConfig(good, 'config.json'))).not.toContain('maximumPositions');
+    expect(presetConfig('tiny', 100, { positions: 'learned' }).maximumPositions).toBe(256);
+  });
+
   it('drops what it does not know', () => {
     expect(validateConfig({ ...good, more: 1 }, 'config.json')).toEqual(good);
+  });
+});
+
+describe('validateChanges', () => {
+  it('takes changes as they are', () => {
+    const changes = { heads: 2, dKey: 16, positions: 'learned', maximumPositions: 50 };
+    expect(validateChanges(changes, 'tiny', 'model.json')).toEqual(changes);
+    expect(validateChanges({}, 'base', 'model.json')).toEqual({});
+  });
+
+  it.each<[unknown, string]>([
+    [null, 'holds no changes to a model: it must be a JSON object, such as {"heads": 1}.'],
+    [[1], 'holds no changes to a model: it must be a JSON object, such as {"heads": 1}.'],
+    [{ heads: '4' }, '“heads” must be a whole number from 1 to 256, not "4".'],
+    [{ dFf: 0 }, '“dFf” must be a whole number from 1 to 65536, not 0.'],
+    [
+      { head: 4 },
+      '“head” cannot be changed there; what can is dModel, heads, dKey, dValue, dFf, encoderLayers',
+    ],
+    [{ vocabularySize: 100 }, '“vocabularySize” cannot be changed there'],
+    [{ endToken: 5 }, '“endToken” cannot be changed there'],
+    [{ heads: 7 }, '“dKey” must be a whole number from 1 to 4096, not 9.142857142857142.'],
+    [{ maximumPositions: 5 }, '“maximumPositions” must be left out unless “positions” is learned'],
+  ])('refuses %j', (changes, sentence) => {
+    const check = (): unknown => validateChanges(changes, 'tiny', 'model.json');
+    expect(check).toThrow(UserError);
+    expect(check).toThrow('model.json');
+    expect(check).toThrow(sentence);
   });
 });

@@ -5,7 +5,7 @@ import { positionLayouts } from '../../../models/transformer/config';
 import { embed } from '../../../models/transformer/embeddings';
 import { inferenceContext } from '../../../models/transformer/layers';
 import { Scope } from '../../../models/transformer/parameters';
-import { positionalEncoding } from '../../../models/transformer/positionalEncoding';
+import { sinusoids } from '../../../models/transformer/positionalEncoding';
 import { evaluate, fed } from '../graph/run';
 import { at, range, smallConfig, smallParameters, smallWeights } from './smallModel';
 
@@ -29,7 +29,7 @@ describe.each(positionLayouts)('positions in the layout “%s”', (layout) => {
   it('are the formula’s', async () => {
     const positions = [0, 1, 2, 7, 63, 200, 1000];
     const { encoding } = await evaluate(
-      { encoding: positionalEncoding(input('positions', 'float32', ['n']), config) },
+      { encoding: sinusoids(input('positions', 'float32', ['n']), dModel, layout) },
       { positions: fed('float32', [positions.length], positions) },
     );
     expect(encoding.dims).toEqual([positions.length, dModel]);
@@ -51,8 +51,8 @@ describe.each(positionLayouts)('positions in the layout “%s”', (layout) => {
     const tokens = [3, 3, 0, 29, 7, 1];
     const results = await evaluate(
       {
-        plain: embed(inferenceContext(own), scope, ids),
-        later: embed(inferenceContext(own), scope, ids, first),
+        plain: embed(inferenceContext(own), scope, 'encoder', ids),
+        later: embed(inferenceContext(own), scope, 'decoder', ids, first),
       },
       { ids: fed('int32', [2, 3], tokens), first: fed('int32', [], [5]) },
     );

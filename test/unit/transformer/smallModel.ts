@@ -48,6 +48,7 @@ export const configs: [string, TransformerConfig][] = [
     'pre-norm',
     smallConfig({ normalisation: 'pre', activation: 'swish', positions: 'halves', outputBias: true }),
   ],
+  ['learned positions', smallConfig({ positions: 'learned', maximumPositions: 12 })],
 ];
 
 /** Sentences of different lengths. */

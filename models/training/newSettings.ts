@@ -1,0 +1,76 @@
+/** The settings of a run that begins: what a person chose, what the corpora's names say, and the paper for the rest. */
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { formatOf } from '../data/readers/formats';
+import { readForeignText } from '../storage/foreignFile';
+import { parseStrictJson } from '../text/strictJson';
+import { presets, validateChanges, type ModelChanges, type PresetName } from '../transformer/config';
+import { UserError } from '../userError';
+import { paperPeakLearningRate } from './optimiser';
+import { runFormat, type RunSettings } from './runSettings';
+
+/** Settings of which some may be left to find out. */
+export type ChosenSettings = Omit<RunSettings, 'from' | 'to' | 'peakLearningRate' | 'format'> & {
+  readonly [Key in 'from' | 'to' | 'peakLearningRate']?: RunSettings[Key] | undefined;
+};
+
+/** @throws UserError where a corpus is missing, or its languages are not known */
+export async function newSettings(chosen: ChosenSettings): Promise<RunSettings> {
+  const { corpora, weights, validation, preset, modelConfig, warmupSteps } = chosen;
+  for (const file of [...corpora, ...validation].flatMap((corpus) => corpus.split(','))) {
+    await stat(file).catch(() => {
+      throw new UserError(`The corpus ${file} does not exist.`);
+    });
+  }
+  if (weights.length > 0 && weights.length !== corpora.length) {
+    throw new UserError(
+      `--weights gives ${weights.length} numbers for ${corpora.length} corpora: give one for each.`,
+    );
+  }
+  const [from, to] = languagesOf(corpora[0]!);
+  checkLanguages([...corpora, ...validation], chosen.from ?? from, chosen.to ?? to);
+  const dModel = modelConfig.dModel ?? presets[preset].dModel;
+  return {
+    ...chosen,
+    from: chosen.from ?? from ?? 'source',
+    to: chosen.to ?? to ?? 'target',
+    peakLearningRate: chosen.peakLearningRate ?? paperPeakLearningRate(dModel, warmupSteps),
+    format: runFormat,
+  };
+}
+
+/** What a JSON file would have changed of a preset; a UserError says what is wrong with it. */
+export async function readModelChanges(file: string, preset: PresetName): Promise<ModelChanges> {
+  return validateChanges(await readJson(file), preset, file);
+}
+
+/** @throws UserError where the file cannot be read, or is no sound JSON */
+export async function readJson(file: string): Promise<unknown> {
+  const json = await readForeignText(file, { mostBytes: longestJson });
+  try {
+    return parseStrictJson(json);
+  } catch (error) {
+    throw new UserError(`${file} is no sound JSON: ${(error as Error).message}.`);
+  }
+}
+
+/** Bytes of a file that a person writes. */
+const longestJson = 2 ** 20;
+
+/** What the names of a corpus say: `news.en-de.tsv`, or the endings of `news.en,news.de`. */
+function languagesOf(corpus: string): [from: string | undefined, to: string | undefined] {
+  const names = corpus.split(',').map((file) => path.basename(file).replace(/\.gz$/, ''));
+  const [from, to] =
+    names.length === 2
+      ? names.map((name) => /\.([a-z]{2})$/.exec(name)?.[1])
+      : (/(?:^|[._-])([a-z]{2})-([a-z]{2})[._-]/.exec(names[0]!)?.slice(1) ?? []);
+  return [from, to];
+}
+
+/** Refuses what cannot be read, and files that hold several languages where it is not known which to take. */
+function checkLanguages(corpora: readonly string[], from: string | undefined, to: string | undefined): void {
+  for (const corpus of corpora) {
+    if (formatOf(corpus).entries !== 'lines' && (from === undefined || to === undefined))
+      throw new UserError(`Which languages of ${corpus} to take is not known: give --from and --to.`);
+  }
+}

@@ -87,9 +87,7 @@ export function whyLeft(left: readonly Nothing[], translated: number): string {
   }
   return left.includes('codeLine')
     ? l10n.t('There is code at the cursor and no comment: select the text to translate.')
-    : l10n.t(
-        'There are no words here to translate. Select some text, or put the cursor into a comment or a line.',
-      );
+    : l10n.t('There are no words here to translate: select some text.');
 }
 
 /** Why a document was not changed. */

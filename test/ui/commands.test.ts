@@ -56,7 +56,7 @@ describe('the commands', () => {
 
   async function undo(): Promise<void> {
     await press('Control+z');
-    await expect.poll(() => line(sentenceLine)).toBe(sentence);
+    await expect.poll(() => line(sentenceLine), { timeout: 20_000 }).toBe(sentence);
   }
 
   it('are all in the palette', async () => {
@@ -140,7 +140,7 @@ describe('the commands', () => {
     await workbench.selectLine(1);
     await press('ArrowDown');
     await workbench.runFromPalette('Polyhead: Translate Selection');
-    await expect.poll(() => workbench.notifications()).not.toEqual([]);
+    await expect.poll(() => workbench.notifications(), { timeout: 20_000 }).not.toEqual([]);
     await picture(`${name}-notification`);
     await workbench.runFromPalette('Notifications: Clear All Notifications');
   });

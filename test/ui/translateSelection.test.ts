@@ -63,7 +63,7 @@ describe('npm start, in a browser', () => {
     await workbench.page.keyboard.press('ArrowDown');
     await workbench.runFromPalette('Polyhead: Translate Selection');
     await expect
-      .poll(() => workbench.notifications())
+      .poll(() => workbench.notifications(), { timeout: 20_000 })
       .toEqual(['There are no words here to translate: select some text.']);
     await workbench.picture(path.join(results, 'nothing-selected.png'));
   });

@@ -117,7 +117,7 @@ describe('a report', () => {
   });
 
   it('says why nothing was tried: code before all', () => {
-    expect(whyLeft(['noLetters'], 0)).toMatch(/^There are no words here to translate\. Select/);
+    expect(whyLeft(['noLetters'], 0)).toMatch(/^There are no words here to translate: select/);
     expect(whyLeft(['noLetters', 'codeLine'], 0)).toMatch(
       /^There is code at the cursor and no comment.* [Ss]elect the text/,
     );

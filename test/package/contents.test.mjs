@@ -153,7 +153,7 @@ describe('a package that would not work is not made', () => {
     expect(faults).toEqual([
       'src/a.ts is not among what may be packed.',
       expect.stringMatching(/^It would be \d+ bytes; 100000000 are allowed\.$/),
-      'Its weights are 110000000 bytes; 48000000 are allowed.',
+      expect.stringMatching(/^Its weights are \d+ bytes; 48000000 are allowed\.$/),
     ]);
   });
 });

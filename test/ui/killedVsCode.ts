@@ -3,7 +3,16 @@
  * time it is looked at what has become of the document, and of the other processes. A document is either as it was or
  * translated, whether on disk, in the editor or in the copy that VS Code keeps of what has not been saved.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
@@ -17,6 +26,8 @@ const root = path.resolve(import.meta.dirname, '../..');
 const orphanMs = 2000;
 /** How long VS Code may take for what it does by itself. */
 const patienceMs = 60_000;
+/** How long a command may take to reach an extension, which may have to be activated first. */
+const commandMs = 10_000;
 const fileName = 'text.md';
 const command = 'Polyhead: Translate Selection';
 
@@ -45,6 +56,7 @@ export class KilledVsCode {
   readonly #workspace: string;
   readonly #profile: string;
   readonly #file: string;
+  readonly #backupFolder: string;
   #started: StartedVsCode | undefined;
   #workbench: WorkbenchPage | undefined;
   #address = '';
@@ -56,10 +68,16 @@ export class KilledVsCode {
     this.#workspace = path.join(folder, 'workspace');
     this.#profile = path.join(folder, 'profile');
     this.#file = path.join(this.#workspace, fileName);
+    this.#backupFolder = path.join(this.#profile, 'user', 'User', 'Backups');
     cpSync(path.join(root, 'test', 'sample-workspace'), this.#workspace, { recursive: true });
-    // Saved is what a person saves; the rest is VS Code's to keep.
+    const settings = {
+      // Saved is what a person saves; the rest is VS Code's to keep.
+      'files.autoSave': 'off',
+      'polyhead.sourceLanguage': 'en',
+      'polyhead.targetLanguage': 'de',
+    };
     mkdirSync(path.join(this.#workspace, '.vscode'));
-    writeFileSync(path.join(this.#workspace, '.vscode', 'settings.json'), '{ "files.autoSave": "off" }\n');
+    writeFileSync(path.join(this.#workspace, '.vscode', 'settings.json'), JSON.stringify(settings));
     this.#install();
   }
 
@@ -68,7 +86,6 @@ export class KilledVsCode {
     await this.#startServer();
     await this.#openOriginal();
     await this.#translateAll();
-    await this.#untilEngine();
     const begun = performance.now();
     await this.#untilDirty();
     this.#undisturbedMs = performance.now() - begun;
@@ -87,8 +104,6 @@ export class KilledVsCode {
   async kill({ part, moment }: Kill): Promise<'original' | 'translated'> {
     await this.#openOriginal();
     await this.#translateAll();
-    // Before an engine is there, nothing is under way that could be cut off.
-    await this.#untilEngine();
     await delay(moment * this.#undisturbedMs);
     const victims = this.#processes.those(part);
     expect(victims).not.toEqual([]);
@@ -99,9 +114,9 @@ export class KilledVsCode {
     for (const copy of this.#backups()) this.#expectWhole(copy);
     await this.#save();
     this.#expectWhole(this.#onDisk());
-    if (this.#onDisk() === this.#translated) return 'translated';
-    await this.#expectAtWork();
-    return 'original';
+    const outcome = this.#onDisk() === original ? 'original' : 'translated';
+    await this.#expectAtWork(outcome);
+    return outcome;
   }
 
   /** Ends it. Throws if it left something running, and ends that too. */
@@ -143,7 +158,10 @@ export class KilledVsCode {
     const file = `vscode-remote://${address.host}${this.#file}`;
     address.searchParams.set('payload', JSON.stringify([['openFile', file]]));
     this.#address = address.href;
-    this.#workbench ??= await WorkbenchPage.blank();
+    if (this.#workbench !== undefined) return;
+    this.#workbench = await WorkbenchPage.blank();
+    // A page with something unsaved asks whether to leave it.
+    this.#workbench.page.on('dialog', (dialog) => void dialog.accept());
   }
 
   /** What a person does who comes back: opens the address. */
@@ -157,6 +175,7 @@ export class KilledVsCode {
   /** Opens the document as it was before any translation, in a page of its own with an extension host of its own. */
   async #openOriginal(): Promise<void> {
     await this.#leavePage();
+    rmSync(this.#backupFolder, { recursive: true, force: true });
     writeFileSync(this.#file, original);
     await this.#openPage();
   }
@@ -170,9 +189,21 @@ export class KilledVsCode {
     );
   }
 
+  /**
+   * Runs the command on the whole text, and waits until an engine is there for it. While an extension host takes the
+   * place of another, VS Code sends a command to the one that is gone; a person would try again.
+   */
   async #translateAll(): Promise<void> {
-    await this.#page().page.keyboard.press('Control+a');
-    await this.#page().runFromPalette(command);
+    for (let attempt = 1; ; attempt++) {
+      await this.#page().page.keyboard.press('Control+a');
+      await this.#page().runFromPalette(command);
+      try {
+        await this.#until('an engine', () => this.#processes.those('engine').length > 0, commandMs);
+        return;
+      } catch (error) {
+        if (attempt === 3) throw error;
+      }
+    }
   }
 
   /** An engine of an extension host that is gone must be gone soon after. */
@@ -187,26 +218,33 @@ export class KilledVsCode {
     );
   }
 
-  /** Goes on as a person would: waits for the engine that comes next, or opens the page again. */
+  /** Waits for what VS Code and Polyhead do by themselves; a person starts a server again, and opens its page. */
   async #recover(part: Part): Promise<void> {
-    if (part === 'engine') {
-      await this.#until('a translation or a message', async () => {
-        return (await this.#isDirty()) || (await this.#complaints()) > 0;
+    switch (part) {
+      case 'engine':
+        await this.#until('a translation or a message', async () => {
+          return (await this.#isDirty()) || (await this.#complaints()) > 0;
+        });
+        break;
+      case 'extension host':
+        await this.#until('another extension host', () => this.#processes.those(part).length > 0);
+        break;
+      case 'server':
+        await this.#started!.end();
+        await this.#startServer();
+        await this.#openPage();
+    }
+  }
+
+  /** The original can be translated now; a text that is in the other language already is answered somehow. */
+  async #expectAtWork(now: 'original' | 'translated'): Promise<void> {
+    await this.#translateAll();
+    if (now === 'translated') {
+      await this.#until('an answer', async () => {
+        return (await this.#isDirty()) || (await this.#page().notifications()).length > 0;
       });
       return;
     }
-    if (part === 'server') {
-      await this.#started!.end();
-      await this.#startServer();
-    } else {
-      await this.#leavePage();
-    }
-    await this.#openPage();
-  }
-
-  /** The document, which is the original still, can be translated now. */
-  async #expectAtWork(): Promise<void> {
-    await this.#translateAll();
     await this.#untilDirty();
     await this.#save();
     expect(this.#onDisk()).toBe(this.#translated);
@@ -222,10 +260,9 @@ export class KilledVsCode {
 
   /** The texts of VS Code's copies of unsaved documents. The first line of a copy says whose it is. */
   #backups(): string[] {
-    const folder = path.join(this.#profile, 'user', 'User', 'Backups');
-    if (!existsSync(folder)) return [];
-    return readdirSync(folder, { recursive: true })
-      .map((file) => path.join(folder, String(file)))
+    if (!existsSync(this.#backupFolder)) return [];
+    return readdirSync(this.#backupFolder, { recursive: true })
+      .map((file) => path.join(this.#backupFolder, String(file)))
       .filter((file) => statSync(file).isFile())
       .map((file) => readFileSync(file, 'utf8'))
       .map((text) => text.slice(text.indexOf('\n') + 1));
@@ -238,10 +275,6 @@ export class KilledVsCode {
   /** How many messages stand there; one that tells how far a translation is does not count. */
   #complaints(): Promise<number> {
     return this.#page().page.locator('.notification-toast :is(.codicon-error, .codicon-warning)').count();
-  }
-
-  async #untilEngine(): Promise<void> {
-    await this.#until('an engine', () => this.#processes.those('engine').length > 0);
   }
 
   async #untilNoHost(): Promise<void> {

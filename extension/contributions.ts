@@ -24,6 +24,8 @@ export interface CommandTypes {
 export interface SettingTypes {
   'polyhead.sourceLanguage': string;
   'polyhead.targetLanguage': string;
+  'polyhead.myLanguage': string;
+  'polyhead.projectLanguage': string;
   'polyhead.minimumConfidence': number;
   'polyhead.engineIdleMinutes': number;
   'polyhead.threads': number;
@@ -79,11 +81,13 @@ const commandContributions: { readonly [Id in CommandId]: Contribution } = {
   'polyhead.showLog': {},
 };
 
+const languageTag = '[a-z]{2,3}(-[A-Za-z0-9]+)*';
+
 /** A language tag, or `auto`. */
 const language = {
   type: 'string',
   default: 'auto',
-  pattern: '^(auto|[a-z]{2,3}(-[A-Za-z0-9]+)*)$',
+  pattern: `^(auto|${languageTag})$`,
   scope: 'resource',
 } as const;
 
@@ -96,6 +100,8 @@ type Setting<Id extends SettingId> = {
 const settings: { readonly [Id in SettingId]: Setting<Id> } = {
   'polyhead.sourceLanguage': language,
   'polyhead.targetLanguage': language,
+  'polyhead.myLanguage': language,
+  'polyhead.projectLanguage': { ...language, default: 'en', pattern: `^${languageTag}$` },
   'polyhead.minimumConfidence': { type: 'number', default: 0, minimum: 0, maximum: 1, scope: 'resource' },
   // What a folder's settings must not reach is of the machine: processes, cores, paths.
   'polyhead.engineIdleMinutes': {

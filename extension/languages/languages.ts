@@ -2,10 +2,20 @@
  * The languages that the person translates between: read from the settings, changed by commands, shown in the status
  * bar.
  */
-import { ConfigurationTarget, EventEmitter, workspace, type ConfigurationScope } from 'vscode';
+import { ConfigurationTarget, EventEmitter, env, workspace, type ConfigurationScope } from 'vscode';
+import type { ParametersOf } from '../../models/engine/protocol';
 import { readConfig, type SettingId } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
-import type { AskedPair } from './languagePair';
+import { isAutomatic, type AskedPair } from './languagePair';
+
+/**
+ * Which way a translation goes: `reading` brings foreign text into the person's language, `writing` the person's text
+ * into the project's language, and `either` follows what the text turns out to be in.
+ */
+export type Direction = 'reading' | 'writing' | 'either';
+
+/** The part of a request that says which languages it is between. */
+export type RequestedLanguages = Pick<ParametersOf<'translate'>, 'from' | 'to' | 'preferredTarget'>;
 
 export class Languages implements Disposable {
   readonly #store = new DisposableStore();
@@ -33,6 +43,28 @@ export class Languages implements Disposable {
       from: readConfig(workspace, 'polyhead.sourceLanguage', scope),
       to: readConfig(workspace, 'polyhead.targetLanguage', scope),
     };
+  }
+
+  /** The person's own language: what the setting says, or that of the editor. */
+  mine(scope?: ConfigurationScope): string {
+    const set = readConfig(workspace, 'polyhead.myLanguage', scope);
+    return isAutomatic(set) ? env.language : set;
+  }
+
+  /** What the engine is asked for, for a document. */
+  request(direction: Direction, scope?: ConfigurationScope): RequestedLanguages {
+    const asked = this.asked(scope);
+    const mine = this.mine(scope);
+    switch (direction) {
+      case 'either':
+        return { ...asked, preferredTarget: mine };
+      case 'reading':
+        return { from: asked.from, to: isAutomatic(asked.to) ? mine : asked.to, preferredTarget: mine };
+      case 'writing': {
+        const project = readConfig(workspace, 'polyhead.projectLanguage', scope);
+        return { from: mine, to: project, preferredTarget: project };
+      }
+    }
   }
 
   /** The pair of the last translation. */

@@ -130,8 +130,7 @@ async function translate(
       ? l10n.t('Translating')
       : l10n.t('Translating {0}', pairName(asked));
   const parameters = {
-    ...asked,
-    preferredTarget: env.language,
+    ...languages.request('either', document),
     minimumConfidence: readConfig(workspace, 'polyhead.minimumConfidence', document),
     texts: [...texts],
   };

@@ -45,9 +45,8 @@ function chooseForSource(
   pairs: readonly LanguagePair[],
   detect: LanguageDetector,
 ): LanguageChoice[] {
-  const sources = pairs.filter((pair) => pair.from === from);
-  const pair =
-    to === automatic ? preferred(sources, preferredTarget) : sources.find((candidate) => candidate.to === to);
+  const sources = startingFrom(pairs, from);
+  const pair = to === automatic ? preferred(sources, preferredTarget) : leadingTo(sources, to)[0];
   if (pair === undefined) throw noPair(to === automatic ? `from ${from}` : `${from} → ${to}`, pairs);
   const [source, target] = [primaryLanguage(pair.from), primaryLanguage(pair.to)];
   return texts.map((text) => ({
@@ -63,7 +62,7 @@ function chooseBySource(
   pairs: readonly LanguagePair[],
   detect: LanguageDetector,
 ): LanguageChoice[] {
-  const leading = to === automatic ? pairs : pairs.filter((pair) => pair.to === to);
+  const leading = to === automatic ? pairs : leadingTo(pairs, to);
   const anyPair = preferred(leading, preferredTarget);
   if (anyPair === undefined) throw noPair(`into ${to}`, pairs);
   const languages = [...new Set(pairs.flatMap((pair) => [pair.from, pair.to]).map(primaryLanguage))];
@@ -92,6 +91,25 @@ function chooseBySource(
     if (language === undefined) return { pair: anyPair, alreadyInTarget: false };
     throw noPair(to === automatic ? `from ${language}` : `${language} → ${to}`, pairs);
   });
+}
+
+/** The pairs into a language; where none is for its region, as for `zh-CN`, those of the language as a whole. */
+function leadingTo(pairs: readonly LanguagePair[], to: string): LanguagePair[] {
+  return spoken(pairs, to, (pair) => pair.to);
+}
+
+function startingFrom(pairs: readonly LanguagePair[], from: string): LanguagePair[] {
+  return spoken(pairs, from, (pair) => pair.from);
+}
+
+function spoken(
+  pairs: readonly LanguagePair[],
+  language: string,
+  languageOf: (pair: LanguagePair) => string,
+): LanguagePair[] {
+  const exactly = pairs.filter((pair) => languageOf(pair) === language);
+  if (exactly.length > 0) return exactly;
+  return pairs.filter((pair) => primaryLanguage(languageOf(pair)) === primaryLanguage(language));
 }
 
 /** The first pair that leads to the preferred language, else the first of all. */

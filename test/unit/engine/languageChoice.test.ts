@@ -48,6 +48,13 @@ describe('from one language to another', () => {
     expect(choose('pt-PT>pt-BR', { from: 'pt-PT', to: 'pt-BR', texts })).toEqual(['pt-PT>pt-BR']);
   });
 
+  it('takes the language as a whole where there is nothing for its region', () => {
+    const texts = ['?'];
+    expect(choose('en>zh en>zh-TW', { from: 'en-GB', to: 'zh-CN', texts })).toEqual(['en>zh']);
+    expect(choose('en>zh en>zh-TW', { from: 'en', to: 'zh-TW', texts })).toEqual(['en>zh-TW']);
+    expect(choose('de>en en>zh', { from: automatic, to: 'zh-cn', texts: ['en'] })).toEqual(['en>zh']);
+  });
+
   it('names the pairs that there are', () => {
     expect(() => choose('en>de de>en', { from: 'en', to: 'ja', texts: ['en'] })).toThrow(
       new UserError(`There is no model that translates en → ja. ${offered}en → de, de → en.`),

@@ -56,6 +56,16 @@ class Editor {
 
 export const EndOfLine = { LF: 1, CRLF: 2 };
 
+class EventEmitter<T> {
+  readonly #listeners = new Set<(value: T) => void>();
+  readonly event = (listener: (value: T) => void) => {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  };
+  fire = (value: T): void => this.#listeners.forEach((listener) => listener(value));
+  dispose = (): void => this.#listeners.clear();
+}
+
 export function fakeVscode() {
   const editor = new Editor();
   return {
@@ -65,6 +75,8 @@ export function fakeVscode() {
     Selection,
     WorkspaceEdit,
     EndOfLine,
+    EventEmitter,
+    ConfigurationTarget: { Global: 1, Workspace: 2, WorkspaceFolder: 3 },
     ProgressLocation: { Notification: 15 },
     env: { language: 'en' },
     l10n: {
@@ -81,6 +93,7 @@ export function fakeVscode() {
     },
     workspace: {
       getConfiguration: () => ({ get: (id: string) => editor.configuration.get(id) }),
+      onDidChangeConfiguration: () => ({ dispose: () => undefined }),
       onDidChangeTextDocument: (listener: (event: object) => void) => {
         editor.listeners.add(listener);
         return { dispose: () => editor.listeners.delete(listener) };

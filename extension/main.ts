@@ -17,6 +17,7 @@ import { Languages } from './languages/languages';
 import { registerLanguageCommands } from './languages/pickLanguages';
 import { registerImportModelFolder } from './models/importModelFolder';
 import { mention, tellFailure } from './notices';
+import { ProseFinder } from './prose/proseFinder';
 import { StatusBar } from './statusBar';
 import { registerTranslateCommands } from './translate/translateCommands';
 
@@ -35,6 +36,7 @@ export function activate(context: ExtensionContext): PolyheadApi {
   const log = services.add(window.createOutputChannel('Polyhead', { log: true }));
   const languages = services.add(new Languages());
   const statusBar = services.add(new StatusBar());
+  services.add(new ProseFinder());
   const engines = services.add(
     new Engines({
       modulePath: Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath,

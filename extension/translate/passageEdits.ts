@@ -4,8 +4,8 @@
  */
 import { Range, window, workspace, WorkspaceEdit, type TextDocument, type TextEditor } from 'vscode';
 import type { Disposable } from '../disposable';
-import type { Passage } from './passages';
-import type { Span } from './prose';
+import type { Passage } from '../prose/passage';
+import type { Span } from '../prose/prose';
 import { TrackedSpans } from './trackedSpans';
 
 /**

@@ -2,23 +2,12 @@
  * What of a document is to be translated: what is selected, or else the comment or the line that the cursor is in.
  */
 import type { Range } from 'vscode';
-import { EndOfLine, Position, type Selection, type TextDocument } from 'vscode';
-import { proseOfComment } from './commentProse';
-import { commentAround, type Lines } from './comments';
-import type { CommentRules } from './commentSigns';
-import { fitTranslation, proseOf, withPlainLineEndings, type Span } from './prose';
-
-/** A part of a document on its way through the engine. */
-export interface Passage {
-  /** Where it stands, in UTF-16 offsets. */
-  readonly span: Span;
-  /** What the engine reads, with plain line endings. */
-  readonly text: string;
-  /** What takes the passage's place. */
-  fit(translation: string): string;
-  /** What is put in at the end of a line below the passage, line ending included, and the line. */
-  below(translation: string): { line: number; text: string };
-}
+import { EndOfLine, type Selection, type TextDocument } from 'vscode';
+import { commentAround, type Lines } from '../prose/comments';
+import type { CommentRules } from '../prose/commentSigns';
+import type { Passage } from '../prose/passage';
+import { fitTranslation, proseOf, withPlainLineEndings } from '../prose/prose';
+import { commentPassage } from '../prose/proseFinder';
 
 /** Why there is nothing to translate. */
 export type Nothing = 'noLetters' | 'codeLine';
@@ -70,6 +59,8 @@ function selectedPassage(document: TextDocument, range: Range): Passage | undefi
   return {
     span,
     text: withPlainLineEndings(selected.slice(prose.start, prose.end)),
+    keep: [],
+    fits: () => true,
     fit: (translation) => fitTranslation(translation, lineEnding),
     below(translation) {
       const lines = withPlainLineEndings(translation.trim()).split('\n');
@@ -88,21 +79,7 @@ function passageAround(document: TextDocument, line: number, rules: CommentRules
     if (isCode && proseOf(lines.at(line)) !== undefined) return 'codeLine';
     return selectedPassage(document, document.lineAt(line).range) ?? 'noLetters';
   }
-  const prose = proseOfComment(comment);
-  if (prose.text === '') return 'noLetters';
-  const lineEnding = lineEndingOf(document);
-  const [first, last] = [comment.lines[0]!, comment.lines.at(-1)!];
-  const start = new Position(comment.first, first.lead.length);
-  const end = new Position(comment.first + comment.lines.length - 1, last.lead.length + last.content.length);
-  return {
-    span: { start: document.offsetAt(start), end: document.offsetAt(end) },
-    text: prose.text,
-    fit: (translation) => prose.fit(withPlainLineEndings(translation)).join(lineEnding),
-    below(translation) {
-      const { line: after, texts } = prose.below(withPlainLineEndings(translation));
-      return { line: after, text: texts.map((text) => lineEnding + text).join('') };
-    },
-  };
+  return commentPassage(document, comment) ?? 'noLetters';
 }
 
 function lineEndingOf(document: TextDocument): '\n' | '\r\n' {

@@ -1,7 +1,7 @@
 /**
  * Follows parts of a document while the document changes around them.
  */
-import type { Span } from './prose';
+import type { Span } from '../prose/prose';
 
 /** A replacement of a part of a text, in the offsets of the text before it. */
 export interface TextChange {

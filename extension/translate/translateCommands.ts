@@ -21,10 +21,10 @@ import { isAutomatic, pairName } from '../languages/languagePair';
 import type { Languages } from '../languages/languages';
 import { inform, mention, openSettings, tellFailure, warn, type Action } from '../notices';
 import { inSentences, withPatientProgress } from '../progress';
-import { commentRulesOf, watchExtensions } from './commentRules';
+import { commentRulesOf } from '../prose/commentRules';
 import { PassageEdits, type Outcome, type Translated } from './passageEdits';
 import { findPassages, type Nothing } from './passages';
-import type { Span } from './prose';
+import type { Span } from '../prose/prose';
 import { isTranslated, reportOn, whyLeft, whyUnchanged } from './report';
 
 /** Where a translation goes: into the text's place, below it, or to the clipboard. */
@@ -44,7 +44,6 @@ const destinations = {
 
 export function registerTranslateCommands(services: TranslateServices): Disposable {
   const store = new DisposableStore();
-  store.add(watchExtensions());
   for (const id of Object.keys(destinations) as (keyof typeof destinations)[]) {
     store.add(registerCommand(commands, id, () => translateFromEditor(destinations[id], services)));
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitTranslation, proseOf, withPlainLineEndings } from '../../../extension/translate/prose';
+import { fitTranslation, proseOf, withPlainLineEndings } from '../../../extension/prose/prose';
 
 describe('prose', () => {
   it.each([

@@ -1,7 +1,7 @@
 /** What of a comment is translated, and what a document looks like with the translation in it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CommentRules } from '../../../extension/translate/commentSigns';
+import type { CommentRules } from '../../../extension/prose/commentSigns';
 import { rulesOf, translateAt, translateAtMark } from './commentDocument';
 
 type Language = keyof typeof rulesOf;

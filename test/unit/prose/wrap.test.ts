@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joint, wrap } from '../../../extension/translate/wrap';
+import { joint, wrap } from '../../../extension/prose/wrap';
 
 const rejoin = (lines: readonly string[]): string =>
   lines.reduce((text, line) => text + joint(text, line) + line);

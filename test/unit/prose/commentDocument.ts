@@ -1,7 +1,7 @@
 /** A document as lines, and what translating the comment at a line of it does to it. */
-import { proseOfComment } from '../../../extension/translate/commentProse';
-import { commentAround, type Comment, type Lines } from '../../../extension/translate/comments';
-import type { CommentRules } from '../../../extension/translate/commentSigns';
+import { proseOfComment } from '../../../extension/prose/commentProse';
+import { commentAround, type Comment, type Lines } from '../../../extension/prose/comments';
+import type { CommentRules } from '../../../extension/prose/commentSigns';
 
 export const rulesOf = {
   c: { line: '//', block: ['/*', '*/'] },

@@ -1,7 +1,7 @@
 /** Which comment a line belongs to, and that code is none. The comments are shown as the engine reads them. */
 import { describe, expect, it } from 'vitest';
-import type { CommentRules } from '../../../extension/translate/commentSigns';
-import { commentAround } from '../../../extension/translate/comments';
+import type { CommentRules } from '../../../extension/prose/commentSigns';
+import { commentAround } from '../../../extension/prose/comments';
 import { linesOf, rulesOf, translateAtMark } from './commentDocument';
 
 type Language = keyof typeof rulesOf;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { commentRulesOf, rulesIn, watchExtensions } from '../../../extension/translate/commentRules';
+import { commentRulesOf, rulesIn, watchExtensions } from '../../../extension/prose/commentRules';
 
 /** Extensions by the path of their folder, and what their files hold. */
 const brought = vi.hoisted(() => ({

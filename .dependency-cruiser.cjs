@@ -68,7 +68,8 @@ module.exports = {
     },
     {
       name: 'extension-uses-the-doors-of-webview',
-      comment: 'Of a webview the extension imports only its messages.ts.',
+      comment:
+        'Of a webview the extension imports only its messages.ts (components/messages.ts: what doors have in common).',
       severity: 'error',
       from: { path: '^extension/' },
       to: { path: '^webview/', pathNot: '^webview/[^/]+/messages\\.ts$' },

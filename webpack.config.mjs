@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 /**
- * One bundle a process. onnxruntime-node stays outside: it finds its native library beside itself.
+ * One bundle a process, one a page. onnxruntime-node stays outside: it finds its native library beside itself.
  * The host suite is a bundle of its own, so that both of its launchers run the same compiled file.
  */
 const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
@@ -40,6 +40,36 @@ function bundle(name, entry, externals, folder = 'dist') {
   };
 }
 
+/** A script and a stylesheet for each page; a browser runs them, so they are made small. */
+const pages = {
+  name: 'pages',
+  target: ['web', 'es2022'],
+  entry: { attention: './webview/attention/main.ts' },
+  output: {
+    path: path.join(root, 'dist', 'webview'),
+    filename: '[name].js',
+    cssFilename: '[name].css',
+    devtoolModuleFilenameTemplate: '../../[resource-path]',
+  },
+  resolve: { extensions: ['.ts', '.js'] },
+  module: {
+    rules: [
+      {
+        test: /\.ts$/,
+        exclude: /node_modules/,
+        use: {
+          loader: 'swc-loader',
+          options: { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } },
+        },
+      },
+    ],
+  },
+  // A page's policy lets nothing load a map.
+  devtool: false,
+  performance: { hints: false },
+  stats: 'errors-warnings',
+};
+
 const native = { 'onnxruntime-node': 'commonjs onnxruntime-node' };
 const inHost = { vscode: 'commonjs vscode', mocha: 'commonjs mocha' };
 
@@ -48,6 +78,7 @@ export default [
   bundle('engine', './models/engine/main.ts', native),
   // The terminal's training forks its neighbour, which reads corpora.
   bundle('cli', { cli: './models/cli.ts', corpus: './models/data/process/main.ts' }, native),
+  pages,
   bundle('hostSuite', './test/host/index.ts', inHost, 'out'),
   bundle('wholeFileSuite', './test/host/whole/index.ts', inHost, 'out'),
   bundle('untrustedSuite', './test/host/untrusted/index.ts', inHost, 'out'),

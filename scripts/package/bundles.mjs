@@ -1,21 +1,24 @@
-// The two programs of the package, built for it: in production mode and without source maps, whatever a watching
-// webpack has left in dist/.
+// The two programs of the package and its pages, built for it: in production mode and without source maps, whatever a
+// watching webpack has left in dist/.
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure } from '../setup/failure.mjs';
 import { inRoot, root } from '../setup/paths.mjs';
 
-const packed = ['extension', 'engine'];
+const packed = ['extension', 'engine', 'pages'];
 const folder = inRoot('out', 'package', 'bundles');
+const dist = inRoot('dist');
 
 /**
  * @typedef {object} Bundles
  * @property {string} folder holds extension.js and engine.js
+ * @property {string[]} pages the files of the pages, from the folder: webview/attention.js …
  * @property {string[]} packages the folders of the npm packages whose code is in them, sorted; webpack's own is one
  */
 
 /**
- * Builds the extension's and the engine's bundle with the project's own settings.
+ * Builds the extension's, the engine's and the pages' bundles with the project's own settings.
  * @returns {Promise<Bundles>}
  * @throws {Failure} with webpack's messages
  */
@@ -31,8 +34,14 @@ export async function buildBundles() {
       mode: /** @type {const} */ ('production'),
       context: root,
       devtool: /** @type {const} */ (false),
-      output: { ...configuration.output, path: folder, clean: false },
+      output: {
+        ...configuration.output,
+        path: path.join(folder, path.relative(dist, configuration.output?.path ?? dist)),
+        clean: false,
+      },
     }));
+  // What a page no longer needs must not stay from the build before.
+  rmSync(path.join(folder, 'webview'), { recursive: true, force: true });
   const stats = await new Promise(
     (/** @type {(stats: import('webpack').MultiStats) => void} */ resolve, reject) => {
       webpack(configurations, (error, result) => {
@@ -42,7 +51,11 @@ export async function buildBundles() {
     },
   );
   if (stats.hasErrors()) throw new Failure(`The build failed:\n${stats.toString('errors-only')}`);
-  return { folder, packages: packagesOf(stats) };
+  // The licences that webpack writes beside a bundle are in THIRD-PARTY-NOTICES.txt, with all the others.
+  const pages = readdirSync(path.join(folder, 'webview'))
+    .filter((file) => !file.endsWith('.LICENSE.txt'))
+    .map((file) => `webview/${file}`);
+  return { folder, pages, packages: packagesOf(stats) };
 }
 
 /** @param {import('webpack').MultiStats} stats @returns {string[]} */

@@ -28,6 +28,7 @@ export const allowed = [
   /^docs\/images\/[a-z-]+\.(png|gif)$/,
   /^l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/i,
   /^dist\/(extension|engine)\.js$/,
+  /^dist\/webview\/(attention)\.(js|css)$/,
   new RegExp(`^models/pretrained/${modelFile.source.slice(1)}`, 'i'),
   /^node_modules\/onnxruntime-common\/(package\.json|dist\/cjs\/(package\.json|[a-z-]+\.js))$/,
   /^node_modules\/onnxruntime-node\/(package\.json|dist\/[a-z]+\.js)$/,
@@ -57,7 +58,7 @@ export function contentsOf(name, bundles) {
   }
   for (const file of modelFiles()) copy(file);
   for (const file of nativeFiles(name)) copy(file);
-  for (const program of ['extension.js', 'engine.js']) {
+  for (const program of ['extension.js', 'engine.js', ...bundles.pages]) {
     contents.set(`dist/${program}`, { file: path.join(bundles.folder, program) });
   }
   contents.set('package.json', { text: extensionManifest() });

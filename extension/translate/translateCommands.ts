@@ -24,6 +24,7 @@ import { inSentences, withPatientProgress } from '../progress';
 import { commentRulesOf } from '../prose/commentRules';
 import { PassageEdits, type Outcome, type Translated } from './passageEdits';
 import { findPassages, type Nothing } from './passages';
+import type { Passage } from '../prose/passage';
 import type { Span } from '../prose/prose';
 import { isTranslated, reportOn, whyLeft, whyUnchanged } from './report';
 
@@ -84,8 +85,7 @@ async function translatePassages(
   left: readonly Nothing[],
   services: TranslateServices,
 ): Promise<void> {
-  const texts = edits.passages.map(({ text }) => text);
-  const translations = await translate(texts, editor.document, services);
+  const translations = await translate(edits.passages, editor.document, services);
   const translated = translations.flatMap((translation, index) =>
     isTranslated(translation) ? [{ index, translation: translation.text }] : [],
   );
@@ -119,7 +119,7 @@ function carryOut(
 
 /** Asks the engine, with progress that can be cancelled. */
 async function translate(
-  texts: readonly string[],
+  passages: readonly Passage[],
   document: TextDocument,
   { engines, languages }: TranslateServices,
 ): Promise<Translation[]> {
@@ -131,7 +131,8 @@ async function translate(
   const parameters = {
     ...languages.request('either', document),
     minimumConfidence: readConfig(workspace, 'polyhead.minimumConfidence', document),
-    texts: [...texts],
+    texts: passages.map(({ text }) => text),
+    keep: passages.map(({ keep }) => [...keep]),
   };
   const { translations } = await withPatientProgress(title, inSentences, (signal, count) =>
     engines.translate(parameters, { signal, onProgress: ({ done, total }) => count(done, total) }),

@@ -21,6 +21,8 @@ export interface TranslateOptions {
   readonly signal: AbortSignal;
   /** Segments below this confidence keep their source; 0: none. */
   readonly minimumConfidence: number;
+  /** Of each text, parts that stay besides what patterns find. */
+  readonly keep?: readonly (readonly string[])[] | undefined;
   /** Counts sentences. */
   readonly onProgress: (done: number, total: number) => void;
 }

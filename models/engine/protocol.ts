@@ -7,7 +7,7 @@
  */
 
 /** Compared when the two sides meet; they must be equal. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** Stands for a language that the engine is to choose: the source that it detects, the target that suits the person. */
 export const automatic = 'auto';
@@ -79,6 +79,11 @@ export interface EngineRequests {
       /** Segments below this confidence keep their source; 0: none. */
       minimumConfidence: number;
       texts: string[];
+      /**
+       * Of each text, parts that must come back as they are, besides what the engine protects by itself (code, paths,
+       * URLs, …): every occurrence, as whole words where they are words.
+       */
+      keep?: string[][];
     };
     reply: { translations: Translation[] };
     /** Sentences finished, and sentences in all. */

@@ -73,11 +73,12 @@ export function createHandlers(options: EngineServerOptions): EngineHandlers {
       return { pairs: await readPairs() };
     },
 
-    async translate({ minimumConfidence, ...request }, { signal, report }) {
+    async translate({ minimumConfidence, keep, ...request }, { signal, report }) {
       const choices = await choose(request);
       const start = performance.now();
       const translations = await translateTexts(request.texts, choices, models, {
         minimumConfidence,
+        keep,
         signal,
         report,
       });

@@ -8,6 +8,8 @@ import { abortable } from './turns';
 
 export interface TranslateRequestOptions {
   readonly minimumConfidence: number;
+  /** Of each text, parts that stay besides what patterns find. */
+  readonly keep?: readonly (readonly string[])[] | undefined;
   readonly signal: AbortSignal;
   readonly report: (progress: ProgressOf<'translate'>) => void;
 }
@@ -31,7 +33,7 @@ export async function translateTexts(
   texts: readonly string[],
   choices: readonly LanguageChoice[],
   models: LoadedModels,
-  { minimumConfidence, signal, report }: TranslateRequestOptions,
+  { minimumConfidence, keep, signal, report }: TranslateRequestOptions,
 ): Promise<Translation[]> {
   const groups = groupByPair(choices);
   const reportAll = (): void =>
@@ -47,7 +49,12 @@ export async function translateTexts(
     const translated = await turns.take(signal, () =>
       loaded.translate(
         group.places.map((place) => texts[place]!),
-        { signal, minimumConfidence, onProgress },
+        {
+          signal,
+          minimumConfidence,
+          keep: keep && group.places.map((place) => keep[place] ?? []),
+          onProgress,
+        },
       ),
     );
     translated.forEach((result, index) => {

@@ -17,20 +17,22 @@ export interface Segment {
 /** Text that stays, or a segment to translate. */
 export type Part = string | Segment;
 
-/** The parts one after the other are the text. `isTooLong` says of pieces that the model could not take them. */
-export function splitIntoParts(
-  text: string,
-  language: string,
-  isTooLong: (pieces: readonly Piece[]) => boolean,
-): Part[] {
-  return splitLines(text)
-    .flatMap((line, index) => (index % 2 === 0 ? splitLine(line, language, isTooLong) : [line]))
+/** What of pieces the model could not take, and which parts are protected besides what patterns find. */
+export interface SplitRules {
+  readonly isTooLong: (pieces: readonly Piece[]) => boolean;
+  readonly keep: readonly string[];
+}
+
+/** The parts one after the other are the text. */
+export function splitIntoParts(text: string, language: string, rules: SplitRules): Part[] {
+  return splitLines(text, rules.keep)
+    .flatMap((line, index) => (index % 2 === 0 ? splitLine(line, language, rules) : [line]))
     .filter((part) => part !== '');
 }
 
 /** Lines and line breaks in turn. A break inside a protected span, as of a tag over two lines, parts nothing. */
-function splitLines(text: string): string[] {
-  const spans = findProtectedSpans(text);
+function splitLines(text: string, keep: readonly string[]): string[] {
+  const spans = findProtectedSpans(text, keep);
   const lines: string[] = [];
   let place = 0;
   let next = 0;
@@ -43,23 +45,23 @@ function splitLines(text: string): string[] {
   return [...lines, text.slice(place)];
 }
 
-function splitLine(line: string, language: string, isTooLong: (pieces: readonly Piece[]) => boolean): Part[] {
+function splitLine(line: string, language: string, rules: SplitRules): Part[] {
   let place = 0;
-  const parts = splitSentences(line, language).flatMap(({ start, end }) => {
+  const parts = splitSentences(line, language, rules.keep).flatMap(({ start, end }) => {
     const before = line.slice(place, start);
     place = end;
-    return [before, ...splitSentence(line.slice(start, end), isTooLong)];
+    return [before, ...splitSentence(line.slice(start, end), rules)];
   });
   return [...parts, line.slice(place)];
 }
 
-function splitSentence(sentence: string, isTooLong: (pieces: readonly Piece[]) => boolean): Part[] {
-  return protect(sentence).flatMap(({ start, end, pieces, spans }) => {
+function splitSentence(sentence: string, rules: SplitRules): Part[] {
+  return protect(sentence, rules.keep).flatMap(({ start, end, pieces, spans }) => {
     const text = sentence.slice(start, end);
     if (!hasWords(pieces)) return [text];
-    const cut = isTooLong(pieces) ? middleBorder(text) : undefined;
+    const cut = rules.isTooLong(pieces) ? middleBorder(text, rules.keep) : undefined;
     if (cut !== undefined)
-      return [text.slice(0, cut), text.slice(cut)].flatMap((half) => splitSentence(half, isTooLong));
+      return [text.slice(0, cut), text.slice(cut)].flatMap((half) => splitSentence(half, rules));
     const [before, after] = outerWhiteSpace(text);
     return [before, { pieces: trimPieces(pieces), spans }, after];
   });
@@ -73,8 +75,8 @@ function hasWords(pieces: readonly Piece[]): boolean {
  * Where to cut a long text: after the clause that ends nearest to its middle, else after the nearest word, else as near
  * as can be; never inside a protected span or a character.
  */
-function middleBorder(text: string): number | undefined {
-  const spans = findProtectedSpans(text);
+function middleBorder(text: string, keep: readonly string[]): number | undefined {
+  const spans = findProtectedSpans(text, keep);
   const mayCut = (place: number): boolean =>
     place > 0 &&
     place < text.length &&

@@ -18,6 +18,8 @@ export const defaultSearch: SearchSettings = { beamSize: 1, lengthPenalty: 0.6 }
 
 export interface DecodeOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Of each text, parts that stay besides what patterns find (models/text/keptParts.ts); missing: none. */
+  readonly keep?: readonly (readonly string[])[] | undefined;
   /** Segments done, of all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -138,16 +140,18 @@ export class Translator {
   /** Each text's parts in order: what stays, and segments with what the model makes of them, best first. */
   private async decode(
     texts: readonly string[],
-    { signal, onProgress }: DecodeOptions,
+    { signal, onProgress, keep }: DecodeOptions,
     best = 1,
   ): Promise<(string | DecodedSegment[])[][]> {
     signal?.throwIfAborted();
     // With its end, a segment must lie within the positions that were learned, where they were.
     const longest = Math.min(longestSegment, (this.decoder.config.maximumPositions ?? Infinity) - 1);
     const jobs: Job[] = [];
-    const plans = texts.map((text) =>
-      splitIntoParts(text, this.from, (pieces) => this.vocabulary.encodeIds(pieces).length > longest).map(
-        (part) => (typeof part === 'string' ? part : this.plan(part, jobs)),
+    const isTooLong = (pieces: readonly Piece[]): boolean =>
+      this.vocabulary.encodeIds(pieces).length > longest;
+    const plans = texts.map((text, index) =>
+      splitIntoParts(text, this.from, { isTooLong, keep: keep?.[index] ?? [] }).map((part) =>
+        typeof part === 'string' ? part : this.plan(part, jobs),
       ),
     );
     let done = 0;

@@ -1,6 +1,7 @@
 // Takes out of a text what must survive byte for byte (format specifiers, tags, URLs, identifiers, …), and puts it
 // back. What a model sees instead are the placeholders `<x0>` … `<x15>`.
 
+import { findKeptParts, mergeSpans } from './keptParts';
 import { fusePieces } from './pieces';
 import type { Piece } from './pieces';
 import { isPlaceholder, placeholderCount } from './reservedTokens';
@@ -17,8 +18,17 @@ export interface Span {
   readonly kind: SpanKind;
 }
 
-/** The protected spans of a text, in order, not overlapping. Time is linear in the text's length. */
-export function findProtectedSpans(text: string): Span[] {
+/**
+ * The protected spans of a text, in order, not overlapping. Time is linear in the text's length.
+ *
+ * @param keep parts to protect besides what the patterns find (keptParts.ts)
+ */
+export function findProtectedSpans(text: string, keep: readonly string[] = []): Span[] {
+  const kept = findKeptParts(text, keep).map((part): Span => ({ ...part, kind: 'kept' }));
+  return mergeSpans(findBySight(text), kept);
+}
+
+function findBySight(text: string): Span[] {
   const spans: Span[] = [];
   for (let place = 0; place < text.length;) {
     place = endOfPlainWords(text, place);
@@ -54,8 +64,8 @@ export interface ProtectedText {
  * Protects a text for translating: every span becomes a placeholder, in order of appearance. A text with more than 16
  * is cut, at the border of a sentence, else of a clause, else of a word. The parts follow each other without a gap.
  */
-export function protect(text: string): ProtectedText[] {
-  const spans = findProtectedSpans(text);
+export function protect(text: string, keep: readonly string[] = []): ProtectedText[] {
+  const spans = findProtectedSpans(text, keep);
   const parts: ProtectedText[] = [];
   let start = 0;
   let first = 0;

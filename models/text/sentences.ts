@@ -40,10 +40,10 @@ const knownRules = new Map<string, LanguageRules>();
 /**
  * The sentences of a text in a language (a BCP 47 tag as `de`; it chooses rules and abbreviations), in order. White
  * space between sentences belongs to none, so that a caller can put it back as it was; all else belongs to one.
- * A RangeError for a malformed tag.
+ * A RangeError for a malformed tag. `keep`: parts that are protected besides what patterns find.
  */
-export function splitSentences(text: string, language: string): Sentence[] {
-  let masked = maskSpans(text);
+export function splitSentences(text: string, language: string, keep: readonly string[] = []): Sentence[] {
+  let masked = maskSpans(text, keep);
   // ICU takes an opening quotation mark after a Chinese full stop, where no space tells, for a closing one.
   if (primaryLanguage(language) === 'zh') masked = masked.replace(/[“‘「『（《]/g, '一');
   const sentences: Sentence[] = [];
@@ -57,10 +57,10 @@ export function splitSentences(text: string, language: string): Sentence[] {
 }
 
 /** Each span as one capitalised word of the same length: nothing in it can end a sentence, and it can begin one. */
-function maskSpans(text: string): string {
+function maskSpans(text: string, keep: readonly string[]): string {
   let masked = '';
   let place = 0;
-  for (const { start, end } of findProtectedSpans(text)) {
+  for (const { start, end } of findProtectedSpans(text, keep)) {
     masked += `${text.slice(place, start)}X${'x'.repeat(end - start - 1)}`;
     place = end;
   }

@@ -28,7 +28,8 @@ export type SpanKind =
   | 'option'
   | 'code'
   | 'identifier'
-  | 'version';
+  | 'version'
+  | 'kept';
 
 interface Rule {
   readonly kind: SpanKind;

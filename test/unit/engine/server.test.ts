@@ -21,12 +21,14 @@ const context = { signal: never, report: () => undefined };
 class ShoutingTranslator implements Translator {
   readonly events: string[] = [];
   readonly minimumConfidences: number[] = [];
+  readonly kept: TranslateOptions['keep'][] = [];
   score = -0.5;
   release: () => void = () => undefined;
 
-  async translate(texts: readonly string[], { minimumConfidence, onProgress }: TranslateOptions) {
+  async translate(texts: readonly string[], { minimumConfidence, keep, onProgress }: TranslateOptions) {
     this.events.push(`begin ${texts.join()}`);
     this.minimumConfidences.push(minimumConfidence);
+    this.kept.push(keep);
     if (texts.includes('hold')) await new Promise<void>((resolve) => (this.release = resolve));
     // Two sentences a text, unless there are none.
     if (!texts.includes('fr …')) {
@@ -222,8 +224,11 @@ describe('the engine’s handlers', () => {
     await models.describe('fr-de', { from: 'fr', to: 'de', name: 'docs' });
     await initialize();
     const texts = ['en one', 'fr un', 'de eins', 'en two'];
+    const keep = [['a'], ['b'], [], ['c', 'd']];
+    const translator = new ShoutingTranslator();
+    nextLoad = () => Promise.resolve(translator);
     const progress: unknown[] = [];
-    const { translations } = await handlers.translate(order(texts, { from: automatic }), {
+    const { translations } = await handlers.translate(order(texts, { from: automatic, keep }), {
       ...context,
       report: (step) => progress.push(step),
     });
@@ -234,6 +239,7 @@ describe('the engine’s handlers', () => {
       ['EN TWO', 'en', false],
     ]);
     expect(loads.map((folder) => path.basename(folder))).toEqual(['en-de', 'fr-de']);
+    expect(translator.kept).toEqual([[['a'], ['c', 'd']], [['b']]]);
     // Until the second model has counted, its text counts as one sentence.
     expect(progress).toEqual([
       { done: 2, total: 5 },

@@ -13,7 +13,8 @@ const lengthOf = (pieces: readonly Piece[]): number =>
   pieces.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length : 1), 0);
 const isTooLong = (pieces: readonly Piece[]): boolean => lengthOf(pieces) > longest;
 
-const split = (text: string, language = 'en'): Part[] => splitIntoParts(text, language, isTooLong);
+const split = (text: string, language = 'en', keep: readonly string[] = []): Part[] =>
+  splitIntoParts(text, language, { isTooLong, keep });
 const isSegment = (part: Part): part is Segment => typeof part !== 'string';
 const textOf = (part: Part): string => (isSegment(part) ? restore(part.pieces, part.spans) : part);
 const segmentsOf = (text: string, language?: string): string[] =>

@@ -6,7 +6,8 @@ interface Part {
   readonly end: number;
 }
 
-const wordCharacter = /[\p{L}\p{M}\p{N}_]/u;
+const beginsAsWord = /^[\p{L}\p{M}\p{N}_]/u;
+const endsAsWord = /[\p{L}\p{M}\p{N}_]$/u;
 /** Scripts without spaces between words: there a name may touch its neighbours. */
 const unspaced = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
 const notBehindWord = `(?<!(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_])`;
@@ -35,8 +36,8 @@ function patternOf(keep: readonly string[]): RegExp | undefined {
     .sort((a, b) => b.length - a.length)
     .map((part) => {
       const escaped = part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-      const begins = wordCharacter.test([...part][0]!) ? notBehindWord : '';
-      return begins + escaped + (wordCharacter.test([...part].at(-1)!) ? notBeforeWord : '');
+      const begins = beginsAsWord.test(part) ? notBehindWord : '';
+      return begins + escaped + (endsAsWord.test(part) ? notBeforeWord : '');
     });
   return alternatives.length === 0 ? undefined : new RegExp(alternatives.join('|'), 'gu');
 }

@@ -1,4 +1,5 @@
 /** The extension's engine client against real processes. What it does when they die: engineDeaths.test.ts. */
+import { protocolVersion } from '../../../models/engine/protocol';
 import { constants, getPriority } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -31,7 +32,7 @@ describe('the engine client', () => {
     expect(await translate(client, 'two')).toBe('[two]');
     expect(client.processId).toBe(pid);
     expect(logged.join('\n')).toContain(
-      `info The engine is ready: process ${pid!}, protocol 2, models: en → de.`,
+      `info The engine is ready: process ${pid!}, protocol ${protocolVersion}, models: en → de.`,
     );
   });
 

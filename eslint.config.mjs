@@ -31,4 +31,19 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
+  {
+    files: ['extension/**/*.ts'],
+    ignores: ['extension/notices.ts'],
+    rules: {
+      // A message makes links of what looks like one, and the texts of models, files and people go into messages.
+      'no-restricted-properties': [
+        'error',
+        ...['showInformationMessage', 'showWarningMessage', 'showErrorMessage'].map((property) => ({
+          object: 'window',
+          property,
+          message: 'extension/notices.ts says it, without links and with a way on.',
+        })),
+      ],
+    },
+  },
 );

@@ -6,6 +6,7 @@ import { commands, l10n, window } from 'vscode';
 import { runCommand } from './contributions';
 import { EngineError } from './engine/engineError';
 import type { EngineLog } from './engine/engineLog';
+import { withoutLinks } from './plainText';
 
 /** A button of a message. */
 export interface Action {
@@ -16,7 +17,7 @@ export interface Action {
 type Show = (message: string, ...titles: string[]) => Thenable<string | undefined>;
 
 function say(show: Show, sentence: string, actions: readonly Action[]): void {
-  void show(sentence, ...actions.map(({ title }) => title)).then((chosen) =>
+  void show(withoutLinks(sentence), ...actions.map(({ title }) => title)).then((chosen) =>
     actions.find(({ title }) => title === chosen)?.run(),
   );
 }
@@ -29,6 +30,12 @@ export function inform(sentence: string, ...actions: readonly Action[]): void {
 /** Something the person should look at. */
 export function warn(sentence: string, ...actions: readonly Action[]): void {
   say((...message) => window.showWarningMessage(...message), sentence, actions);
+}
+
+/** A question that work waits for; anything but a press of the button is a no. */
+export async function confirm(question: string, detail: string, button: string): Promise<boolean> {
+  const options = { modal: true, detail: withoutLinks(detail) };
+  return (await window.showWarningMessage(withoutLinks(question), options, button)) === button;
 }
 
 /** Something that went well and needs no reading; it goes away by itself. */

@@ -8,6 +8,7 @@ import { DisposableStore, type Disposable } from '../disposable';
 import type { EngineLog } from '../engine/engineLog';
 import type { Engines } from '../engine/engines';
 import { inform, tellFailure } from '../notices';
+import { withoutIcons } from '../plainText';
 import { languageName, pairName, swap, type AskedPair } from './languagePair';
 import type { Languages } from './languages';
 
@@ -71,7 +72,7 @@ function choicesFor(pairs: readonly LanguagePair[], now: AskedPair): Choice[] {
     ),
     ...targets.map((to) => choice({ from: automatic, to }, l10n.t('Detect → {0}', languageName(to)), '')),
     { label: l10n.t('Pairs'), kind: QuickPickItemKind.Separator },
-    ...pairs.map((pair) => choice({ from: pair.from, to: pair.to }, pairName(pair), pair.name)),
+    ...pairs.map((pair) => choice({ from: pair.from, to: pair.to }, pairName(pair), withoutIcons(pair.name))),
     { label: '', kind: QuickPickItemKind.Separator },
     { label: `$(folder-opened) ${l10n.t('Import Model Folder…')}`, importModel: true },
   ];

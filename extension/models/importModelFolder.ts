@@ -9,7 +9,7 @@ import type { EngineLog } from '../engine/engineLog';
 import type { Engines } from '../engine/engines';
 import { pairName } from '../languages/languagePair';
 import type { Languages } from '../languages/languages';
-import { inform, tellFailure } from '../notices';
+import { confirm, inform, tellFailure } from '../notices';
 import { inPercent, withPatientProgress } from '../progress';
 
 export interface ImportServices {
@@ -48,17 +48,12 @@ async function importModelFolder(services: ImportServices): Promise<void> {
   );
 }
 
-async function mayReplace(pair: LanguagePair): Promise<boolean> {
-  const replace = l10n.t('Replace');
-  const chosen = await window.showWarningMessage(
+function mayReplace(pair: LanguagePair): Promise<boolean> {
+  return confirm(
     l10n.t('There is an imported model for {0} already: “{1}”.', pairName(pair), pair.name),
-    {
-      modal: true,
-      detail: l10n.t('Replacing it removes it from Polyhead; the folder that it came from stays.'),
-    },
-    replace,
+    l10n.t('Replacing it removes it from Polyhead; the folder that it came from stays.'),
+    l10n.t('Replace'),
   );
-  return chosen === replace;
 }
 
 function importFrom(

@@ -1,6 +1,7 @@
 /**
  * One request to import a model: whether there is one for the pair already, the trial, the copy.
  */
+import { checkMemory } from '../inference/memoryNeed';
 import { describeModel, importModel } from '../storage/importModel';
 import { UserError } from '../userError';
 import { memoryFailure } from './failures';
@@ -23,7 +24,10 @@ export async function importRequest(
   { signal, report }: Parameters<EngineHandlers['importModel']>[1],
   { load, log }: ImportRequestOptions,
 ): Promise<ReplyOf<'importModel'>> {
-  const { from, to, name } = await describeModel(folder);
+  const config = await describeModel(folder);
+  // Before anything is copied: loading it would find out too, gigabytes later.
+  checkMemory(config, folder);
+  const { from, to, name } = config;
   const same = (await readModels(modelsFolder, log)).filter((pair) => pair.from === from && pair.to === to);
   const [existing] = same;
   if (existing !== undefined && !replace) return { outcome: 'exists', pair: existing };

@@ -1,6 +1,6 @@
 /** Text in, text out: a model, loaded, with everything around it. */
 import { readCalibration, type Calibration } from '../storage/calibration';
-import { readModel } from '../storage/modelFolder';
+import { readModel, readModelConfig } from '../storage/modelFolder';
 import type { Piece } from '../text/pieces';
 import { restore } from '../text/protectedSpans';
 import type { Vocabulary } from '../text/vocabulary';
@@ -9,6 +9,7 @@ import { featuresOf } from './confidence';
 import { Decoder } from './decoder';
 import type { Hypothesis } from './hypothesis';
 import { joinSegments, type DecodedSegment, type Translated } from './joinSegments';
+import { checkMemory, largestBatch } from './memoryNeed';
 import { bestCombinations } from './nBest';
 import { search, type SearchSettings } from './search';
 import { splitIntoParts, type Segment } from './segments';
@@ -42,12 +43,6 @@ export interface Observed {
   readonly decoded: readonly DecodedSegment[];
 }
 
-/** Longer segments are cut at a clause or a word: the model has hardly seen any in training. */
-const longestSegment = 150;
-/** Hypotheses decoded side by side, and the padded source tokens that they look at, at most. */
-const batchRows = 64;
-const batchTokens = 2000;
-
 interface Job {
   readonly segment: Segment;
   readonly ids: readonly number[];
@@ -76,6 +71,7 @@ export class Translator {
     warn: (sentence: string) => void = () => undefined,
     settings = defaultSearch,
   ): Promise<Translator> {
+    checkMemory(await readModelConfig(folder), folder);
     const { config, vocabulary, weights } = await readModel(folder);
     const calibration = await readCalibration(folder).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error;
@@ -144,8 +140,9 @@ export class Translator {
     best = 1,
   ): Promise<(string | DecodedSegment[])[][]> {
     signal?.throwIfAborted();
-    // With its end, a segment must lie within the positions that were learned, where they were.
-    const longest = Math.min(longestSegment, (this.decoder.config.maximumPositions ?? Infinity) - 1);
+    // A model has hardly seen longer ones in training: they are cut at a clause or a word. And with its end, a segment
+    // must lie within the positions that were learned, where they were.
+    const longest = Math.min(largestBatch.longestRow, (this.decoder.config.maximumPositions ?? Infinity) - 1);
     const jobs: Job[] = [];
     const isTooLong = (pieces: readonly Piece[]): boolean =>
       this.vocabulary.encodeIds(pieces).length > longest;
@@ -201,7 +198,7 @@ function groupByLength(jobs: readonly Job[], beamSize: number): Job[][] {
   for (const job of [...jobs].sort((a, b) => b.ids.length - a.ids.length)) {
     const last = batches.at(-1);
     const rows = ((last?.length ?? 0) + 1) * beamSize;
-    const fits = last && rows <= batchRows && last[0]!.ids.length * rows <= batchTokens;
+    const fits = last && rows <= largestBatch.rows && last[0]!.ids.length * rows <= largestBatch.tokens;
     if (fits) last.push(job);
     else batches.push([job]);
   }

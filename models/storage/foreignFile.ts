@@ -47,20 +47,37 @@ export function tooLong(file: string, size: number, mostBytes: number): UserErro
 
 /** A whole file. @throws UserError as `openForeignFile` */
 export async function readForeignFile(file: string, options: ForeignFileOptions): Promise<Buffer> {
-  const { handle, size } = await openForeignFile(file, options);
+  const opened = await openForeignFile(file, options);
   try {
-    const bytes = Buffer.allocUnsafe(size);
-    let length = 0;
-    while (length < size) {
-      const { bytesRead } = await handle.read(bytes, length, size - length);
-      if (bytesRead === 0) break;
-      length += bytesRead;
+    return await readPart(opened, 0, opened.size, file);
+  } finally {
+    await opened.handle.close();
+  }
+}
+
+/**
+ * Bytes of an open file, in a buffer of their own.
+ *
+ * @param file its name, for errors
+ * @throws UserError where it cannot be read, or has become shorter than `start + length`
+ */
+export async function readPart(
+  { handle }: OpenFile,
+  start: number,
+  length: number,
+  file: string,
+): Promise<Buffer> {
+  try {
+    const bytes = Buffer.from(new ArrayBuffer(length));
+    let done = 0;
+    while (done < length) {
+      const { bytesRead } = await handle.read(bytes, done, length - done, start + done);
+      if (bytesRead === 0) throw new UserError(`${file} was changed while it was read. Try again.`);
+      done += bytesRead;
     }
-    return bytes.subarray(0, length);
+    return bytes;
   } catch (error) {
     throw unreadable(file, error);
-  } finally {
-    await handle.close();
   }
 }
 

@@ -9,7 +9,15 @@ import { UserError } from '../userError';
 import { createFolderAtomically, removeFolderAtomically, removeUnfinished, writeFlushed } from './atomic';
 import { calibrationFileName } from './calibration';
 import { openForeignFile, type OpenFile } from './foreignFile';
-import { files, longestConfig, mostBytesOfWeights, readModelConfig, type ModelConfig } from './modelFolder';
+import {
+  checkEntries,
+  files,
+  longestConfig,
+  mostBytesOfWeights,
+  readModelConfig,
+  type ModelConfig,
+} from './modelFolder';
+import { readEntries } from './safetensors';
 
 export interface ImportOptions {
   /** The model's folder. */
@@ -43,6 +51,9 @@ export async function importModel(options: ImportOptions): Promise<string> {
   const opened = new Map<string, OpenFile>();
   try {
     for (const part of partsOf(config)) await openPart(folder, part, opened);
+    // A look at what the copy will be checked for, before gigabytes are copied for nothing.
+    const weights = path.join(folder, files.weights);
+    checkEntries(await readEntries(opened.get(files.weights)!, weights), config, weights);
     await mkdir(modelsFolder, { recursive: true });
     await removeUnfinished(modelsFolder, leftoverAgeMs);
     const target = await newName(modelsFolder, config);

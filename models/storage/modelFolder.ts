@@ -15,6 +15,7 @@ import {
   encodeSafetensors,
   mostBytesFor,
   readSafetensors,
+  type StoredEntry,
   type StoredTensor,
   type StoredType,
 } from './safetensors';
@@ -45,6 +46,12 @@ export const files = {
 
 /** Bytes of a config.json, which takes a few hundred. */
 export const longestConfig = 2 ** 16;
+
+/**
+ * Line breaks, control characters, what turns the direction of writing, halves of surrogate pairs: a name is shown to
+ * people. The two that join or part letters belong to writing Persian and Hindi.
+ */
+const unseen = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 
 /** Whether this is a language tag (BCP 47), which the rules for sentences are chosen by. */
 export function isLanguageTag(text: string): boolean {
@@ -83,8 +90,11 @@ export function parseModelConfig(json: string, file: string): ModelConfig {
     );
   }
   for (const [key, text] of Object.entries({ name, from, to })) {
-    if (typeof text !== 'string' || text === '' || text.length > 100)
-      throw new UserError(`${file}: “${key}” must be a short text.`);
+    if (typeof text !== 'string' || text.trim() === '' || text.length > 100 || unseen.test(text)) {
+      throw new UserError(
+        `${file}: “${key}” must be a short text on one line, without characters that cannot be seen.`,
+      );
+    }
   }
   for (const [key, tag] of Object.entries({ from, to })) {
     if (!isLanguageTag(tag as string))
@@ -109,7 +119,11 @@ export async function readModel(folder: string): Promise<Model> {
   const json = await readForeignText(vocabularyFile, { mostBytes: longestJson });
   const vocabulary = parseVocabulary(json, config, vocabularyFile);
   const weightsFile = path.join(folder, files.weights);
-  const stored = await readSafetensors(weightsFile, mostBytesOfWeights(config));
+  const stored = await readSafetensors(
+    weightsFile,
+    (entries) => checkEntries(entries, config, weightsFile),
+    mostBytesOfWeights(config),
+  );
   return { config, vocabulary, weights: checkWeights(stored, config, weightsFile) };
 }
 
@@ -132,28 +146,44 @@ export function parseVocabulary(json: string, { transformer }: ModelConfig, file
 /** The model's weights out of what a file holds. @param where the file's name, for errors */
 export function checkWeights(
   stored: ReadonlyMap<string, StoredTensor>,
-  { transformer }: ModelConfig,
+  config: ModelConfig,
   where: string,
 ): Map<string, Float32Array> {
+  const entries = [...stored].map(([name, { shape }]) => ({ name, shape }));
+  return new Map(checkEntries(entries, config, where).map((name) => [name, stored.get(name)!.values]));
+}
+
+/**
+ * Whether a file holds what such a model needs, by what its header says.
+ *
+ * @param where the file's name, for errors
+ * @returns the names of the weights in the model's order
+ * @throws UserError
+ */
+export function checkEntries(
+  entries: readonly Pick<StoredEntry, 'name' | 'shape'>[],
+  { transformer }: ModelConfig,
+  where: string,
+): string[] {
+  const shapes = new Map(entries.map(({ name, shape }) => [name, shape]));
   const expected = parameterShapes(transformer);
-  const weights = new Map<string, Float32Array>();
   for (const { name, shape } of expected) {
-    const tensor = stored.get(name);
-    if (!tensor) throw new UserError(`${where} has no weight “${name}”, which ${files.config} asks for.`);
-    if (tensor.shape.join() !== shape.join()) {
+    const found = shapes.get(name);
+    if (!found) throw new UserError(`${where} has no weight “${name}”, which ${files.config} asks for.`);
+    if (found.join() !== shape.join()) {
       throw new UserError(
-        `${where}: “${name}” has shape [${shorten(tensor.shape.join(', '))}], where ${files.config} asks for [${shape.join(', ')}].`,
+        `${where}: “${name}” has shape [${shorten(found.join(', '))}], where ${files.config} asks for [${shape.join(', ')}].`,
       );
     }
-    weights.set(name, tensor.values);
   }
-  if (stored.size !== weights.size) {
-    const extra = [...stored.keys()].find((name) => !weights.has(name));
+  if (shapes.size !== expected.length) {
+    const wanted = new Set(expected.map(({ name }) => name));
+    const extra = [...shapes.keys()].find((name) => !wanted.has(name));
     throw new UserError(
       `${where} holds “${shorten(extra ?? '')}”, which the model of ${files.config} does not have.`,
     );
   }
-  return weights;
+  return expected.map(({ name }) => name);
 }
 
 /** Into an existing folder, each file whole or not at all; its other files stay. */

@@ -2,10 +2,10 @@
  * The safetensors format (https://github.com/huggingface/safetensors): eight bytes with the header's length, a JSON
  * header, the numbers. Files may come from anywhere, so that everything the header says is checked.
  */
-import { parseStrictJson } from '../text/strictJson';
+import { parseStrictJson, type JsonLimits } from '../text/strictJson';
 import { shorten, show, UserError } from '../userError';
 import { fromFloat16, toFloat16 } from './float16';
-import { readForeignFile } from './foreignFile';
+import { openForeignFile, readPart, type OpenFile } from './foreignFile';
 
 export interface StoredTensor {
   readonly shape: readonly number[];
@@ -18,6 +18,8 @@ const bytesPerElement: Record<StoredType, number> = { F32: 4, F16: 2 };
 const longestHeader = 16 * 1024 * 1024;
 const alignment = 8;
 const metadataKey = '__metadata__';
+/** A tensor takes about eight values and four keys; a model of 200 layers has some 5,000 tensors. */
+const headerLimits: JsonLimits = { mostValues: 2 ** 18, mostKeys: 2 ** 17 };
 
 /** A file's chunks, in order. float16 rounds to nearest; values that float16 cannot hold are an error. */
 export function encodeSafetensors(
@@ -64,76 +66,127 @@ export function mostBytesFor(elements: number): number {
   return Math.min(longestFile, 8 + longestHeader + elements * bytesPerElement.F32);
 }
 
+/** What a header says of a tensor. */
+export interface StoredEntry {
+  readonly name: string;
+  readonly type: StoredType;
+  readonly shape: readonly number[];
+  /** Bytes from where the numbers begin: [start, end). */
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Layout {
+  readonly entries: readonly StoredEntry[];
+  /** Where the numbers begin, in bytes. */
+  readonly dataStart: number;
+}
+
 /**
- * Every tensor of a file as float32. A UserError names the file and what is wrong with it.
+ * Every tensor of a file as float32, read one after the other, so that the file's bytes are never in memory beside them
+ * all. A UserError names the file and what is wrong with it.
  *
+ * @param check is shown what the header says before any number is read, and throws where that is not wanted
  * @param mostBytes a longer file is refused unread
  */
 export async function readSafetensors(
   file: string,
+  check: (entries: readonly StoredEntry[]) => void = () => undefined,
   mostBytes = longestFile,
 ): Promise<Map<string, StoredTensor>> {
-  return decodeSafetensors(await readForeignFile(file, { mostBytes }), file);
+  const opened = await openForeignFile(file, { mostBytes });
+  try {
+    const { entries, dataStart } = await readLayout(opened, file);
+    check(entries);
+    const tensors = new Map<string, StoredTensor>();
+    for (const entry of entries) {
+      const { start, end } = entry;
+      const bytes = await readPart(opened, dataStart + start, end - start, file);
+      tensors.set(entry.name, decodeTensor(bytes, entry, file));
+    }
+    return tensors;
+  } finally {
+    await opened.handle.close();
+  }
 }
 
-/** @param where names the file in errors */
+/** What the header of an open file says, checked against the file's length. @param where names the file in errors */
+export async function readEntries(opened: OpenFile, where: string): Promise<readonly StoredEntry[]> {
+  return (await readLayout(opened, where)).entries;
+}
+
+async function readLayout(opened: OpenFile, where: string): Promise<Layout> {
+  const start = await readPart(opened, 0, Math.min(8, opened.size), where);
+  const length = headerLength(start, opened.size, where);
+  return layout(await readPart(opened, 8, length, where), opened.size, where);
+}
+
+/** As `readSafetensors`, of bytes in memory. @param where names the file in errors */
 export function decodeSafetensors(bytes: Uint8Array, where: string): Map<string, StoredTensor> {
-  const { header, dataStart } = readHeader(bytes, where);
-  const data = bytes.subarray(dataStart);
-  const entries = Object.entries(header)
-    .filter(([name]) => name !== metadataKey)
-    .map(([name, value]) => ({ name, entry: checkEntry(value, data.length, nameIn(where, name)) }));
-  // Before any is copied: a thousand tensors in one place would take the place of a thousand.
-  checkCover(
-    entries.map(({ entry }) => entry),
-    data.length,
-    where,
+  const length = headerLength(bytes, bytes.length, where);
+  const { entries, dataStart } = layout(bytes.subarray(8, 8 + length), bytes.length, where);
+  return new Map(
+    entries.map((entry) => {
+      // Copied, since offsets need not be aligned (`slice` would not do: a Buffer's is no copy).
+      const copy = new Uint8Array(bytes.subarray(dataStart + entry.start, dataStart + entry.end));
+      return [entry.name, decodeTensor(copy, entry, where)];
+    }),
   );
-  const tensors = new Map<string, StoredTensor>();
-  for (const { name, entry } of entries) {
-    const values = readElements(data, entry);
-    if (!values.every(Number.isFinite))
-      throw new UserError(`${nameIn(where, name)} holds numbers that are not finite.`);
-    tensors.set(name, { shape: entry.shape, values });
-  }
-  return tensors;
+}
+
+/** @param bytes begin where their buffer does */
+function decodeTensor(bytes: Uint8Array, { name, type, shape }: StoredEntry, where: string): StoredTensor {
+  const { buffer, byteLength } = bytes;
+  const values =
+    type === 'F32'
+      ? new Float32Array(buffer, 0, byteLength / bytesPerElement.F32)
+      : fromFloat16(new Uint16Array(buffer, 0, byteLength / bytesPerElement.F16));
+  if (!values.every(Number.isFinite))
+    throw new UserError(`${nameIn(where, name)} holds numbers that are not finite.`);
+  return { shape, values };
 }
 
 function nameIn(where: string, tensor: string): string {
   return `${where}: “${shorten(tensor)}”`;
 }
 
-function readHeader(
-  bytes: Uint8Array,
-  where: string,
-): { header: Record<string, unknown>; dataStart: number } {
-  const fail = (what: string): never => {
-    throw new UserError(`${where} is no safetensors file, or a damaged one: ${what}.`);
-  };
-  if (bytes.length < 8) fail('it is shorter than eight bytes');
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (length > BigInt(Math.min(longestHeader, bytes.length - 8)))
-    fail(`its header would be ${length} bytes long`);
-  const dataStart = 8 + Number(length);
+function damaged(where: string, what: string): UserError {
+  return new UserError(`${where} is no safetensors file, or a damaged one: ${what}.`);
+}
+
+/** @param start the file's first eight bytes, or more */
+function headerLength(start: Uint8Array, fileLength: number, where: string): number {
+  if (start.length < 8) throw damaged(where, 'it is shorter than eight bytes');
+  const length = new DataView(start.buffer, start.byteOffset).getBigUint64(0, true);
+  if (length > BigInt(Math.min(longestHeader, fileLength - 8)))
+    throw damaged(where, `its header would be ${length} bytes long`);
+  return Number(length);
+}
+
+function layout(header: Uint8Array, fileLength: number, where: string): Layout {
+  const dataStart = 8 + header.length;
+  const dataLength = fileLength - dataStart;
+  const entries = Object.entries(parseHeader(header, where))
+    .filter(([name]) => name !== metadataKey)
+    .map(([name, value]) => checkEntry(name, value, dataLength, nameIn(where, name)));
+  // Before any is read: a thousand tensors in one place would take the place of a thousand.
+  checkCover(entries, dataLength, where);
+  return { entries, dataStart };
+}
+
+function parseHeader(bytes: Uint8Array, where: string): Record<string, unknown> {
   let header: unknown;
   try {
-    header = parseStrictJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, dataStart)));
+    header = parseStrictJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes), headerLimits);
   } catch (error) {
-    fail(`its header is no sound JSON (${(error as Error).message})`);
+    throw damaged(where, `its header is no sound JSON (${(error as Error).message})`);
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
-    fail('its header is not an object');
-  return { header: header as Record<string, unknown>, dataStart };
+    throw damaged(where, 'its header is not an object');
+  return header as Record<string, unknown>;
 }
 
-interface Entry {
-  readonly type: StoredType;
-  readonly shape: readonly number[];
-  readonly start: number;
-  readonly end: number;
-}
-
-function checkEntry(value: unknown, dataLength: number, where: string): Entry {
+function checkEntry(name: string, value: unknown, dataLength: number, where: string): StoredEntry {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
   if (dtype !== 'F32' && dtype !== 'F16')
     throw new UserError(`${where} is of type ${show(dtype)}; F32 and F16 are read.`);
@@ -148,7 +201,7 @@ function checkEntry(value: unknown, dataLength: number, where: string): Entry {
       `${where} has shape [${shorten(shape.join(', '))}], which needs ${expected} bytes, not ${stored}.`,
     );
   }
-  return { type: dtype, shape, start: offsets[0]!, end: offsets[1]! };
+  return { name, type: dtype, shape, start: offsets[0]!, end: offsets[1]! };
 }
 
 function isCounts(value: unknown): value is number[] {
@@ -158,14 +211,8 @@ function isCounts(value: unknown): value is number[] {
   );
 }
 
-/** Copies, since offsets need not be aligned (`slice` would not do: a Buffer's is no copy). */
-function readElements(data: Uint8Array, { type, start, end }: Entry): Float32Array {
-  const { buffer } = new Uint8Array(data.subarray(start, end));
-  return type === 'F32' ? new Float32Array(buffer) : fromFloat16(new Uint16Array(buffer));
-}
-
 /** The tensors must fill the file without holes or overlaps, as the format asks. */
-function checkCover(entries: readonly Entry[], length: number, where: string): void {
+function checkCover(entries: readonly StoredEntry[], length: number, where: string): void {
   let covered = 0;
   for (const { start, end } of [...entries].sort((a, b) => a.start - b.start || a.end - b.end)) {
     if (start !== covered)

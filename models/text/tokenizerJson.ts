@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { show, UserError } from '../userError';
 import { spaceMark, wordPattern } from './preTokenizer';
 import { firstLearnedId, reservedTokens, specialTokens } from './reservedTokens';
-import { parseStrictJson } from './strictJson';
+import { parseStrictJson, type JsonLimits } from './strictJson';
 
 /** What a tokenizer.json says beyond the fixed: learned tokens in the order of their ids, and merges as pairs of ids. */
 export interface LearnedTokens {
@@ -18,6 +18,9 @@ export interface LearnedTokens {
 export const longestJson = 2 ** 25;
 const mostTokens = 2 ** 20;
 const longestToken = 1024; // UTF-16 units.
+
+/** As many tokens and merges as are read: each merge is a list of two; and what is the same in all. */
+const jsonLimits: JsonLimits = { mostValues: 4 * mostTokens + 1000, mostKeys: mostTokens + 1000 };
 
 /** The parts that are the same in every vocabulary of ours: how text is cut, marked and put together again. */
 const fixedParts: Readonly<Record<string, unknown>> = {
@@ -107,7 +110,7 @@ type Fail = (problem: string) => never;
 function parseObject(json: string, fail: Fail): Record<string, unknown> {
   let file: unknown;
   try {
-    file = parseStrictJson(json);
+    file = parseStrictJson(json, jsonLimits);
   } catch (error) {
     fail(`it is no sound JSON (${error instanceof Error ? error.message : String(error)})`);
   }

@@ -190,6 +190,18 @@ describe('an import is refused with a sentence', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 2 ** 20);
   });
 
+  it('where a file says that it holds what it does not, before it is copied', async () => {
+    // All that config.json allows, and sparse: on the disk it takes no room.
+    await editConfig((config) => {
+      Object.assign(config['transformer'] as object, { dModel: 1024, dFf: 65_536, decoderLayers: 3 });
+    });
+    await truncate(inModel('model.safetensors'), 2 ** 30);
+    let copied = 0;
+    const sentence = await refusal({ report: (done) => (copied = done) });
+    expect(sentence).toMatch(/^<folder>\/model\.safetensors: \d{10} bytes belong to no tensor\.$/);
+    expect(copied).toBe(0);
+  });
+
   it.each(['../de', '..', 'de/../..', 'de\\..', 'C:', 'de\u0000', '', '__proto__'])(
     'where a language is called %j',
     async (to) => {
@@ -201,6 +213,7 @@ describe('an import is refused with a sentence', () => {
   it('where the trial fails, by the name that the person knows', async () => {
     await truncate(inModel('model.safetensors'), 100);
     expect(await refusal()).toMatch(/^<folder>\/model\.safetensors is no safetensors file/);
+    await writeModel(folder, tinyModel(), 'F16');
     const failing = { tryOut: (copy: string) => Promise.reject(new Error(`${copy} is odd`)) };
     expect(await refusal(failing)).toBe('The model in <folder> cannot be used: <folder> is odd.');
   });

@@ -126,12 +126,23 @@ describe('a model folder that does not fit together', () => {
       changeConfig((config) => (config['formatVersion'] = { toString: 1 })),
       'config.json has format version {"toString":1}; this Polyhead reads version 1.',
     ],
-    ['no name', changeConfig((config) => delete config['name']), 'config.json: “name” must be a short text.'],
+    [
+      'no name',
+      changeConfig((config) => delete config['name']),
+      'config.json: “name” must be a short text on one line, without characters that cannot be seen.',
+    ],
     [
       'a very long name',
       changeConfig((config) => (config['name'] = 'x'.repeat(101))),
-      'config.json: “name” must be a short text.',
+      'config.json: “name” must be a short text on one line, without characters that cannot be seen.',
     ],
+    ...['two\nlines', 'a\u0000', 'model \u202egnp.exe', 'half \ud83d', ' ', '\ufeff'].map(
+      (name): [string, (folder: string) => Promise<unknown>, string] => [
+        `the name ${JSON.stringify(name)}`,
+        changeConfig((config) => (config['name'] = name)),
+        'config.json: “name” must be a short text on one line, without characters that cannot be seen.',
+      ],
+    ),
     [
       'a language that is none',
       changeConfig((config) => (config['to'] = '../de')),

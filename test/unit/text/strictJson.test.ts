@@ -51,8 +51,62 @@ describe('parseStrictJson', () => {
     }
   });
 
-  it('refuses what is no JSON', () => {
-    for (const text of ['', '{', '"', '{"a"', '{"a":1,}', '[1 2]'])
+  it('refuses more values and keys than it is told to take', () => {
+    const limits = { mostValues: 5, mostKeys: 3 };
+    expect(parseStrictJson('[[1],2,3]', limits)).toEqual([[1], 2, 3]);
+    expect(() => parseStrictJson('[1,2,3,4,5]', limits)).toThrow('it holds more than 5 values');
+    expect(() => parseStrictJson('[{},[{}],[]]', limits)).toThrow('it holds more than 5 values');
+    expect(parseStrictJson('{"a":{"b":{"c":1}}}', limits)).toEqual({ a: { b: { c: 1 } } });
+    expect(() =>
+      parseStrictJson('[{"a":1},{"a":1},{"a":1},{"a":1}]', { ...limits, mostValues: 100 }),
+    ).toThrow('it holds more than 3 keys');
+  });
+
+  it.each(['[', '{', '[]', '{}', '[],', '{"":', '{"a":{},'])(
+    'makes nothing of thirty million characters of %s',
+    (part) => {
+      const text = part.repeat(30e6 / part.length);
+      const before = process.memoryUsage();
       expect(() => parseStrictJson(text)).toThrow(SyntaxError);
+      const after = process.memoryUsage();
+      // JSON.parse takes up to fifty times the text's size.
+      expect((after.rss - before.rss) / 2 ** 20).toBeLessThan(100);
+    },
+  );
+
+  it('refuses what is no JSON', () => {
+    const odd = [
+      '',
+      '{',
+      '"',
+      '{"a"',
+      '{"a":1,}',
+      '[1 2]',
+      '{"a\\',
+      '{"\\',
+      '{"\\":1}',
+      '"\\',
+      '{"\\x":1}',
+      '}',
+      ']]',
+    ];
+    for (const text of odd) expect(() => parseStrictJson(text), text).toThrow(SyntaxError);
+  });
+
+  it('ends on texts of any characters, as JSON.parse does', () => {
+    const signs = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', 'a', '1', ' ');
+    fc.assert(
+      fc.property(fc.array(signs, { maxLength: 30 }), (parts) => {
+        const text = parts.join('');
+        let sound = true;
+        try {
+          JSON.parse(text);
+        } catch {
+          sound = false;
+        }
+        if (!sound) expect(() => parseStrictJson(text)).toThrow(SyntaxError);
+      }),
+      { seed: 11, numRuns: 5000 },
+    );
   });
 });

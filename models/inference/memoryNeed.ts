@@ -1,0 +1,59 @@
+/**
+ * How much memory a model takes, by its configuration alone: one that says of itself that it is a hundred times what the
+ * machine has is refused before it is loaded, and takes neither the engine nor the editor along.
+ */
+import { totalmem } from 'node:os';
+import type { ModelConfig } from '../storage/modelFolder';
+import type { TransformerConfig } from '../transformer/config';
+import { parameterCount } from '../transformer/model';
+import { UserError } from '../userError';
+
+const bytesPerNumber = 4;
+/** As they are read, and in the sessions of encoder and decoder. */
+const copiesOfWeights = 3;
+/** Keys and values of source and target, each beside what it is made of. */
+const copiesOfMemories = 4;
+
+/** What is decoded side by side at most: hypotheses, their padded source tokens, and those of the longest of them. */
+export const largestBatch = { rows: 64, tokens: 2000, longestRow: 150 } as const;
+
+/** Bytes that a model takes at most while it is loaded and decodes the largest batch: a bound, not a measurement. */
+export function memoryNeed(config: TransformerConfig): number {
+  const { vocabularySize, dModel, heads, dKey, dValue, dFf, decoderLayers } = config;
+  const { rows, tokens, longestRow } = largestBatch;
+  const memories = decoderLayers * heads * (dKey + dValue) * tokens;
+  const oneLayer = tokens * (dModel + dFf + heads * (dKey + dValue + longestRow));
+  const numbers =
+    copiesOfWeights * parameterCount(config) +
+    copiesOfMemories * memories +
+    2 * oneLayer +
+    3 * rows * vocabularySize;
+  return numbers * bytesPerNumber;
+}
+
+/**
+ * @param available bytes; by default what this machine, or the container that this process runs in, has
+ * @throws UserError for a model that needs more
+ */
+export function checkMemory(
+  { transformer }: ModelConfig,
+  folder: string,
+  available = memoryOfMachine(),
+): void {
+  const needed = memoryNeed(transformer);
+  if (needed <= available) return;
+  throw new UserError(
+    `The model in ${folder} needs up to ${inGigabytes(needed)} GB of memory, and ${inGigabytes(available)} GB are there. ` +
+      'Use a smaller model.',
+  );
+}
+
+function memoryOfMachine(): number {
+  // Without a limit of its own a process is told none, or one beyond all memory.
+  const limit = process.constrainedMemory() || Infinity;
+  return Math.min(totalmem(), limit);
+}
+
+function inGigabytes(bytes: number): string {
+  return (bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0);
+}

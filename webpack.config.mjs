@@ -79,6 +79,17 @@ export default [
   // The terminal's training forks its neighbour, which reads corpora.
   bundle('cli', { cli: './models/cli.ts', corpus: './models/data/process/main.ts' }, native),
   pages,
+  // What the scripts that make corpora need of the product.
+  bundle(
+    'corpusLibraries',
+    {
+      atomic: './models/storage/atomic.ts',
+      protectedSpans: './models/text/protectedSpans.ts',
+      sentences: './models/text/sentences.ts',
+    },
+    {},
+    'out',
+  ),
   bundle('hostSuite', './test/host/index.ts', inHost, 'out'),
   bundle('wholeFileSuite', './test/host/whole/index.ts', inHost, 'out'),
   bundle('untrustedSuite', './test/host/untrusted/index.ts', inHost, 'out'),

@@ -75,9 +75,9 @@ const inHost = { vscode: 'commonjs vscode', mocha: 'commonjs mocha' };
 
 export default [
   bundle('extension', './extension/main.ts', { vscode: 'commonjs vscode' }),
-  bundle('engine', './models/engine/main.ts', native),
-  // The terminal's training forks its neighbour, which reads corpora.
-  bundle('cli', { cli: './models/cli.ts', corpus: './models/data/process/main.ts' }, native),
+  // A training forks its neighbour, which reads corpora; so does the terminal's.
+  bundle('engine', { engine: './models/engine/main.ts', corpus: './models/data/process/main.ts' }, native),
+  bundle('cli', './models/cli.ts', native),
   pages,
   // What the scripts that make corpora need of the product.
   bundle(

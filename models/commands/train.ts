@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { describeReport } from '../data/corpus';
 import { newSettings, readModelChanges } from '../training/newSettings';
-import { defaultSettings, type RunSettings } from '../training/runSettings';
+import { defaultSettings, fineTuningWarmupSteps, type RunSettings } from '../training/runSettings';
 import { stopMeasures } from '../training/selection';
 import { resumeRun, startRun, type LegOptions, type OnRunEvent } from '../training/trainingRun';
 import { presets } from '../transformer/config';
@@ -17,7 +17,16 @@ interface TrainOptions
     Omit<LegOptions, 'corpusProcess' | 'signal'>,
     Omit<
       RunSettings,
-      'corpora' | 'weights' | 'validation' | 'from' | 'to' | 'modelConfig' | 'peakLearningRate' | 'format'
+      | 'corpora'
+      | 'weights'
+      | 'validation'
+      | 'from'
+      | 'to'
+      | 'initialModel'
+      | 'modelConfig'
+      | 'peakLearningRate'
+      | 'warmupSteps'
+      | 'format'
     > {
   readonly corpus?: string[];
   readonly weights?: number[];
@@ -26,9 +35,11 @@ interface TrainOptions
   readonly resume?: boolean;
   readonly from?: string;
   readonly to?: string;
+  readonly initialModel?: string;
   /** A file's name. */
   readonly modelConfig?: string;
   readonly peakLearningRate?: number;
+  readonly warmupSteps?: number;
 }
 
 export function addTrain(program: Command): void {
@@ -55,6 +66,10 @@ export function addTrain(program: Command): void {
       language,
     )
     .option('--to <language>', 'target language', language)
+    .option(
+      '--initial-model <folder>',
+      'begin with the weights and the vocabulary of a model or a run, such as models/pretrained/en-de',
+    )
     .addOption(
       new Option('--preset <name>', 'size of the model')
         .choices(Object.keys(presets))
@@ -113,9 +128,8 @@ export function addTrain(program: Command): void {
     )
     .option(
       '--warmup-steps <n>',
-      'updates over which the learning rate rises',
+      `updates over which the learning rate rises (default: ${defaults.warmupSteps}; ${fineTuningWarmupSteps} with --initial-model)`,
       wholeNumber(1),
-      defaults.warmupSteps,
     )
     .option('--dropout <rate>', 'on sub-layers and embeddings', rate, defaults.dropout)
     .option('--attention-dropout <rate>', 'on attention weights', rate, defaults.attentionDropout)
@@ -184,6 +198,7 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
       refuseSettings(command);
       await resumeRun(options.output, leg, onEvent);
     } else {
+      refuseModel(command);
       await startRun(options.output, await settingsFrom(options), leg, onEvent);
     }
   } finally {
@@ -218,6 +233,18 @@ function refuseSettings(command: Command): void {
   }
 }
 
+/** What the initial model decides. */
+function refuseModel(command: Command): void {
+  if (command.getOptionValue('initialModel') === undefined) return;
+  for (const name of ['preset', 'modelConfig', 'vocabularySize']) {
+    if (command.getOptionValueSource(name) !== 'cli') continue;
+    const flag = command.options.find((option) => option.attributeName() === name)?.long ?? name;
+    throw new UserError(
+      `${flag} belongs to a model from nothing: with --initial-model, leave it out, since sizes and vocabulary are that model’s.`,
+    );
+  }
+}
+
 async function settingsFrom(options: TrainOptions): Promise<RunSettings> {
   const { corpus: corpora = [], weights = [], validation = [], modelConfig } = options;
   if (corpora.length === 0) throw new UserError('train needs --corpus: one or more files of sentence pairs.');
@@ -230,6 +257,7 @@ async function settingsFrom(options: TrainOptions): Promise<RunSettings> {
     maximumLengthRatio: options.maximumLengthRatio,
     from: options.from,
     to: options.to,
+    initialModel: options.initialModel ?? '',
     preset: options.preset,
     modelConfig: modelConfig === undefined ? {} : await readModelChanges(modelConfig, options.preset),
     vocabularySize: options.vocabularySize,

@@ -1,12 +1,18 @@
 /** The engine process's entry: real models behind the door. */
+import path from 'node:path';
 import type { Translator } from '../inference/translator';
 import { loadLanguageDetector } from '../text/languageDetection';
 import { nativeLibraryFailure } from './failures';
 import { log } from './log';
 import { runEngine } from './run';
+import type { createTrainingHandlers } from './training/handlers';
 
 interface Inference {
   readonly Translator: typeof Translator;
+}
+
+interface Training {
+  readonly createTrainingHandlers: typeof createTrainingHandlers;
 }
 
 /**
@@ -23,10 +29,22 @@ async function loadInference(): Promise<Inference> {
   }
 }
 
+async function loadTraining(): Promise<Training> {
+  try {
+    return await import(/* webpackMode: "eager" */ './training/handlers');
+  } catch (error) {
+    throw nativeLibraryFailure(error) ?? error;
+  }
+}
+
 runEngine({
   async loadTranslator(folder, threads) {
     const loaded = await (inference ??= loadInference());
     return loaded.Translator.load(folder, threads, (sentence) => log('warn', sentence));
   },
   loadLanguageDetector,
+  async loadTraining(options) {
+    const { createTrainingHandlers } = await loadTraining();
+    return createTrainingHandlers({ ...options, corpusProcess: path.join(__dirname, 'corpus.js') });
+  },
 });

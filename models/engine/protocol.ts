@@ -53,6 +53,331 @@ export interface Translation {
   truncated: boolean;
 }
 
+/*
+ * Training. The same bundle serves: the owner forks an engine of its own for a training, with low priority and one
+ * thread less than the machine has cores. onnxruntime blocks its thread while a step runs, so that this engine answers
+ * between steps alone: what a person waits for meanwhile (runs, histories, plans, evaluations, exports) is better asked
+ * of another engine; every engine knows all requests, and all of them keep their state in the run's folder. Folders and
+ * files are absolute paths, and never come from a workspace's settings.
+ */
+
+/** A corpus as it was named: one file (`.tsv`, `.txt`: source TAB target; `.tmx`; `.po`), or two of as many lines. */
+export interface CorpusFiles {
+  /** One or two; each may end in `.gz` besides. */
+  files: string[];
+  /** How often its pairs are seen in an epoch, 0.001 … 1000; 1 unless given. */
+  weight?: number;
+}
+
+/**
+ * What makes a training run what it is; fixed once it has begun. What is left out is as `trainingDefaults` says.
+ * Checked by the engine, whatever it holds: a sentence says which field cannot be, and why.
+ */
+export interface TrainingSettings {
+  corpora: CorpusFiles[];
+  /** Pairs to validate on; where there are none, `heldOut` pairs of the corpora are held out. */
+  validation?: CorpusFiles[];
+  /** Language tags; read off the first file’s name (`news.en-de.tsv`, `news.en,news.de`) unless given. */
+  from?: string;
+  to?: string;
+  /**
+   * Folder of a model to train on from: its languages, sizes and vocabulary with its weights, a new optimiser and a
+   * short warm-up. `preset`, `modelConfig` and `vocabularySize` say nothing then, and must be left out.
+   */
+  initialModel?: string;
+  /** The size: a name of `trainingDefaults`’ presets. */
+  preset?: string;
+  /** What the model has otherwise than its preset, by the names of docs/training.md, “Variations”. */
+  modelConfig?: Record<string, unknown>;
+  /** Subword tokens, joint, 300 … 1,000,000. */
+  vocabularySize?: number;
+  /** Pairs held out where there is no `validation`. */
+  heldOut?: number;
+  /** Longer sentences are left out. */
+  maximumWords?: number;
+  /** How many times as long as the other a side may be, in characters. */
+  maximumLengthRatio?: number;
+  /** Padded tokens of a batch on either side, at most. */
+  batchTokens?: number;
+  /** Batches of an update. */
+  accumulate?: number;
+  /** Tokens of a pair’s longer side, at most. */
+  longest?: number;
+  /** At the end of the warm-up; the paper’s for the model’s size unless given. */
+  peakLearningRate?: number;
+  /** Updates over which the learning rate rises. */
+  warmupSteps?: number;
+  /** Rates, 0 … below 1: on sub-layers and embeddings; on attention weights; inside feed-forward networks. */
+  dropout?: number;
+  attentionDropout?: number;
+  feedForwardDropout?: number;
+  labelSmoothing?: number;
+  /** Longest gradient; 0 for any. */
+  clipNorm?: number;
+  seed?: number;
+}
+
+/** When a run is over; whichever comes first. Without any of them it goes on until it is stopped. */
+export interface TrainingBudget {
+  /** Updates of the whole run. */
+  steps?: number;
+  /** Minutes of training steps of the whole run, over all its legs. */
+  minutes?: number;
+  /** So many validations in a row without a better one. */
+  patience?: number;
+  /**
+   * The last share of the steps (else of the minutes) in which the learning rate goes to nothing, 0 … 1; 0 unless
+   * given. Of minutes, the rates depend on the machine's speed.
+   */
+  cooldown?: number;
+}
+
+/** How a leg is gone about; may differ from leg to leg. All but `threads` has a default. */
+export interface LegSettings {
+  /** Of one operator: the machine’s cores but one, at least 1. */
+  threads: number;
+  /** Updates between checkpoints (500) and between validations (as checkpoints); both happen at the end too. */
+  checkpointEvery?: number;
+  validateEvery?: number;
+  /** How many checkpoints stay, besides the best (5). */
+  keepCheckpoints?: number;
+  /** Held-out pairs that a validation translates, for BLEU, chrF and samples (100); 0 for none. */
+  translatePairs?: number;
+  /** What makes a checkpoint the best (`loss`). */
+  stopOn?: 'loss' | 'bleu';
+  /** Whether the training pauses while the machine runs on its battery, where the system tells (false). */
+  pauseOnBattery?: boolean;
+}
+
+/** Why an entry of a corpus is not trained on. */
+export type CorpusDropReason =
+  | 'malformed'
+  | 'otherLanguage'
+  | 'obsolete'
+  | 'fuzzy'
+  | 'empty'
+  | 'identical'
+  | 'tooLong'
+  | 'ratio'
+  | 'duplicate';
+
+/** What became of the entries of one corpus: `read` is `kept` and all of `dropped` together. */
+export interface CorpusCounts {
+  /** The files as they were named, with a comma between two. */
+  file: string;
+  /** What its entries are called: lines, units, messages. */
+  entries: string;
+  read: number;
+  kept: number;
+  dropped: Record<CorpusDropReason, number>;
+  /** Up to five malformed entries: `file:line: what is wrong`. */
+  examples: string[];
+}
+
+/** A corpus before the training: of a large one, a sample was read. */
+export interface PlannedCorpus extends CorpusCounts {
+  bytes: number;
+  /** Only the beginning was read: `pairs` is reckoned from it, and `read`, `kept` and `dropped` are the sample’s. */
+  sampled: boolean;
+  /** Pairs that will be kept of all of it, about. */
+  pairs: number;
+}
+
+/**
+ * What a person should know before Start.
+ * - `languages`: which languages these are is not known, or the files speak of others;
+ * - `smallCorpus`: too few pairs for a model of this size, or for a vocabulary of this size;
+ * - `largeModel`: the memory will not do;
+ * - `disk`: the disk will not do;
+ * - `time`: the time will not do for the corpus to be seen a few times.
+ */
+export interface TrainingWarning {
+  kind: 'languages' | 'smallCorpus' | 'largeModel' | 'disk' | 'time';
+  sentence: string;
+}
+
+/** What a training will take; the figures are estimates. */
+export interface TrainingPlan {
+  from: string;
+  to: string;
+  corpora: PlannedCorpus[];
+  /** Pairs to train on and to validate on. */
+  pairs: number;
+  validationPairs: number;
+  /** Tokens of the vocabulary: fewer than wanted where the corpus has no more. */
+  vocabularySize: number;
+  parameters: number;
+  /** Target tokens of all pairs, ends of sentences included, and updates to see each of them once. */
+  targetTokensPerEpoch: number;
+  stepsPerEpoch: number;
+  /** Floating-point operations and seconds of an update. `measured`: by steps of this very model, else of a smaller one. */
+  flopsPerStep: number;
+  secondsPerStep: number;
+  measured: boolean;
+  /** What the budget comes to; missing where it has no end but its patience. */
+  steps?: number;
+  seconds?: number;
+  flops?: number;
+  /** Bytes of memory that the training takes at its peak, and what the machine has free now and in all. */
+  memory: { needed: number; free: number; total: number };
+  /** Bytes on the disk of the run’s folder: corpus, checkpoints and metrics. */
+  disk: { needed: number; free: number };
+  warnings: TrainingWarning[];
+}
+
+/** Where a run stands. */
+export interface TrainingProgress {
+  /** Updates done. */
+  step: number;
+  /** From 0. */
+  epoch: number;
+  /** Batches of this epoch that are done. */
+  batch: number;
+  /** Seen so far, ends of sentences included. */
+  targetTokens: number;
+  /** Spent in training steps, over all legs. */
+  seconds: number;
+}
+
+/** One update; the fields are those of metrics.jsonl (docs/metrics.md). `null`: no finite number. */
+export interface StepPoint {
+  /** When it was done: seconds since 1970. */
+  time: number;
+  /** From 1, as the epoch. */
+  step: number;
+  epoch: number;
+  loss: number | null;
+  smoothedLoss: number | null;
+  perplexity: number | null;
+  learningRate: number | null;
+  targetTokensPerSecond: number | null;
+  paddingShare: number | null;
+  gradientNorm: number | null;
+  targetTokens: number | null;
+  seconds: number | null;
+  /** To the end of the budget; null where it has none. */
+  secondsLeft: number | null;
+  flops: number | null;
+}
+
+/** What the held-out pairs say of the weights after a step. */
+export interface ValidationPoint {
+  time: number;
+  step: number;
+  loss: number | null;
+  perplexity: number | null;
+  /** 0 … 100, of `translatedPairs` pairs; null where none were translated. */
+  bleu: number | null;
+  chrf: number | null;
+  translatedPairs: number;
+  samples: { source: string; reference: string; translation: string }[];
+}
+
+/** What a training tells as it goes on. */
+export type TrainingEvent =
+  /** Pairs (or merges, when learning the vocabulary) that are done; of how many, where that is known. */
+  | { kind: 'preparing'; stage: 'reading' | 'learning' | 'encoding'; done: number; of?: number }
+  | { kind: 'corpus'; counts: CorpusCounts }
+  | {
+      kind: 'prepared';
+      pairs: number;
+      validationPairs: number;
+      /** Pairs left out for too many tokens, and because their source is validated on. */
+      overlong: number;
+      shared: number;
+      targetTokens: number;
+      vocabularySize: number;
+      parameters: number;
+    }
+  /** Goes on from a checkpoint. Points of later steps, from before, are void: the steps are taken again. */
+  | { kind: 'resumed'; progress: TrainingProgress }
+  | { kind: 'warning'; sentence: string }
+  /** All updates since the last such event, at least one; sent at most four times a second. */
+  | { kind: 'steps'; points: StepPoint[] }
+  | { kind: 'validation'; point: ValidationPoint }
+  | { kind: 'checkpoint'; folder: string; progress: TrainingProgress }
+  /** The run ends before its time, and why. */
+  | { kind: 'stopped'; sentence: string };
+
+/**
+ * How a leg ended; what it did is saved in `checkpoint`, whichever way.
+ * - `finished`: the budget is used up (`steps`, `minutes`);
+ * - `stopped`: it got no better (`patience`);
+ * - `paused`: it was `asked` to, or the `disk` is nearly full, or the machine is on its `battery`.
+ */
+export interface TrainingOutcome {
+  kind: 'finished' | 'stopped' | 'paused';
+  reason: 'steps' | 'minutes' | 'patience' | 'asked' | 'disk' | 'battery';
+  /** Updates done. */
+  step: number;
+  /** The newest checkpoint; missing where the run was paused before its first update. */
+  checkpoint?: string;
+  /** For a person, where the training itself has decided to end. */
+  sentence?: string;
+}
+
+/** A checkpoint, which is a model folder too: it can be translated with, evaluated, exported and imported. */
+export interface CheckpointDescription {
+  /** Its folder’s name, and its path. */
+  name: string;
+  folder: string;
+  step: number;
+  targetTokens: number;
+  seconds: number;
+  bytes: number;
+  /** When it was written: seconds since 1970. */
+  time: number;
+  /** Whether it validated best. */
+  best: boolean;
+  /** The validation after this very step, if there was one. */
+  validation?: Omit<ValidationPoint, 'samples'>;
+}
+
+/** A run’s folder. */
+export interface RunDescription {
+  folder: string;
+  from: string;
+  to: string;
+  /** As the run has them, none left out. */
+  settings: TrainingSettings;
+  /** Newest first. */
+  checkpoints: CheckpointDescription[];
+  /** Of the newest checkpoint that can be read. */
+  progress?: TrainingProgress;
+  /** Weights of the model; missing before the first checkpoint. */
+  parameters?: number;
+  /** Bytes of all of it. */
+  bytes: number;
+  /** The process that trains it at this moment, of this machine or another one. */
+  trainedBy?: { pid: number; host: string };
+  /** Sentences on what of it cannot be read. */
+  faults: string[];
+}
+
+/** Model sizes to choose from. */
+export interface PresetDescription {
+  name: string;
+  /** Sizes and kinds by name: dModel, heads, dFf, encoderLayers, … */
+  model: Record<string, number | string | boolean>;
+  /** At the default vocabulary size. */
+  parameters: number;
+}
+
+/** A file of a workspace that was looked at for parallel text. */
+export interface CatalogueCounts {
+  file: string;
+  kind: 'gettext' | 'json' | 'xliff';
+  pairs: number;
+  /** Why the file, or an entry of it, was passed over. */
+  fault?: string;
+}
+
+/** BLEU or chrF: 0 … 100, and the signature by which sacreBLEU would name it. */
+export interface Score {
+  score: number;
+  signature: string;
+}
+
 /** Every request with what it takes, what it answers and what it tells meanwhile (`never`: nothing). */
 export interface EngineRequests {
   /** The handshake, before all else. Reads the model folders' descriptions; loads no model. */
@@ -99,6 +424,158 @@ export interface EngineRequests {
     reply: { outcome: 'imported' | 'exists'; pair: LanguagePair };
     /** Bytes copied, and bytes in all. */
     progress: { done: number; total: number };
+  };
+  /** What a training does where nothing is said, and which sizes of models there are. */
+  trainingDefaults: {
+    parameters: Record<string, never>;
+    reply: {
+      /** Without corpora; `peakLearningRate` and languages depend on the rest. */
+      settings: Omit<TrainingSettings, 'corpora'>;
+      leg: Required<Omit<LegSettings, 'threads' | 'validateEvery'>>;
+      presets: PresetDescription[];
+    };
+    progress: never;
+  };
+  /** What training with these settings would take: reads (of large corpora a sample), and takes a few trial steps. */
+  planTraining: {
+    /** `folder`: the run’s, which need not be there yet. */
+    parameters: { folder: string; settings: TrainingSettings; budget: TrainingBudget; leg: LegSettings };
+    reply: { plan: TrainingPlan };
+    progress: { stage: 'reading' | 'learning' | 'measuring'; done: number; total: number };
+  };
+  /**
+   * Trains until the budget is used up, or `stopTraining`. Cancelling it does the same as `stopTraining`: either way it
+   * ends after the step in hand (while it prepares the corpus: at once), writes a checkpoint, and replies. One at a time
+   * in an engine, and in a folder: a folder in which another process trains is refused with a sentence. When the engine
+   * is told to shut down, or its owner ends, a training is saved first, for which it has four seconds.
+   */
+  train: {
+    /**
+     * `begin`: settings of a new run, whose folder must hold none, or `resume` for the newest whole checkpoint of the
+     * run in the folder (its beginning, where it has none yet).
+     */
+    parameters: {
+      folder: string;
+      begin: TrainingSettings | 'resume';
+      budget: TrainingBudget;
+      leg: LegSettings;
+    };
+    reply: TrainingOutcome;
+    progress: TrainingEvent;
+  };
+  /** Asks the training in this engine to end after the step in hand; replies at once, and `train` when it has ended. */
+  stopTraining: {
+    parameters: Record<string, never>;
+    /** Whether there was one. */
+    reply: { training: boolean };
+    progress: never;
+  };
+  /** What is in a run’s folder. */
+  readRun: {
+    parameters: { folder: string };
+    reply: { run: RunDescription };
+    progress: never;
+  };
+  /** The curves of a run, also while it trains. */
+  readHistory: {
+    /**
+     * `afterStep`: only what came later (0 for all). `most`: points a curve, at most; where there are more, the lowest
+     * and highest loss of each stretch stand for it.
+     */
+    parameters: { folder: string; afterStep: number; most: number };
+    reply: {
+      /** Updates recorded in all after `afterStep`; `steps` has fewer where they were thinned. */
+      recorded: number;
+      /** Column by column, all of one length, in the order of their steps. */
+      steps: { [Field in keyof StepPoint]: StepPoint[Field][] };
+      validations: ValidationPoint[];
+      /** Where legs began: the step before, and when. */
+      legs: { step: number; time: number }[];
+    };
+    progress: never;
+  };
+  /** Deletes checkpoints of a run in which nobody trains: by name, or the whole run with all that is in its folder. */
+  removeRun: {
+    parameters: { folder: string; checkpoints: string[] | 'all' };
+    reply: null;
+    progress: never;
+  };
+  /** Writes the mean of a run’s checkpoints (§6.1) as a model folder with float32 weights. */
+  averageCheckpoints: {
+    /** `which`: the newest so many, or by name. `output`: need not be there yet; must hold no other model. */
+    parameters: { folder: string; which: number | string[]; output: string };
+    reply: { folder: string; averaged: string[] };
+    progress: { done: number; total: number };
+  };
+  /** Translates the sources of a corpus with a model or a checkpoint, and compares with its targets. */
+  evaluateModel: {
+    /** `limit`: sentences, at most. `beamSize` 1: greedy; `lengthPenalty` as §6.1 (0.6). */
+    parameters: {
+      model: string;
+      corpus: CorpusFiles;
+      limit: number;
+      search: { beamSize: number; lengthPenalty: number };
+    };
+    reply: {
+      sentences: number;
+      bleu: Score;
+      chrf: Score;
+      seconds: number;
+      /** The first three. */
+      samples: { source: string; reference: string; translation: string }[];
+    };
+    /** Sentences. */
+    progress: { done: number; total: number };
+  };
+  /**
+   * Writes a model or a checkpoint for others to use.
+   * - `folder`: safetensors in float16, config.json, tokenizer.json: what `importModel` takes;
+   * - `onnx`: encoder.onnx and decoder.onnx with the weights inside, tokenizer.json, and a README that says how to run
+   *   them with any onnxruntime.
+   */
+  exportModel: {
+    /** `output`: need not be there yet; must hold no other model. `name`: the model’s; its own unless given. */
+    parameters: { model: string; output: string; format: 'folder' | 'onnx'; name?: string };
+    reply: { folder: string; files: { name: string; bytes: number }[] };
+    progress: { done: number; total: number };
+  };
+  /**
+   * The corpora among files and folders, by their names; what is no corpus is passed over. `from` and `to`, where they
+   * are chosen, say which of two files of as many lines is which.
+   */
+  findCorpora: {
+    parameters: { paths: string[]; from?: string; to?: string };
+    reply: { corpora: (CorpusFiles & { bytes: number; from?: string; to?: string })[] };
+    progress: never;
+  };
+  /**
+   * Collects parallel text from the catalogues of a project: gettext (.po), JSON of VS Code and i18next, XLIFF. What is
+   * broken is named and passed over.
+   */
+  corpusFromCatalogues: {
+    /** `output`: a `.tsv` file, replaced where it is there. */
+    parameters: { folders: string[]; from: string; to: string; output: string };
+    reply: {
+      pairs: number;
+      /** Of each catalogue that speaks of the two languages, or could not be read. */
+      files: CatalogueCounts[];
+    };
+    /** Files looked at. */
+    progress: { done: number; total: number };
+  };
+  /** What the machine has to train with. */
+  measureMachine: {
+    /** `folder`: on the disk that is asked about; need not be there yet. */
+    parameters: { folder: string };
+    reply: {
+      cores: number;
+      /** Bytes. */
+      memory: { free: number; total: number };
+      disk: { free: number };
+      /** Missing where the system does not tell. */
+      onBattery?: boolean;
+    };
+    progress: never;
   };
   /** Answers, then ends the process; what still runs is dropped. */
   shutdown: {

@@ -5,6 +5,7 @@ import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vsc
 import { framesOf, log, messageOf } from './log';
 import { serve } from './serve';
 import { createHandlers, type EngineServerOptions } from './server';
+import { TrainingSlot } from './training/slot';
 
 /** How often the process looks whether its parent is still the one that started it. */
 const parentCheckMs = 500;
@@ -15,7 +16,7 @@ const parentCheckMs = 500;
  * @param loaders load what takes time or memory, when it is first asked for
  */
 export function runEngine(
-  loaders: Pick<EngineServerOptions, 'loadTranslator' | 'loadLanguageDetector'>,
+  loaders: Pick<EngineServerOptions, 'loadTranslator' | 'loadLanguageDetector' | 'loadTraining'>,
 ): void {
   if (process.send === undefined) {
     log(
@@ -25,21 +26,27 @@ export function runEngine(
     process.exitCode = 2;
     return;
   }
-  endWithOwner();
+  const slot = new TrainingSlot();
+  endWithOwner(slot);
   endOnFault();
   const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
   // The reply to `shutdown` is written in the microtasks that follow; the exit comes behind them.
   const end = (): void => void setImmediate(() => process.exit(0));
-  serve(connection, createHandlers({ ...loaders, log, end }), log);
+  serve(connection, createHandlers({ ...loaders, slot, log, end }), log);
 }
 
-function endWithOwner(): void {
-  process.once('disconnect', () => process.exit(0));
+/** Ends without an owner; a training saves itself first. */
+function endWithOwner(slot: TrainingSlot): void {
+  const end = (): void => void slot.settle().finally(() => process.exit(0));
+  process.once('disconnect', end);
   // The channel stays open when some other process has inherited the owner's end; the parent's id then tells.
   const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.exit(0);
-  }, parentCheckMs).unref();
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    end();
+  }, parentCheckMs);
+  watch.unref();
 }
 
 function endOnFault(): void {

@@ -10,11 +10,18 @@ import { LoadedModels, type LoadTranslator } from './loadedModels';
 import type { Log } from './log';
 import { readModelCatalogue } from './modelCatalogue';
 import { protocolVersion, type EngineHandlers, type LanguagePair } from './protocol';
+import type { TrainingHandlers, TrainingHandlersOptions } from './training/handlers';
+import { trainingMethods, type TrainingMethod } from './training/methods';
+import { TrainingSlot } from './training/slot';
 import { translateTexts } from './translateRequest';
 
 export interface EngineServerOptions {
   loadTranslator: LoadTranslator;
   loadLanguageDetector: () => Promise<LanguageDetector>;
+  /** Loads what trains, when it is first asked for. */
+  loadTraining: (options: Omit<TrainingHandlersOptions, 'corpusProcess'>) => Promise<TrainingHandlers>;
+  /** Where the training of this engine is. */
+  slot?: TrainingSlot;
   log: Log;
   /** Ends the process, after the reply to the request that calls it. */
   end: () => void;
@@ -29,9 +36,10 @@ interface Session {
 
 /** The engine's side of the door. */
 export function createHandlers(options: EngineServerOptions): EngineHandlers {
-  const { loadTranslator, loadLanguageDetector, log, end } = options;
+  const { loadTranslator, loadLanguageDetector, loadTraining, log, end, slot = new TrainingSlot() } = options;
   let session: Session | undefined;
   let detector: Promise<LanguageDetector> | undefined;
+  let training: Promise<TrainingHandlers> | undefined;
   const load = (folder: string) => loadTranslator(folder, begun().threads);
   const models = new LoadedModels(load, log);
 
@@ -57,7 +65,17 @@ export function createHandlers(options: EngineServerOptions): EngineHandlers {
     return chooseLanguages(request, await readPairs(), modelFolders, detect);
   }
 
+  const trainingHandlers = deferred(
+    () => (training ??= loadTraining({ slot, threads: () => begun().threads, log })),
+  );
+
   return {
+    ...trainingHandlers,
+
+    stopTraining() {
+      return Promise.resolve({ training: slot.stop() });
+    },
+
     async initialize({ protocolVersion: ownerVersion, modelFolders, threads }) {
       if (ownerVersion !== protocolVersion) {
         throw new UserError(
@@ -96,9 +114,20 @@ export function createHandlers(options: EngineServerOptions): EngineHandlers {
       return reply;
     },
 
-    shutdown() {
+    async shutdown() {
+      await slot.settle();
       end();
-      return Promise.resolve(null);
+      return null;
     },
   };
+}
+
+/** Handlers that are loaded with the first request for one of them. */
+function deferred(load: () => Promise<TrainingHandlers>): TrainingHandlers {
+  const handlers = {} as Record<TrainingMethod, unknown>;
+  for (const method of trainingMethods) {
+    handlers[method] = async (parameters: never, context: never) =>
+      ((await load())[method] as (parameters: never, context: never) => unknown)(parameters, context);
+  }
+  return handlers as TrainingHandlers;
 }

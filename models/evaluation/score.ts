@@ -3,6 +3,7 @@
  */
 import { corpusBleu, type BleuOptions, type BleuScore } from './bleu';
 import { corpusChrf, type ChrfOptions, type ChrfScore } from './chrf';
+import type { SacrebleuTokenizerName } from './tokenizers';
 
 export interface CorpusScore {
   readonly bleu: BleuScore;
@@ -25,4 +26,11 @@ export function scoreCorpus(
     bleu: corpusBleu(hypotheses, references, options.bleu),
     chrf: corpusChrf(hypotheses, references, options.chrf),
   };
+}
+
+/** BLEU's tokenisation where nobody chooses: sacreBLEU's own for languages without spaces, its default for all others. */
+export function tokenizerFor(language: string): SacrebleuTokenizerName {
+  const [primary] = language.split('-');
+  if (primary === 'zh') return 'zh';
+  return ['ja', 'th', 'lo', 'km', 'my'].includes(primary!) ? 'char' : '13a';
 }

@@ -1,7 +1,6 @@
 /** Held-out pairs translated with the weights of the moment, and scored: what loss and perplexity cannot tell. */
 import type { EncodedCorpus } from '../data/encodedCorpus';
-import { scoreCorpus } from '../evaluation/score';
-import type { SacrebleuTokenizerName } from '../evaluation/tokenizers';
+import { scoreCorpus, tokenizerFor } from '../evaluation/score';
 import { Translator } from '../inference/translator';
 import { withTemporaryFolder } from '../storage/atomic';
 import { writeModel, type Model } from '../storage/modelFolder';
@@ -70,11 +69,4 @@ export async function translateHeldOut(
       translation,
     })),
   };
-}
-
-/** sacreBLEU's for languages that are written without spaces, its default for all others. */
-function tokenizerFor(language: string): SacrebleuTokenizerName {
-  const [primary] = language.split('-');
-  if (primary === 'zh') return 'zh';
-  return ['ja', 'th', 'lo', 'km', 'my'].includes(primary!) ? 'char' : '13a';
 }

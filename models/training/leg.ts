@@ -5,11 +5,13 @@ import type { Vocabulary } from '../text/vocabulary';
 import { parameterCount } from '../transformer/model';
 import { UserError } from '../userError';
 import { listCheckpoints, writeCheckpoint } from './checkpoints';
+import { Ending, type End } from './ending';
 import { heldOutTexts, translateHeldOut, type HeldOutTexts } from './heldOut';
 import { flopsPerTargetToken } from './metrics/flops';
 import { RunMetrics } from './metrics/runMetrics';
 import type { RunCorpus } from './runCorpus';
-import type { LegOptions, OnRunEvent } from './runEvents';
+import type { LegOptions, LegOutcome, OnRunEvent } from './runEvents';
+import type { RunLock } from './runLock';
 import { bestValidation, validationsSinceBest } from './selection';
 import {
   trainSteps,
@@ -31,17 +33,19 @@ export interface ReadyRun {
   readonly config: ModelConfig;
   readonly vocabulary: Vocabulary;
   readonly progress: Progress;
+  /** Held until the leg is over. */
+  readonly lock: Pick<RunLock, 'check'>;
   readonly options: TrainerOptions;
   /** Opens the batches from `progress` on. */
   readonly openFeed: () => BatchFeed;
 }
 
 /** Trains until the leg is over; what it did is saved then. The state is disposed of in any case. */
-export async function runLeg(run: ReadyRun): Promise<void> {
+export async function runLeg(run: ReadyRun): Promise<LegOutcome> {
   try {
     const leg = new Leg(run, await openMetrics(run));
     try {
-      await leg.train();
+      return await leg.train();
     } finally {
       await leg.close();
     }
@@ -66,7 +70,7 @@ function openMetrics({ folder, config, corpus, progress }: ReadyRun): Promise<Ru
 }
 
 class Leg {
-  private readonly began = performance.now();
+  private readonly ending: Ending;
   private readonly texts: HeldOutTexts | undefined;
   private readonly validateEvery: number;
   private progress: Progress;
@@ -80,6 +84,8 @@ class Leg {
     this.progress = progress;
     this.saved = progress.step;
     this.validateEvery = leg.validateEvery ?? leg.checkpointEvery;
+    const checkpointBytes = bytesOfCheckpoint(parameterCount(run.config.transformer));
+    this.ending = new Ending(run.folder, leg, progress, checkpointBytes);
     if (leg.translatePairs) this.texts = heldOutTexts(corpus.validation, vocabulary, leg.translatePairs);
   }
 
@@ -87,8 +93,10 @@ class Leg {
     await this.metrics.close();
   }
 
-  async train(): Promise<void> {
-    if (this.isOver() || this.endsEarly()) return;
+  async train(): Promise<LegOutcome> {
+    await this.makeUpForValidation();
+    const atOnce = (await this.ending.after(this.progress, true)) ?? this.patienceEnd();
+    if (atOnce) return this.ended(atOnce);
     try {
       for await (const report of trainSteps(
         this.run.state,
@@ -97,13 +105,16 @@ class Leg {
         this.progress,
       )) {
         await this.take(report);
-        const over = this.isOver();
-        if ((await this.afterStep(over)) || over) return;
+        const isTurn = report.progress.step % this.run.leg.checkpointEvery === 0;
+        const end = await this.writing(() => this.ending.after(this.progress, isTurn));
+        const early = await this.afterStep(isTurn, end);
+        if (end ?? early) return this.ended((end ?? early)!);
       }
+      throw new Error('The steps have come to an end.');
     } catch (error) {
       if (error instanceof TrainingDiverged) throw await spoilt(this.run.folder, error.message);
       if (!(error instanceof CorpusProcessEnded)) throw error;
-      if (this.progress.step > this.saved) await this.afterStep(true);
+      if (this.progress.step > this.saved) await this.save(false);
       const { step } = this.progress;
       throw new UserError(
         `${error.message} The training stopped after step ${step}${step > 0 ? ', which is saved: go on with --resume' : ''}.`,
@@ -111,40 +122,37 @@ class Leg {
     }
   }
 
-  private isOver(): boolean {
-    const { steps, minutes, signal } = this.run.leg;
-    return (
-      this.progress.step >= (steps ?? Infinity) ||
-      performance.now() - this.began >= (minutes ?? Infinity) * 60_000 ||
-      signal?.aborted === true
-    );
+  /** A validation that was due when the leg before had to end in a hurry. */
+  private async makeUpForValidation(): Promise<void> {
+    const { step } = this.progress;
+    const isDue = step > 0 && step % this.validateEvery === 0;
+    if (isDue && !this.metrics.validations.some((validation) => validation.step === step))
+      await this.validate();
+  }
+
+  private ended(end: End): LegOutcome {
+    if (end.sentence !== undefined) this.run.onEvent({ kind: 'stopped', sentence: end.sentence });
+    return { ...end, step: this.progress.step };
   }
 
   private async take(report: StepReport): Promise<void> {
     this.progress = report.progress;
-    const metrics = await this.writing(() => this.metrics.step(report, this.secondsLeft()));
+    const metrics = await this.writing(() =>
+      this.metrics.step(report, this.ending.secondsLeft(report.progress)),
+    );
     this.run.onEvent({ kind: 'step', report, metrics });
   }
 
-  /** By the minutes of the leg, and by its steps at the speed so far; whichever ends sooner. */
-  private secondsLeft(): number | undefined {
-    const { leg, progress } = this.run;
-    const elapsed = (performance.now() - this.began) / 1000;
+  /** Validates and saves where it is time to. @returns that the run has stopped getting better, where it has */
+  private async afterStep(isTurn: boolean, end: End | undefined): Promise<End | undefined> {
     const { step } = this.progress;
-    const byMinutes = (leg.minutes ?? Infinity) * 60 - elapsed;
-    const bySteps = (((leg.steps ?? Infinity) - step) * elapsed) / (step - progress.step);
-    const left = Math.max(0, Math.min(byMinutes, bySteps));
-    return Number.isFinite(left) ? left : undefined;
-  }
-
-  /** Validates and saves where it is time to. @returns whether the run has stopped getting better */
-  private async afterStep(last: boolean): Promise<boolean> {
-    const { step } = this.progress;
-    const inTurn = last || step % this.run.leg.checkpointEvery === 0;
-    const isBest = (last || step % this.validateEvery === 0) && (await this.validate());
-    const isEarlyEnd = !last && this.stopSentence() !== undefined;
-    if (inTurn || isBest || isEarlyEnd) await this.save(!inTurn && !isEarlyEnd);
-    return isEarlyEnd && this.endsEarly();
+    // Who pauses it waits: a validation that was due is then made up for by the next leg.
+    const isTime = end === undefined ? step % this.validateEvery === 0 : end.kind === 'finished';
+    const isBest = isTime && (await this.validate());
+    const early = end === undefined ? this.patienceEnd() : undefined;
+    const inTurn = isTurn || end !== undefined || early !== undefined;
+    if (inTurn || isBest) await this.save(!inTurn);
+    return early;
   }
 
   /** @returns whether these are the best weights so far */
@@ -162,14 +170,8 @@ class Leg {
     return bestValidation(this.metrics.validations, leg.stopOn ?? 'loss')?.step === step;
   }
 
-  /** Says so where the patience is used up. */
-  private endsEarly(): boolean {
-    const sentence = this.stopSentence();
-    if (sentence !== undefined) this.run.onEvent({ kind: 'stopped', sentence });
-    return sentence !== undefined;
-  }
-
-  private stopSentence(): string | undefined {
+  /** Where the patience is used up. */
+  private patienceEnd(): End | undefined {
     const { patience, stopOn = 'loss' } = this.run.leg;
     const { validations } = this.metrics;
     const since = validationsSinceBest(validations, stopOn, this.validateEvery);
@@ -177,7 +179,11 @@ class Leg {
     const best = bestValidation(validations, stopOn)!;
     const value =
       stopOn === 'loss' ? `a loss of ${best.loss!.toFixed(4)}` : `a BLEU of ${best.bleu!.toFixed(2)}`;
-    return `No validation has been better than that after step ${best.step}, ${value}, for ${since} times: the training stops. To go on, --resume with a larger --patience.`;
+    return {
+      kind: 'stopped',
+      reason: 'patience',
+      sentence: `No validation has been better than that after step ${best.step}, ${value}, for ${since} times: the training stops. To go on, --resume with a larger --patience.`,
+    };
   }
 
   private async model(): Promise<Model> {
@@ -186,8 +192,9 @@ class Leg {
   }
 
   private async save(outOfTurn: boolean): Promise<void> {
-    const { folder, leg, state, onEvent } = this.run;
+    const { folder, leg, state, onEvent, lock } = this.run;
     const { progress } = this;
+    await lock.check();
     const model = await this.model();
     const moments = await state.readMoments();
     for (const [what, values] of [
@@ -220,6 +227,11 @@ class Leg {
   }
 }
 
+/** Weights and two moments in float32, and what little comes besides. */
+export function bytesOfCheckpoint(parameters: number): number {
+  return 12 * parameters + 4 * 2 ** 20;
+}
+
 /** The name of a parameter with a number that is NaN or infinite. */
 function notFinite(all: NamedValues): string | undefined {
   for (const [name, values] of all) if (!values.every(Number.isFinite)) return name;
@@ -227,7 +239,11 @@ function notFinite(all: NamedValues): string | undefined {
 }
 
 /** Work that writes into the run's folder: where the system refuses, a sentence says how the run can go on. */
-async function writing<Result>(folder: string, step: number, work: () => Promise<Result>): Promise<Result> {
+export async function writing<Result>(
+  folder: string,
+  step: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await work();
   } catch (error) {

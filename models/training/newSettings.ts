@@ -3,20 +3,24 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { formatOf } from '../data/readers/formats';
 import { readForeignText } from '../storage/foreignFile';
+import { readModelConfig } from '../storage/modelFolder';
 import { parseStrictJson } from '../text/strictJson';
 import { presets, validateChanges, type ModelChanges, type PresetName } from '../transformer/config';
 import { UserError } from '../userError';
+import { resolveModelFolder } from './checkpoints';
 import { paperPeakLearningRate } from './optimiser';
-import { runFormat, type RunSettings } from './runSettings';
+import { defaultSettings, fineTuningWarmupSteps, runFormat, type RunSettings } from './runSettings';
 
 /** Settings of which some may be left to find out. */
-export type ChosenSettings = Omit<RunSettings, 'from' | 'to' | 'peakLearningRate' | 'format'> & {
-  readonly [Key in 'from' | 'to' | 'peakLearningRate']?: RunSettings[Key] | undefined;
+export type ChosenSettings = Omit<RunSettings, FoundOut | 'format'> & {
+  readonly [Key in FoundOut]?: RunSettings[Key] | undefined;
 };
 
-/** @throws UserError where a corpus is missing, or its languages are not known */
+type FoundOut = 'from' | 'to' | 'peakLearningRate' | 'warmupSteps';
+
+/** @throws UserError where a corpus is missing, or its languages are not known or not those of the initial model */
 export async function newSettings(chosen: ChosenSettings): Promise<RunSettings> {
-  const { corpora, weights, validation, preset, modelConfig, warmupSteps } = chosen;
+  const { corpora, weights, validation, initialModel } = chosen;
   for (const file of [...corpora, ...validation].flatMap((corpus) => corpus.split(','))) {
     await stat(file).catch(() => {
       throw new UserError(`The corpus ${file} does not exist.`);
@@ -27,15 +31,48 @@ export async function newSettings(chosen: ChosenSettings): Promise<RunSettings> 
       `--weights gives ${weights.length} numbers for ${corpora.length} corpora: give one for each.`,
     );
   }
+  const settings = initialModel === '' ? fromNothing(chosen) : await fromModel(initialModel, chosen);
+  const { from, to } = settings;
+  checkLanguages([...corpora, ...validation], from, to);
+  return { ...chosen, ...settings, from: from ?? 'source', to: to ?? 'target', format: runFormat };
+}
+
+type Found = Pick<RunSettings, 'peakLearningRate' | 'warmupSteps'> &
+  Partial<Omit<RunSettings, 'from' | 'to'>> & {
+    readonly from: string | undefined;
+    readonly to: string | undefined;
+  };
+
+function fromNothing(chosen: ChosenSettings): Found {
+  const { corpora, preset, modelConfig, warmupSteps = defaultSettings.warmupSteps } = chosen;
   const [from, to] = languagesOf(corpora[0]!);
-  checkLanguages([...corpora, ...validation], chosen.from ?? from, chosen.to ?? to);
   const dModel = modelConfig.dModel ?? presets[preset].dModel;
   return {
-    ...chosen,
-    from: chosen.from ?? from ?? 'source',
-    to: chosen.to ?? to ?? 'target',
+    from: chosen.from ?? from,
+    to: chosen.to ?? to,
+    warmupSteps,
     peakLearningRate: chosen.peakLearningRate ?? paperPeakLearningRate(dModel, warmupSteps),
-    format: runFormat,
+  };
+}
+
+/** As if so many updates of the paper’s schedule had been made: the weights should be moved, not thrown about. */
+const updatesBefore = 20_000;
+
+async function fromModel(folder: string, chosen: ChosenSettings): Promise<Found> {
+  const { from, to, transformer } = await readModelConfig(await resolveModelFolder(folder));
+  if ((chosen.from ?? from) !== from || (chosen.to ?? to) !== to) {
+    throw new UserError(
+      `The model in ${folder} translates ${from} → ${to}, and cannot be trained on from there to translate ${chosen.from ?? from} → ${chosen.to ?? to}: choose another one, or none.`,
+    );
+  }
+  return {
+    initialModel: path.resolve(folder),
+    from,
+    to,
+    modelConfig: {},
+    vocabularySize: transformer.vocabularySize,
+    warmupSteps: chosen.warmupSteps ?? fineTuningWarmupSteps,
+    peakLearningRate: chosen.peakLearningRate ?? paperPeakLearningRate(transformer.dModel, updatesBefore),
   };
 }
 
@@ -58,7 +95,7 @@ export async function readJson(file: string): Promise<unknown> {
 const longestJson = 2 ** 20;
 
 /** What the names of a corpus say: `news.en-de.tsv`, or the endings of `news.en,news.de`. */
-function languagesOf(corpus: string): [from: string | undefined, to: string | undefined] {
+export function languagesOf(corpus: string): [from: string | undefined, to: string | undefined] {
   const names = corpus.split(',').map((file) => path.basename(file).replace(/\.gz$/, ''));
   const [from, to] =
     names.length === 2

@@ -48,8 +48,14 @@ export interface Schedule {
   readonly warmupSteps: number;
   /** Reached at the end of the warm-up. */
   readonly peakLearningRate: number;
-  /** Not in the paper: over the `last` of all `steps` the rate goes down to nothing in a straight line. */
-  readonly cooldown?: { readonly steps: number; readonly last: number } | undefined;
+  /**
+   * Not in the paper: over the `last` of all `steps`, or of all `seconds` that steps take, the rate goes down to nothing
+   * in a straight line.
+   */
+  readonly cooldown?:
+    | { readonly steps: number; readonly last: number }
+    | { readonly seconds: number; readonly last: number }
+    | undefined;
 }
 
 /** The paper's peak, dModel^−0.5 · warmupSteps^−0.5 (§5.3, equation 3, at step = warmupSteps). */
@@ -57,9 +63,19 @@ export function paperPeakLearningRate(dModel: number, warmupSteps: number): numb
   return (dModel * warmupSteps) ** -0.5;
 }
 
-/** Linear warm-up to the peak, then in proportion to 1/√step (§5.3). `step` counts from 1. */
-export function learningRate(step: number, { warmupSteps, peakLearningRate, cooldown }: Schedule): number {
+/**
+ * Linear warm-up to the peak, then in proportion to 1/√step (§5.3).
+ *
+ * @param step counts from 1
+ * @param seconds that the steps before have taken; for a cooldown by time
+ */
+export function learningRate(
+  step: number,
+  { warmupSteps, peakLearningRate, cooldown }: Schedule,
+  seconds = 0,
+): number {
   const rate = peakLearningRate * Math.min(step / warmupSteps, Math.sqrt(warmupSteps / step));
   if (!cooldown) return rate;
-  return rate * Math.min(1, Math.max(0, (cooldown.steps - step + 1) / cooldown.last));
+  const left = 'steps' in cooldown ? cooldown.steps - step + 1 : cooldown.seconds - seconds;
+  return rate * Math.min(1, Math.max(0, left / cooldown.last));
 }

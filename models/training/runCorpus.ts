@@ -43,6 +43,13 @@ export interface CorpusOptions {
   readonly onWarning: (sentence: string) => void;
 }
 
+/** Somebody asked for an end while the corpus was being prepared. */
+export class PreparationStopped extends UserError {
+  constructor() {
+    super('Stopped while the corpus was being prepared; nothing of that is kept.');
+  }
+}
+
 const folderName = 'corpus';
 const manifestName = 'corpus.json';
 /** Rises when another Polyhead would read, filter, split, encode or store otherwise. */
@@ -56,15 +63,19 @@ interface Manifest {
   readonly header: StoreHeader;
 }
 
-/** Reads the corpora, learns a vocabulary from them, and encodes them. What was there before is replaced. */
+/**
+ * Reads the corpora, learns a vocabulary from them unless there is one, and encodes them. What was there before is
+ * replaced.
+ */
 export async function makeCorpus(
   runFolder: string,
   settings: RunSettings,
   options: CorpusOptions,
+  given?: Vocabulary,
 ): Promise<{ corpus: RunCorpus; vocabulary: Vocabulary }> {
-  let vocabulary: Vocabulary | undefined;
+  let vocabulary = given;
   const corpus = await build(runFolder, settings, options, async (learn) => {
-    vocabulary = Vocabulary.fromJson(await learn());
+    vocabulary ??= Vocabulary.fromJson(await learn());
     return vocabulary;
   });
   return { corpus, vocabulary: vocabulary! };
@@ -125,9 +136,7 @@ async function build(
     const manifest: Manifest = { key: keyOf(settings, vocabulary), files, header };
     await writeFileAtomically(path.join(temporary, manifestName), [JSON.stringify(manifest, undefined, 2)]);
   }).catch((error: unknown) => {
-    throw options.signal?.aborted === true
-      ? new UserError('Stopped while the corpus was being prepared; nothing of that is kept.')
-      : error;
+    throw options.signal?.aborted === true ? new PreparationStopped() : error;
   });
   return open(folder, header!);
 }

@@ -11,8 +11,12 @@ export interface LegOptions {
   readonly steps?: number | undefined;
   /** Minutes of this leg, from its first step. */
   readonly minutes?: number | undefined;
+  /** Minutes of training steps of the whole run, over all its legs, at which it ends. */
+  readonly totalMinutes?: number | undefined;
   /** Updates at the end of `steps` over which the learning rate goes to nothing. */
   readonly cooldownSteps?: number | undefined;
+  /** The same at the end of `totalMinutes`, in minutes. The rates then depend on how fast the machine is. */
+  readonly cooldownMinutes?: number | undefined;
   /** Updates between checkpoints. */
   readonly checkpointEvery: number;
   /** How many checkpoints stay, besides the best. */
@@ -29,7 +33,25 @@ export interface LegOptions {
   readonly threads: number;
   /** The bundle that reads corpora and feeds batches, in processes of its own. */
   readonly corpusProcess: string;
+  /** Ends the leg after the step in hand, which is saved; without a validation, since somebody waits. */
   readonly signal?: AbortSignal | undefined;
+  /** Bytes: with less free on the disk, next to what a checkpoint takes, the leg ends, saved. No limit unless given. */
+  readonly leastFree?: number | undefined;
+  /** Asked now and then: the leg ends, saved, where the machine runs on its battery. Never unless given. */
+  readonly isOnBattery?: (() => Promise<boolean>) | undefined;
+}
+
+/**
+ * How a leg ended. `finished`: its `steps` or `minutes` are done; `stopped`: it got no better (`patience`); `paused`:
+ * it was `asked` to end, or it ended for want of `disk` or mains (`battery`).
+ */
+export interface LegOutcome {
+  readonly kind: 'finished' | 'stopped' | 'paused';
+  readonly reason: 'steps' | 'minutes' | 'patience' | 'asked' | 'disk' | 'battery';
+  /** Updates done. */
+  readonly step: number;
+  /** For a person, where the training itself has decided to end before its time. */
+  readonly sentence?: string;
 }
 
 export type RunEvent =
@@ -58,7 +80,7 @@ export type RunEvent =
   | { readonly kind: 'step'; readonly report: StepReport; readonly metrics: StepLine }
   | ValidationLine
   | { readonly kind: 'checkpoint'; readonly folder: string; readonly progress: Progress }
-  /** The run ends before its time, since it gets no better. */
+  /** The leg ends before its time: it gets no better, or the machine does not let it go on. */
   | { readonly kind: 'stopped'; readonly sentence: string };
 
 export type OnRunEvent = (event: RunEvent) => void;

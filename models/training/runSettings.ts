@@ -27,6 +27,9 @@ export interface RunSettings {
   readonly maximumLengthRatio: number;
   readonly from: string;
   readonly to: string;
+  /** Folder of a model whose weights and vocabulary the run begins with; empty: from nothing. */
+  readonly initialModel: string;
+  /** Says nothing with an initial model, like `modelConfig` and `vocabularySize`. */
   readonly preset: PresetName;
   /** What the model has otherwise than its preset. */
   readonly modelConfig: ModelChanges;
@@ -57,6 +60,7 @@ export const defaultSettings = {
   weights: [],
   heldOut: 500,
   ...defaultFilter,
+  initialModel: '',
   preset: 'small',
   modelConfig: {},
   vocabularySize: 8000,
@@ -73,10 +77,14 @@ export const defaultSettings = {
   format: runFormat,
 } as const satisfies Partial<RunSettings>;
 
-/** What runs of format 1 did not write down. */
+/** The warm-up of a run that begins with a model’s weights: its optimiser’s moments have but to settle. */
+export const fineTuningWarmupSteps = 200;
+
+/** What earlier runs did not write down. */
 const formerly = {
   weights: [],
   ...defaultFilter,
+  initialModel: '',
   modelConfig: {},
   accumulate: 1,
   format: 1,
@@ -86,9 +94,10 @@ const settingsFile = 'run.json';
 
 /** Files are written down with their whole paths: a run may be resumed from another folder than it was begun in. */
 export async function writeSettings(folder: string, settings: RunSettings): Promise<void> {
-  const { corpora, validation } = settings;
+  const { corpora, validation, initialModel } = settings;
   const stored = {
     ...settings,
+    initialModel: initialModel === '' ? '' : path.resolve(initialModel),
     corpora: corpora.map(absoluteCorpus),
     validation: validation.map(absoluteCorpus),
   };
@@ -128,20 +137,24 @@ export function checkSettings(value: object, where: string): RunSettings {
   return checked;
 }
 
-/** The model that a run trains; a UserError where pairs may be longer than its learned positions reach. */
+/** The model that a run from nothing trains; a UserError as `checkPositions`. */
 export function modelOf(
   { preset, modelConfig, longest }: RunSettings,
   vocabularySize: number,
 ): TransformerConfig {
   const config = completeConfig(preset, vocabularySize, modelConfig, 'The model’s configuration');
-  const { maximumPositions } = config;
+  checkPositions(config, longest);
+  return config;
+}
+
+/** @throws UserError where pairs may be longer than a model’s learned positions reach */
+export function checkPositions({ maximumPositions }: TransformerConfig, longest: number): void {
   // The decoder reads its start before a sentence, the encoder an end behind it.
   if (maximumPositions !== undefined && longest + 1 > maximumPositions) {
     throw new UserError(
       `Pairs of ${longest} tokens need ${longest + 1} positions, and the model learns ${maximumPositions}: choose a larger “maximumPositions”, or --longest ${maximumPositions - 1}.`,
     );
   }
-  return config;
 }
 
 type Check = readonly [isRight: (value: unknown) => boolean, expected: string];
@@ -187,6 +200,7 @@ const checks: Readonly<Record<keyof RunSettings, Check>> = {
   maximumLengthRatio: notNegative,
   from: text,
   to: text,
+  initialModel: text,
   preset: [
     (value) => Object.keys(presets).some((name) => name === value),
     `one of ${Object.keys(presets).join(', ')}`,

@@ -101,7 +101,7 @@ async function trainStep(
     loss.negativeLogLikelihood += partLoss.negativeLogLikelihood;
     if (!Number.isFinite(loss.smoothed)) throw new TrainingDiverged(step);
   }
-  const rate = learningRate(step, schedule);
+  const rate = learningRate(step, schedule, before.seconds);
   const { gradientNorm } = await state.applyGradients({ step, learningRate: rate, clipNorm });
   if (!Number.isFinite(gradientNorm)) throw new TrainingDiverged(step);
   const milliseconds = performance.now() - started;

@@ -2,23 +2,32 @@
  * A training run in a folder: its settings (runSettings.ts), its vocabulary and weights (checkpoints.ts), its progress
  * as events. What was started here can be resumed here, leg by leg.
  */
-import { mkdir } from 'node:fs/promises';
 import { BatchFeed } from '../data/process/client';
 import { endId, paddingId, startId } from '../text/reservedTokens';
 import type { TransformerConfig } from '../transformer/config';
 import { parameterCount, parameterShapes } from '../transformer/model';
 import { UserError } from '../userError';
-import { listCheckpoints, readNewestCheckpoint } from './checkpoints';
+import { readModel, type Model } from '../storage/modelFolder';
+import { listCheckpoints, readNewestCheckpoint, resolveModelFolder, stepOf } from './checkpoints';
 import { CpuTrainingState } from './cpuTrainingState';
 import { initialWeights } from './initialise';
-import { runLeg, type ReadyRun } from './leg';
+import { runLeg, writing, type ReadyRun } from './leg';
 import { findCorpus, makeCorpus, type CorpusOptions } from './runCorpus';
-import type { LegOptions, OnRunEvent } from './runEvents';
-import { modelOf, readSettings, runFormat, writeSettings, type RunSettings } from './runSettings';
+import { RunLock } from './runLock';
+import type { LegOptions, LegOutcome, OnRunEvent } from './runEvents';
+import {
+  checkPositions,
+  modelOf,
+  readSettings,
+  runFormat,
+  writeSettings,
+  type RunSettings,
+} from './runSettings';
+import type { Schedule } from './optimiser';
 import { noProgress, type TrainerOptions } from './trainer';
 import type { TrainingState } from './trainingState';
 
-export type { LegOptions, OnRunEvent, RunEvent } from './runEvents';
+export type { LegOptions, LegOutcome, OnRunEvent, RunEvent } from './runEvents';
 
 /** Begins a run in a folder that has none yet. */
 export async function startRun(
@@ -26,32 +35,75 @@ export async function startRun(
   settings: RunSettings,
   leg: LegOptions,
   onEvent: OnRunEvent,
-): Promise<void> {
-  if ((await listCheckpoints(folder)).length > 0) {
-    throw new UserError(
-      `${folder} holds a training run already: go on with --resume, or choose another --output.`,
-    );
-  }
+): Promise<LegOutcome> {
+  await refuseSecondRun(folder);
   // Before the work of minutes: the model may not fit, the folder may not be writable.
-  modelOf(settings, settings.vocabularySize);
-  await mkdir(folder, { recursive: true });
-  await writeSettings(folder, settings);
-  const { corpus, vocabulary } = await makeCorpus(folder, settings, corpusOptions(leg, onEvent));
-  const transformer = modelOf(settings, vocabulary.size);
+  const initial = await initialModel(settings);
+  if (!initial) modelOf(settings, settings.vocabularySize);
+  return inFolder(folder, async (lock) => {
+    await refuseSecondRun(folder);
+    await writeSettings(folder, settings);
+    return start({ folder, settings, leg, onEvent, lock }, initial);
+  });
+}
+
+async function refuseSecondRun(folder: string): Promise<void> {
+  if ((await listCheckpoints(folder)).length === 0) return;
+  throw new UserError(
+    `${folder} holds a training run already: go on with --resume, or choose another --output.`,
+  );
+}
+
+/** Works in a run's folder while no other process trains there. */
+async function inFolder<Result>(folder: string, work: (lock: RunLock) => Promise<Result>): Promise<Result> {
+  const [newest] = await listCheckpoints(folder);
+  const lock = await writing(folder, newest ? stepOf(newest) : 0, () => RunLock.take(folder));
+  try {
+    return await work(lock);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** What a leg is about, before anything of it is loaded. */
+type LegOfRun = Pick<Run, 'folder' | 'settings' | 'leg' | 'onEvent' | 'lock'>;
+
+async function start(of: LegOfRun, initial: Model | undefined): Promise<LegOutcome> {
+  const { folder, settings, leg, onEvent } = of;
+  const { corpus, vocabulary } = await makeCorpus(
+    folder,
+    settings,
+    corpusOptions(leg, onEvent),
+    initial?.vocabulary,
+  );
+  const transformer = initial?.config.transformer ?? modelOf(settings, vocabulary.size);
   const state = await createState(transformer, settings, leg);
-  await state.writeWeights(initialWeights(parameterShapes(transformer), settings.seed));
+  await state.writeWeights(initial?.weights ?? initialWeights(parameterShapes(transformer), settings.seed));
   const config = {
     name: `${settings.from}-${settings.to}`,
     from: settings.from,
     to: settings.to,
     transformer,
   };
-  await goOn({ folder, settings, leg, onEvent, corpus, state, config, vocabulary, progress: noProgress });
+  return goOn({ ...of, corpus, state, config, vocabulary, progress: noProgress });
+}
+
+/** The model that a run begins with, where it does not begin from nothing. */
+async function initialModel({ initialModel: folder, longest }: RunSettings): Promise<Model | undefined> {
+  if (folder === '') return undefined;
+  const model = await readModel(await resolveModelFolder(folder));
+  checkPositions(model.config.transformer, longest);
+  return model;
 }
 
 /** Goes on with the run in a folder from its newest whole checkpoint. */
-export async function resumeRun(folder: string, leg: LegOptions, onEvent: OnRunEvent): Promise<void> {
+export async function resumeRun(folder: string, leg: LegOptions, onEvent: OnRunEvent): Promise<LegOutcome> {
   const settings = await readSettings(folder);
+  return inFolder(folder, (lock) => resume({ folder, settings, leg, onEvent, lock }));
+}
+
+async function resume(of: LegOfRun): Promise<LegOutcome> {
+  const { folder, settings, leg, onEvent } = of;
   const warn = (sentence: string): void => onEvent({ kind: 'warning', sentence });
   const checkpoint = await readNewestCheckpoint(folder, warn);
   if (!checkpoint)
@@ -69,7 +121,7 @@ export async function resumeRun(folder: string, leg: LegOptions, onEvent: OnRunE
     );
     await writeSettings(folder, { ...settings, format: runFormat });
   }
-  await goOn({ folder, settings, leg, onEvent, corpus, state, config, vocabulary, progress });
+  return goOn({ ...of, corpus, state, config, vocabulary, progress });
 }
 
 function corpusOptions({ corpusProcess, signal }: LegOptions, onEvent: OnRunEvent): CorpusOptions {
@@ -106,7 +158,7 @@ interface Run extends Omit<ReadyRun, 'options' | 'openFeed'> {
   readonly settings: RunSettings;
 }
 
-async function goOn(run: Run): Promise<void> {
+async function goOn(run: Run): Promise<LegOutcome> {
   const { settings, leg, config, onEvent, corpus } = run;
   const { header, validation } = corpus;
   onEvent({
@@ -120,7 +172,7 @@ async function goOn(run: Run): Promise<void> {
     parameters: parameterCount(config.transformer),
   });
   const options = trainerOptions(settings, leg);
-  await runLeg({ ...run, options, openFeed: () => openFeed(run, options) });
+  return runLeg({ ...run, options, openFeed: () => openFeed(run, options) });
 }
 
 /** Batches that a leg has made before they are trained on. */
@@ -140,16 +192,26 @@ function openFeed({ settings, leg, corpus, progress }: Run, { framing }: Trainer
   });
 }
 
-function trainerOptions(settings: RunSettings, { steps, cooldownSteps }: LegOptions): TrainerOptions {
+function trainerOptions(settings: RunSettings, leg: LegOptions): TrainerOptions {
   const { batchTokens, accumulate, clipNorm, seed, warmupSteps, peakLearningRate } = settings;
-  const cooldown =
-    steps !== undefined && cooldownSteps !== undefined ? { steps, last: cooldownSteps } : undefined;
   return {
     batchTokens,
     accumulate,
     clipNorm,
     seed,
-    schedule: { warmupSteps, peakLearningRate, cooldown },
+    schedule: { warmupSteps, peakLearningRate, cooldown: cooldownOf(leg) },
     framing: { padding: paddingId, start: startId, end: endId },
   };
+}
+
+function cooldownOf({
+  steps,
+  cooldownSteps,
+  totalMinutes,
+  cooldownMinutes,
+}: LegOptions): Schedule['cooldown'] {
+  if (steps !== undefined && cooldownSteps !== undefined) return { steps, last: cooldownSteps };
+  if (totalMinutes !== undefined && cooldownMinutes !== undefined)
+    return { seconds: totalMinutes * 60, last: cooldownMinutes * 60 };
+  return undefined;
 }

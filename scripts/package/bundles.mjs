@@ -1,4 +1,4 @@
-// The two programs of the package and its pages, built for it: in production mode and without source maps, whatever a
+// The programs of the package and its pages, built for it: in production mode and without source maps, whatever a
 // watching webpack has left in dist/.
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,7 @@ const dist = inRoot('dist');
 
 /**
  * @typedef {object} Bundles
- * @property {string} folder holds extension.js and engine.js
+ * @property {string} folder holds extension.js, engine.js and corpus.js
  * @property {string[]} pages the files of the pages, from the folder: webview/attention.js …
  * @property {string[]} packages the folders of the npm packages whose code is in them, sorted; webpack's own is one
  */

@@ -62,7 +62,7 @@ export function faultsOf({ target, folder, files }) {
   if (whole > packageLimit) faults.push(`It would be ${whole} bytes; ${packageLimit} are allowed.`);
   const weights = sizeOf(files, isWeights);
   if (weights > weightsLimit) faults.push(`Its weights are ${weights} bytes; ${weightsLimit} are allowed.`);
-  for (const program of ['dist/extension.js', 'dist/engine.js']) {
+  for (const program of ['dist/extension.js', 'dist/engine.js', 'dist/corpus.js']) {
     if (/sourceMappingURL=/.test(readFileSync(path.join(folder, program), 'utf8'))) {
       faults.push(`${program} names a source map.`);
     }

@@ -18,6 +18,11 @@ export interface Bundle {
   remove(): Promise<void>;
 }
 
+type Entries = Record<string, string>;
+
+/** What a program forks from beside itself, whichever configuration builds it. */
+const neighbours: Entries = { corpus: './models/data/process/main.ts' };
+
 /**
  * @param name which of webpack.config.mjs's configurations
  * @param entry what to build instead of the product's own entry, from the repository's root
@@ -35,7 +40,7 @@ export async function buildBundle(name: string, entry?: string): Promise<Bundle>
     ...configuration,
     mode: 'development',
     context: root,
-    ...(entry !== undefined && { entry: { [name]: entry } }),
+    entry: entry === undefined ? { ...(configuration.entry as Entries), ...neighbours } : { [name]: entry },
     output: { ...configuration.output, path: path.join(folder, 'dist') },
   };
   await new Promise<void>((resolve, reject) => {

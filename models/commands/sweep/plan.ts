@@ -102,6 +102,7 @@ const settable: Readonly<Record<Exclude<keyof RunSettings, 'format'>, true>> = {
   maximumLengthRatio: true,
   from: true,
   to: true,
+  initialModel: true,
   preset: true,
   modelConfig: true,
   vocabularySize: true,
@@ -126,7 +127,13 @@ function withAbsoluteFiles(settings: Json, from: (name: string) => string): Json
         )
       : value;
   const changed = Object.entries(settings).filter(([key]) => key === 'corpora' || key === 'validation');
-  return { ...settings, ...Object.fromEntries(changed.map(([key, value]) => [key, absolute(value)])) };
+  const { initialModel } = settings;
+  const model = typeof initialModel === 'string' && initialModel !== '' ? from(initialModel) : initialModel;
+  return {
+    ...settings,
+    ...('initialModel' in settings && { initialModel: model }),
+    ...Object.fromEntries(changed.map(([key, value]) => [key, absolute(value)])),
+  };
 }
 
 /** All settings of a variation's run; a UserError where they cannot be. */
@@ -135,7 +142,10 @@ export async function settingsOf({ name, settings }: Variation): Promise<RunSett
   // Before what is left out is found out from them, all are checked with something in its place.
   const unknown = { from: 'source', to: 'target', peakLearningRate: 0 };
   const complete = { ...defaultSettings, ...settings };
-  const { from, to, peakLearningRate, ...checked } = checkSettings({ ...unknown, ...complete }, where);
+  const { from, to, peakLearningRate, warmupSteps, ...checked } = checkSettings(
+    { ...unknown, ...complete },
+    where,
+  );
   if (checked.corpora.length === 0) throw new UserError(`${where}: “corpora” must name one or more files.`);
   return newSettings({
     ...checked,
@@ -143,6 +153,7 @@ export async function settingsOf({ name, settings }: Variation): Promise<RunSett
     ...('from' in settings && { from }),
     ...('to' in settings && { to }),
     ...('peakLearningRate' in settings && { peakLearningRate }),
+    ...('warmupSteps' in settings && { warmupSteps }),
   });
 }
 

@@ -100,7 +100,7 @@ async function train(
   settings: RunSettings,
   leg: LegOptions,
   onEvent: OnRunEvent,
-): Promise<void> {
+): Promise<unknown> {
   if ((await listCheckpoints(folder)).length === 0) return startRun(folder, settings, leg, onEvent);
   if (!isDeepStrictEqual(await readSettings(folder), asJson(settings))) throw otherwise(folder);
   return resumeRun(folder, leg, onEvent);

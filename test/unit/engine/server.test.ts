@@ -92,6 +92,7 @@ describe('the engine’s handlers', () => {
           const language = text.slice(0, 2);
           return candidates.includes(language) ? { language, reliable: true } : undefined;
         }),
+      loadTraining: () => Promise.reject(new Error('Nothing is trained here.')),
       log: () => undefined,
       end: () => (ended = true),
     });

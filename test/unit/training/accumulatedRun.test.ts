@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(() => bundle.remove());
 
-async function stepsOf(run: (onEvent: (event: RunEvent) => void) => Promise<void>) {
+async function stepsOf(run: (onEvent: (event: RunEvent) => void) => Promise<unknown>) {
   const steps: (Progress & { loss: number; gradientNorm: number })[] = [];
   await run((event) => {
     if (event.kind !== 'step') return;

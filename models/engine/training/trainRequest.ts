@@ -1,0 +1,52 @@
+/** One request to train: the run's folder is taken, begun or gone on with, and left as a checkpoint. */
+import { listCheckpoints } from '../../training/checkpoints';
+import { isOnBattery } from '../../training/machine';
+import { PreparationStopped } from '../../training/runCorpus';
+import { readSettings } from '../../training/runSettings';
+import { resumeRun, startRun, type LegOptions, type LegOutcome } from '../../training/trainingRun';
+import type { EngineHandlers, ParametersOf, TrainingOutcome } from '../protocol';
+import { EventSender } from './events';
+import { absolute, legFrom, settingsFrom } from './settings';
+import type { TrainingSlot } from './slot';
+
+/** The handler of `train`. @param corpusProcess the bundle that reads corpora */
+export async function trainRequest(
+  parameters: ParametersOf<'train'>,
+  { signal, report }: Parameters<EngineHandlers['train']>[1],
+  { slot, corpusProcess }: { readonly slot: TrainingSlot; readonly corpusProcess: string },
+): Promise<TrainingOutcome> {
+  const folder = absolute(parameters.folder, 'The run’s folder');
+  const { pauseOnBattery, ...options } = legFrom(parameters.budget, parameters.leg);
+  return slot.take(folder, async (stopped) => {
+    const leg: LegOptions = {
+      ...options,
+      corpusProcess,
+      signal: AbortSignal.any([signal, stopped]),
+      ...(pauseOnBattery && { isOnBattery: async () => (await isOnBattery()) === true }),
+    };
+    const outcome = await train(folder, parameters.begin, leg, new EventSender(report));
+    const [checkpoint] = await listCheckpoints(folder);
+    return { ...outcome, ...(checkpoint !== undefined && { checkpoint }) };
+  });
+}
+
+async function train(
+  folder: string,
+  begin: ParametersOf<'train'>['begin'],
+  leg: LegOptions,
+  sender: EventSender,
+): Promise<LegOutcome> {
+  try {
+    if (begin !== 'resume') return await startRun(folder, await settingsFrom(begin), leg, sender.onEvent);
+    if ((await listCheckpoints(folder)).length > 0) return await resumeRun(folder, leg, sender.onEvent);
+    const settings = await readSettings(folder);
+    const sentence = 'The run ended before its first checkpoint: it begins anew.';
+    sender.onEvent({ kind: 'warning', sentence });
+    return await startRun(folder, settings, leg, sender.onEvent);
+  } catch (error) {
+    if (error instanceof PreparationStopped) return { kind: 'paused', reason: 'asked', step: 0 };
+    throw error;
+  } finally {
+    sender.flush();
+  }
+}

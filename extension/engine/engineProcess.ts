@@ -79,6 +79,8 @@ export class EngineProcess {
       // environment is meant for others.
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: undefined },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // Attention travels as the bytes that it is; JSON would write out every number.
+      serialization: 'advanced',
     });
     this.#connection = createMessageConnection(
       new IPCMessageReader(this.#child),

@@ -68,6 +68,33 @@ export class Engines implements Disposable {
     return this.#supported(engine).request('translate', parameters, options);
   }
 
+  /**
+   * How a translation came about. The quick engine keeps it for `attention`.
+   *
+   * @throws EngineError; its message is a sentence for a person
+   */
+  observe(
+    parameters: ParametersOf<'observe'>,
+    options: RequestOptions<'observe'> = {},
+  ): Promise<ReplyOf<'observe'>> {
+    return this.#supported(this.#quick).request('observe', parameters, options);
+  }
+
+  /** @throws EngineError; of code `user` where the observation is gone */
+  attention(
+    parameters: ParametersOf<'attention'>,
+    options: RequestOptions<'attention'> = {},
+  ): Promise<ReplyOf<'attention'>> {
+    return this.#supported(this.#quick).request('attention', parameters, options);
+  }
+
+  /** Lets an observation go that nobody will ask about again. */
+  async release(observation: number): Promise<void> {
+    // An engine that is gone has kept none.
+    if (this.#quick.processId === undefined) return;
+    await this.#supported(this.#quick).request('release', { observation });
+  }
+
   /** The pairs that there are models for. @throws EngineError */
   async pairs(): Promise<LanguagePair[]> {
     return (await this.#supported(this.#quick).request('listPairs', {})).pairs;

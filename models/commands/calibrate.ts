@@ -7,7 +7,7 @@ import { shuffleLetters } from '../data/shuffledLetters';
 import { sentenceChrf } from '../evaluation/chrf';
 import { fitCalibration, type Example } from '../inference/fitCalibration';
 import { segmentConfidence } from '../inference/joinSegments';
-import { Translator, type Observed } from '../inference/translator';
+import { Translator, type DecodedText } from '../inference/translator';
 import {
   calibrationFileName,
   readCalibration,
@@ -28,7 +28,7 @@ interface CalibrateOptions {
 }
 
 /** A line of a corpus, translated. */
-interface Line extends Observed {
+interface Line extends DecodedText {
   readonly pair: SentencePair;
   /** Its chrF2, 0 … 1. */
   readonly quality: number;
@@ -91,7 +91,7 @@ async function readPairs({ from, to }: Translator, file: string): Promise<Senten
 }
 
 async function judge(translator: Translator, file: string, pairs: readonly SentencePair[]): Promise<Corpus> {
-  const observed = await translator.observe(pairs.map(({ source }) => source));
+  const observed = await translator.translateDecoded(pairs.map(({ source }) => source));
   const lines = observed.map((one, line) => {
     const pair = pairs[line]!;
     return { ...one, pair, quality: sentenceChrf(one.translated.text, [pair.target]).score / 100 };

@@ -3,7 +3,7 @@
  */
 import { UserError } from '../userError';
 import { framesOf, messageOf, type Log } from './log';
-import type { TranslatedSegment } from './protocol';
+import type { AttentionKind, ObservedSegment, TranslatedSegment } from './protocol';
 import { Turns } from './turns';
 
 /** What a model makes of a text. */
@@ -27,10 +27,56 @@ export interface TranslateOptions {
   readonly onProgress: (done: number, total: number) => void;
 }
 
+export interface ObserveOptions {
+  readonly signal: AbortSignal;
+  /** Forced decoding. */
+  readonly target: string | undefined;
+  readonly candidates: number;
+  readonly alternatives: number;
+  readonly minimumConfidence: number | undefined;
+  readonly keep: readonly string[] | undefined;
+  /** Gets the attention of each segment as it comes. */
+  readonly onAttention: (segment: number, attention: Attention) => void;
+}
+
+/** Source and target tokens of a segment, each with its end. */
+export interface TokenPair {
+  readonly source: readonly number[];
+  readonly target: readonly number[];
+}
+
+export interface Observation {
+  readonly translated: Omit<Translated, 'score'>;
+  readonly segments: readonly ObservedSegment[];
+  /** Of each segment. */
+  readonly pairs: readonly TokenPair[];
+}
+
+/** `[layer, head, query, key]`, of each kind. */
+export type Attention = Readonly<
+  Record<
+    AttentionKind,
+    {
+      readonly layers: number;
+      readonly heads: number;
+      readonly queries: number;
+      readonly keys: number;
+      readonly weights: Float32Array;
+    }
+  >
+>;
+
 /** What the engine needs of a loaded model. */
 export interface Translator {
+  /** The SHA-256 of its weights. */
+  readonly id: string;
+  readonly shape: { readonly encoderLayers: number; readonly decoderLayers: number; readonly heads: number };
   /** Translates each text. Yields to the event loop between steps, so that a cancellation can arrive. */
   translate(texts: readonly string[], options: TranslateOptions): Promise<Translated[]>;
+  /** Translates a text, or takes the translation that is given, and tells how it came about. */
+  observe(text: string, options: ObserveOptions): Promise<Observation>;
+  /** The attention that there is when a target is said. */
+  attention(pair: TokenPair, signal: AbortSignal): Promise<Attention>;
   /** Frees its memory; nothing is asked of it afterwards. */
   dispose(): Promise<void>;
 }

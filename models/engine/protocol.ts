@@ -53,6 +53,55 @@ export interface Translation {
   truncated: boolean;
 }
 
+/** A piece of a text as the model reads or says it. */
+export interface ObservedToken {
+  /** `▁Wort` with its space marked, `<0x0A>` for a byte, `</s>` for the end; of a protected span its text. */
+  text: string;
+  /** UTF-16 offsets: [start, end). The bytes of a character have those of the whole character; the end has none. */
+  start: number;
+  end: number;
+}
+
+/** What might stand at a place of the translation. */
+export interface NextToken {
+  text: string;
+  probability: number;
+}
+
+export interface ObservedTargetToken extends ObservedToken {
+  /** What the model gives it at its place, 0 … 1, whatever the decoding rules allow. */
+  probability: number;
+  /** The likeliest at its place, best first. */
+  candidates: NextToken[];
+}
+
+/** A segment with what the model reads and says of it. */
+export interface ObservedSegment {
+  /** UTF-16 offsets into the text, and into the translation's. */
+  source: { start: number; end: number };
+  target: { start: number; end: number };
+  /** Offsets into the text; the end comes last. */
+  sourceTokens: ObservedToken[];
+  /** Offsets into the translation's text; the end comes last. Where a segment was left they are empty. */
+  targetTokens: ObservedTargetToken[];
+  /** Beam search's translations, best first; `score` is what ranks them: log-probability over the length penalty. */
+  alternatives: { text: string; score: number }[];
+  /** As in `TranslatedSegment`; none of a translation that the person gave. */
+  confidence?: number;
+}
+
+export const attentionKinds = ['encoder', 'decoder', 'cross'] as const;
+/** Self-attention of the encoder and of the decoder, and the decoder's attention to the source. */
+export type AttentionKind = (typeof attentionKinds)[number];
+
+/** What may be observed at most, so that a reply stays within what a person can look at. */
+export const observationLimits = {
+  /** Characters of the text, and of a translation that the person gives. */
+  characters: 10_000,
+  candidates: 20,
+  alternatives: 10,
+} as const;
+
 /*
  * Training. The same bundle serves: the owner forks an engine of its own for a training, with low priority and one
  * thread less than the machine has cores. onnxruntime blocks its thread while a step runs, so that this engine answers
@@ -413,6 +462,71 @@ export interface EngineRequests {
     reply: { translations: Translation[] };
     /** Sentences finished, and sentences in all. */
     progress: { done: number; total: number };
+  };
+  /**
+   * Translates one text as `translate` does, and tells how it came about. What attention there was is kept, for some
+   * observations and not for ever: `attention` hands it out. For a text that is in the target language already no model
+   * is loaded: there are no segments, no layers and heads, and no id of the model.
+   */
+  observe: {
+    parameters: {
+      from: string;
+      to: string;
+      preferredTarget: string;
+      text: string;
+      /** Forced decoding: the translation that the person gives, instead of the model's. */
+      target?: string;
+      /** The folder of the model to look into, one of the pairs'; `from` and `to` then say nothing. */
+      folder?: string;
+      /** Next tokens at every place of the translation: 0 … 20. */
+      candidates: number;
+      /** Beam search's best translations of each segment: 0 … 10. */
+      alternatives: number;
+      /** As for `translate`; 0 and none unless given. */
+      minimumConfidence?: number;
+      keep?: string[];
+    };
+    reply: {
+      /** Stands for it in `attention`. No two of any engines are the same. */
+      observation: number;
+      translation: Translation;
+      /** `id`: the SHA-256 of its weights, in hexadecimal; empty where there was nothing to observe. */
+      model: { folder: string; name: string; id: string };
+      encoderLayers: number;
+      decoderLayers: number;
+      heads: number;
+      /** In order, as `translation.segments`. */
+      segments: ObservedSegment[];
+    };
+    progress: never;
+  };
+  /**
+   * The attention of a segment of an observation. Fails as `user` where the observation is gone, since there were many
+   * others, its model was removed or its engine ended: then `observe` is asked again.
+   */
+  attention: {
+    parameters: {
+      observation: number;
+      /** Its place in `segments`. */
+      segment: number;
+      kind: AttentionKind;
+      /** From 0; `mean`: the mean over all layers, for each head. */
+      layer: number | 'mean';
+    };
+    /**
+     * `weights` `[head, query, key]`; each row of keys sums to 1. Queries and keys of the encoder, and keys of cross
+     * attention, are `sourceTokens`. Query i of the decoder, in both other kinds, is its place when it says
+     * `targetTokens[i]`; what it has read by then are the keys 0 … i of self-attention: the start, then the tokens
+     * before i.
+     */
+    reply: { heads: number; queries: number; keys: number; weights: Float32Array };
+    progress: never;
+  };
+  /** Forgets an observation, which may be gone already. */
+  release: {
+    parameters: { observation: number };
+    reply: null;
+    progress: never;
   };
   /**
    * Checks a model folder and copies it, whole or not at all, to where the next `listPairs` finds it. Where

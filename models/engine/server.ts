@@ -9,6 +9,8 @@ import { chooseLanguages, type LanguageChoice, type LanguageRequest } from './la
 import { LoadedModels, type LoadTranslator } from './loadedModels';
 import type { Log } from './log';
 import { readModelCatalogue } from './modelCatalogue';
+import { Observations } from './observations';
+import { attentionRequest, observeRequest } from './observeRequest';
 import { protocolVersion, type EngineHandlers, type LanguagePair } from './protocol';
 import type { TrainingHandlers, TrainingHandlersOptions } from './training/handlers';
 import { trainingMethods, type TrainingMethod } from './training/methods';
@@ -42,6 +44,7 @@ export function createHandlers(options: EngineServerOptions): EngineHandlers {
   let training: Promise<TrainingHandlers> | undefined;
   const load = (folder: string) => loadTranslator(folder, begun().threads);
   const models = new LoadedModels(load, log);
+  const observations = new Observations();
 
   function begun(): Session {
     if (session === undefined) throw new Error('The engine was asked for something before the handshake.');
@@ -106,6 +109,24 @@ export function createHandlers(options: EngineServerOptions): EngineHandlers {
         milliseconds: Math.round(performance.now() - start),
       });
       return { translations };
+    },
+
+    async observe(parameters, { signal }) {
+      const start = performance.now();
+      const reply = await observeRequest(parameters, { models, observations, readPairs, choose, signal });
+      log('debug', 'Observed.', {
+        pair: `${reply.translation.from} → ${reply.translation.to}`,
+        segments: reply.segments.length,
+        milliseconds: Math.round(performance.now() - start),
+      });
+      return reply;
+    },
+
+    attention: (parameters, { signal }) => attentionRequest(parameters, { models, observations, signal }),
+
+    release({ observation }) {
+      observations.release(observation);
+      return Promise.resolve(null);
     },
 
     async importModel(parameters, context) {

@@ -1,18 +1,31 @@
 /** Text in, text out: a model, loaded, with everything around it. */
 import { readCalibration, type Calibration } from '../storage/calibration';
-import { readModel, readModelConfig } from '../storage/modelFolder';
+import { hashOfWeights, readModel, readModelConfig } from '../storage/modelFolder';
 import type { Piece } from '../text/pieces';
 import { restore } from '../text/protectedSpans';
 import type { Vocabulary } from '../text/vocabulary';
+import type { TransformerConfig } from '../transformer/config';
 import { UserError } from '../userError';
+import type { Attention } from './attentionMaps';
 import { featuresOf } from './confidence';
 import { Decoder } from './decoder';
 import type { Hypothesis } from './hypothesis';
 import { joinSegments, type DecodedSegment, type Translated } from './joinSegments';
 import { checkMemory, largestBatch } from './memoryNeed';
 import { bestCombinations } from './nBest';
+import {
+  onOneLine,
+  pairSegments,
+  placeSegments,
+  placeTokens,
+  type Observation,
+  type ObservedSegment,
+  type SegmentPair,
+  type TokenPair,
+} from './observation';
+import { Observer } from './observer';
 import { search, type SearchSettings } from './search';
-import { splitIntoParts, type Segment } from './segments';
+import { splitIntoParts, type Part, type Segment } from './segments';
 
 /** How translations are decoded wherever nothing else is said; calibrations are made with it. */
 export const defaultSearch: SearchSettings = { beamSize: 1, lengthPenalty: 0.6 };
@@ -37,11 +50,27 @@ export interface RankedTranslation extends Translated {
 }
 
 /** A translation with what is known of each of its segments. */
-export interface Observed {
+export interface DecodedText {
   readonly translated: Translated;
   /** In order, as `translated.segments`. */
   readonly decoded: readonly DecodedSegment[];
 }
+
+export interface ObserveOptions extends Omit<TranslateOptions, 'onProgress' | 'keep'> {
+  /** Parts that stay besides what patterns find; none unless given. */
+  readonly keep?: readonly string[] | undefined;
+  /** Forced decoding: this translation is looked at, and not one of the model's. */
+  readonly target?: string | undefined;
+  /** Next tokens at every place of the translation; none unless given. */
+  readonly candidates?: number | undefined;
+  /** Beam search's best translations of each segment; none unless given. */
+  readonly alternatives?: number | undefined;
+  /** Gets the attention of each segment, by its index, as it comes: of all at once it might be too much. */
+  readonly onAttention?: ((segment: number, attention: Attention) => void) | undefined;
+}
+
+/** Beam search for alternatives is at least so wide: the paper's (§6.1). */
+const alternativesBeam = 4;
 
 interface Job {
   readonly segment: Segment;
@@ -50,10 +79,17 @@ interface Job {
   hypotheses?: readonly Hypothesis[];
 }
 
+interface DecodedJob extends DecodedSegment {
+  readonly segment: Segment;
+}
+
 export class Translator {
   private constructor(
     readonly from: string,
     readonly to: string,
+    /** The SHA-256 of its weights. */
+    readonly id: string,
+    private readonly observer: Observer,
     private readonly vocabulary: Vocabulary,
     private readonly decoder: Decoder,
     private readonly calibration: Calibration | undefined,
@@ -73,7 +109,8 @@ export class Translator {
   ): Promise<Translator> {
     checkMemory(await readModelConfig(folder), folder);
     const { config, vocabulary, weights } = await readModel(folder);
-    const calibration = await readCalibration(folder).catch((error: unknown) => {
+    const id = await hashOfWeights(folder);
+    const calibration = await readCalibration(folder, id).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error;
       warn(`Translations carry no confidence: ${error.message}`);
       return undefined;
@@ -81,6 +118,8 @@ export class Translator {
     return new Translator(
       config.from,
       config.to,
+      id,
+      new Observer({ folder, id, threads }),
       vocabulary,
       await Decoder.create(config.transformer, weights, threads),
       calibration,
@@ -121,7 +160,7 @@ export class Translator {
   }
 
   /** As `translate` without a calibration; for making one, what it is fitted to comes along. */
-  async observe(texts: readonly string[], options: DecodeOptions = {}): Promise<Observed[]> {
+  async translateDecoded(texts: readonly string[], options: DecodeOptions = {}): Promise<DecodedText[]> {
     const decoded = await this.decode(texts, options);
     return decoded.map(bestOf).map((parts) => ({
       translated: joinSegments(parts, undefined, 0),
@@ -129,8 +168,109 @@ export class Translator {
     }));
   }
 
+  /**
+   * Translates a text as `translate` does, or takes the translation that is given, and looks at how it came about.
+   *
+   * @throws UserError where a given translation does not go with the text
+   */
+  async observe(text: string, options: ObserveOptions = {}): Promise<Observation> {
+    const { target, candidates = 0, alternatives = 0, signal } = options;
+    const { translated, pairs } =
+      target === undefined ? await this.pairOwn(text, options) : this.pairGiven(text, target, options.keep);
+    const context = { vocabulary: this.vocabulary, endToken: this.decoder.config.endToken, candidates };
+    const observed = await this.observer.observe(pairs, context, options.onAttention, signal);
+    const segments: ObservedSegment[] = [];
+    for (const [index, { tokens, observed: of }] of observed.entries()) {
+      const { spans } = pairs[index]!.segment;
+      const confidence = translated.segments[index]?.confidence;
+      segments.push({
+        ...of,
+        alternatives: await this.alternatives(tokens.source, spans, alternatives, signal),
+        ...(confidence !== undefined && { confidence }),
+      });
+    }
+    return { translated, segments, pairs: observed.map(({ tokens }) => tokens) };
+  }
+
+  /** The attention that there is when the target of an observed pair is said. */
+  attention(pair: TokenPair, signal?: AbortSignal): Promise<Attention> {
+    return this.observer.attention(pair, signal);
+  }
+
+  get shape(): Pick<TransformerConfig, 'encoderLayers' | 'decoderLayers' | 'heads'> {
+    const { encoderLayers, decoderLayers, heads } = this.decoder.config;
+    return { encoderLayers, decoderLayers, heads };
+  }
+
   async dispose(): Promise<void> {
     await this.decoder.dispose();
+    await this.observer.dispose();
+  }
+
+  private async pairOwn(
+    text: string,
+    { minimumConfidence = 0, keep = [], signal }: ObserveOptions,
+  ): Promise<{ translated: Translated; pairs: SegmentPair[] }> {
+    const [decoded] = await this.decode([text], { keep: [keep], signal });
+    const parts = decoded!.map((part) => (typeof part === 'string' ? part : part[0]!));
+    const translated = joinSegments(parts, this.calibration, minimumConfidence);
+    const jobs = parts.filter((part) => typeof part !== 'string');
+    const placed = placeSegments(parts.map((part) => (typeof part === 'string' ? part : part.segment)));
+    const pairs = placed.map(({ segment, ...source }, index): SegmentPair => {
+      const { hypothesis, words } = jobs[index]!;
+      const { start, end, left } = translated.segments[index]!;
+      const [target, isSaid] = [{ start, end }, !left && words !== ''];
+      const offsets = placeTokens(this.vocabulary, hypothesis.tokens, segment.spans, target, isSaid);
+      return { segment, source, target, tokens: hypothesis.tokens, offsets };
+    });
+    return { translated, pairs };
+  }
+
+  private pairGiven(
+    text: string,
+    translation: string,
+    keep: readonly string[] = [],
+  ): { translated: Translated; pairs: SegmentPair[] } {
+    const pairs = pairSegments(text, translation, {
+      split: (of, side) => placeSegments(this.split(of, side === 'source' ? this.from : this.to, keep)),
+      keep,
+      vocabulary: this.vocabulary,
+      longest: this.longest,
+    });
+    const segments = pairs.map(({ target }) => ({ ...target, left: false }));
+    return { translated: { text: translation, segments, score: 0, masked: false, truncated: false }, pairs };
+  }
+
+  private async alternatives(
+    source: readonly number[],
+    spans: readonly string[],
+    best: number,
+    signal: AbortSignal | undefined,
+  ): Promise<{ text: string; score: number }[]> {
+    if (best === 0) return [];
+    const beamSize = Math.max(alternativesBeam, best);
+    const { lengthPenalty } = this.settings;
+    const [hypotheses] = await search(this.decoder, [source], { beamSize, lengthPenalty, best, signal });
+    const worded = hypotheses!.map(({ tokens, penalisedScore }) => ({
+      text: this.wordsOf(tokens, spans),
+      score: penalisedScore,
+    }));
+    return worded.filter(({ text }, index) => index === worded.findIndex((other) => other.text === text));
+  }
+
+  /**
+   * A model has hardly seen longer ones in training: they are cut at a clause or a word. And with its end, a segment must
+   * lie within the positions that were learned, where they were.
+   */
+  private get longest(): number {
+    return Math.min(largestBatch.longestRow, (this.decoder.config.maximumPositions ?? Infinity) - 1);
+  }
+
+  private split(text: string, language: string, keep: readonly string[] = []): Part[] {
+    const { longest } = this;
+    const isTooLong = (pieces: readonly Piece[]): boolean =>
+      this.vocabulary.encodeIds(pieces).length > longest;
+    return splitIntoParts(text, language, { isTooLong, keep });
   }
 
   /** Each text's parts in order: what stays, and segments with what the model makes of them, best first. */
@@ -138,16 +278,11 @@ export class Translator {
     texts: readonly string[],
     { signal, onProgress, keep }: DecodeOptions,
     best = 1,
-  ): Promise<(string | DecodedSegment[])[][]> {
+  ): Promise<(string | DecodedJob[])[][]> {
     signal?.throwIfAborted();
-    // A model has hardly seen longer ones in training: they are cut at a clause or a word. And with its end, a segment
-    // must lie within the positions that were learned, where they were.
-    const longest = Math.min(largestBatch.longestRow, (this.decoder.config.maximumPositions ?? Infinity) - 1);
     const jobs: Job[] = [];
-    const isTooLong = (pieces: readonly Piece[]): boolean =>
-      this.vocabulary.encodeIds(pieces).length > longest;
     const plans = texts.map((text, index) =>
-      splitIntoParts(text, this.from, { isTooLong, keep: keep?.[index] ?? [] }).map((part) =>
+      this.split(text, this.from, keep?.[index]).map((part) =>
         typeof part === 'string' ? part : this.plan(part, jobs),
       ),
     );
@@ -172,24 +307,30 @@ export class Translator {
   }
 
   /** A vocabulary can write the same words in other tokens: the best hypothesis of each wording. */
-  private inWords({ segment: { pieces, spans }, ids, hypotheses }: Job): DecodedSegment[] {
+  private inWords({ segment, ids, hypotheses }: Job): DecodedJob[] {
+    const { pieces, spans } = segment;
     const worded = hypotheses!.map((hypothesis) => ({
+      segment,
       source: restore(pieces, spans),
-      words: restore(this.vocabulary.decodePieces(hypothesis.tokens).map(onOneLine), spans).trim(),
+      words: this.wordsOf(hypothesis.tokens, spans),
       hypothesis,
       features: featuresOf(pieces, ids, hypothesis),
     }));
     return worded.filter(({ words }, index) => index === worded.findIndex((other) => other.words === words));
   }
+
+  /** A segment has no line breaks, whatever the model says: a line of the source stays a line. */
+  private wordsOf(tokens: readonly number[], spans: readonly string[]): string {
+    const pieces = this.vocabulary.decodePieces(tokens);
+    return restore(
+      pieces.map((piece) => (typeof piece === 'string' ? onOneLine(piece) : piece)),
+      spans,
+    ).trim();
+  }
 }
 
 function bestOf(parts: readonly (string | DecodedSegment[])[]): (string | DecodedSegment)[] {
   return parts.map((part) => (typeof part === 'string' ? part : part[0]!));
-}
-
-/** A segment has no line breaks, whatever the model says: a line of the source stays a line. */
-function onOneLine(piece: Piece): Piece {
-  return typeof piece === 'string' ? piece.replace(/[\n\r\u2028\u2029]+/gu, ' ') : piece;
 }
 
 /** Batches of segments of like length, longest first; each segment takes `beamSize` rows. */

@@ -2,14 +2,13 @@
  * confidence.json of a model's folder: how what was seen while a segment was decoded becomes a confidence. The file may
  * be missing. It belongs to one set of weights, which it knows by the SHA-256 of model.safetensors.
  */
-import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseStrictJson } from '../text/strictJson';
 import { show, UserError } from '../userError';
 import { writeFileAtomically } from './atomic';
-import { openForeignFile, readForeignText } from './foreignFile';
-import { files } from './modelFolder';
+import { readForeignText } from './foreignFile';
+import { files, hashOfWeights } from './modelFolder';
 
 export const calibrationFileName = 'confidence.json';
 const calibrationVersion = 1;
@@ -40,9 +39,10 @@ const largestNumber = 1e6;
 /**
  * The calibration of a model's folder; undefined where there is no confidence.json.
  *
+ * @param hash that of the folder's weights, where it is known already
  * @throws UserError where the file is damaged, or was made for other weights than those beside it
  */
-export async function readCalibration(folder: string): Promise<Calibration | undefined> {
+export async function readCalibration(folder: string, hash?: string): Promise<Calibration | undefined> {
   const file = path.join(folder, calibrationFileName);
   if (!(await exists(file))) return undefined;
   const text = await readForeignText(file, { mostBytes });
@@ -59,7 +59,7 @@ export async function readCalibration(folder: string): Promise<Calibration | und
     );
   }
   const calibration = { weights: checkWeights(weights, file), knots: checkKnots(knots, file) };
-  if (weightsSha256 !== (await hashOfWeights(folder))) {
+  if (weightsSha256 !== (hash ?? (await hashOfWeights(folder)))) {
     throw new UserError(
       `${file} was made for other weights than the ${files.weights} beside it; run polyhead calibrate again.`,
     );
@@ -88,20 +88,6 @@ async function exists(file: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw new UserError(`${file} cannot be read: ${(error as Error).message}.`);
   }
-}
-
-/** In pieces, so that the event loop turns: 15 MB take about ten milliseconds. */
-async function hashOfWeights(folder: string): Promise<string> {
-  const file = path.join(folder, files.weights);
-  const { handle } = await openForeignFile(file, { mostBytes: Infinity });
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of handle.createReadStream({ highWaterMark: 2 ** 20 }))
-      hash.update(chunk as Uint8Array);
-  } catch (error) {
-    throw new UserError(`${file} cannot be read: ${(error as Error).message}.`);
-  }
-  return hash.digest('hex');
 }
 
 function checkWeights(value: unknown, file: string): Features {

@@ -2,6 +2,7 @@
  * A model on disk: config.json (what it is), tokenizer.json (its vocabulary), model.safetensors (its weights).
  * Everything is checked against everything else, since a folder may come from anywhere.
  */
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { parseStrictJson } from '../text/strictJson';
 import { longestJson } from '../text/tokenizerJson';
@@ -10,7 +11,7 @@ import { validateConfig, type TransformerConfig } from '../transformer/config';
 import { parameterCount, parameterShapes } from '../transformer/model';
 import { shorten, show, UserError } from '../userError';
 import { writeFileAtomically } from './atomic';
-import { readForeignText, type ForeignFileOptions } from './foreignFile';
+import { openForeignFile, readForeignText, type ForeignFileOptions } from './foreignFile';
 import {
   encodeSafetensors,
   mostBytesFor,
@@ -125,6 +126,23 @@ export async function readModel(folder: string): Promise<Model> {
     mostBytesOfWeights(config),
   );
   return { config, vocabulary, weights: checkWeights(stored, config, weightsFile) };
+}
+
+/**
+ * The SHA-256 of a folder's weights, in hexadecimal: what tells one model from another. Read in pieces, so that the event
+ * loop turns: 15 MB take about ten milliseconds.
+ */
+export async function hashOfWeights(folder: string): Promise<string> {
+  const file = path.join(folder, files.weights);
+  const { handle } = await openForeignFile(file, { mostBytes: Infinity });
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of handle.createReadStream({ highWaterMark: 2 ** 20 }))
+      hash.update(chunk as Uint8Array);
+  } catch (error) {
+    throw new UserError(`${file} cannot be read: ${(error as Error).message}.`);
+  }
+  return hash.digest('hex');
 }
 
 /** The most bytes that the weights of such a model take on disk. */

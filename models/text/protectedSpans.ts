@@ -4,7 +4,7 @@
 import { findKeptParts, mergeSpans } from './keptParts';
 import { fusePieces } from './pieces';
 import type { Piece } from './pieces';
-import { isPlaceholder, placeholderCount } from './reservedTokens';
+import { isPlaceholder, placeholderCount, placeholderIndex } from './reservedTokens';
 import { endOfPlainWords, endOfWord, matchSpan } from './spanPatterns';
 import type { SpanKind } from './spanPatterns';
 import type { Encoding } from './vocabulary';
@@ -108,26 +108,46 @@ function protectPart(text: string, start: number, end: number, spans: readonly S
     place = span.end;
   });
   pieces.push(text.slice(place, end));
+  const texts = spans.map((span) => text.slice(span.start, span.end));
   return {
     start,
     end,
     pieces: fusePieces(pieces),
-    spans: spans.map((span) => text.slice(span.start, span.end)),
-    originalOffsets: (encoding) => originalOffsets(encoding, start, spans),
+    spans: texts,
+    originalOffsets: (encoding) => restoredOffsets(encoding, texts, start),
   };
 }
 
-/** In the encoding a placeholder has length 0; here what follows it moves by the length of its span. */
-function originalOffsets(encoding: Encoding, start: number, spans: readonly Span[]): [number, number][] {
+/**
+ * Where tokens stand in the restored text, which itself begins at `start`: in the encoding a placeholder has length 0;
+ * here it has that of its span, and what follows moves on.
+ */
+export function restoredOffsets(
+  { ids, offsets }: Encoding,
+  spans: readonly string[],
+  start = 0,
+): [start: number, end: number][] {
   let shift = start;
-  let next = 0;
-  return encoding.ids.map((id, index) => {
-    const [from, to] = encoding.offsets[index]!;
-    const span = isPlaceholder(id) ? spans[next++] : undefined;
-    if (!span) return [from + shift, to + shift];
-    shift += span.end - span.start;
-    return [span.start, span.end];
+  return ids.map((id, index) => {
+    const [from, to] = offsets[index]!;
+    const before = shift;
+    if (isPlaceholder(id)) shift += spans[placeholderIndex(id)]?.length ?? 0;
+    return [from + before, to + shift];
   });
+}
+
+/**
+ * A translation that somebody else has made of a protected text, as the model would have said it: what equals one of
+ * the text's spans, the k-th occurrence with the k-th, is its placeholder; everything else is text.
+ */
+export function protectTranslation(translation: string, spans: readonly string[]): Piece[] {
+  const waiting = new Map<string, number[]>();
+  spans.forEach((span, placeholder) => waiting.set(span, [...(waiting.get(span) ?? []), placeholder]));
+  const numbered = findProtectedSpans(translation, spans).flatMap((span) => {
+    const placeholder = waiting.get(translation.slice(span.start, span.end))?.shift();
+    return placeholder === undefined ? [] : [{ span, placeholder }];
+  });
+  return replaceSpans(translation, numbered);
 }
 
 /**

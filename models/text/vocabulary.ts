@@ -131,27 +131,53 @@ export class Vocabulary {
    * language tags stand for nothing. Bytes that are no UTF-8 become U+FFFD. A RangeError for an id outside the vocabulary.
    */
   decodePieces(ids: Iterable<number>): Piece[] {
+    return this.decodeWithOffsets(ids).pieces;
+  }
+
+  /**
+   * As decodePieces, with the part of the text that each id stands for, as in an `Encoding`: a placeholder, and whatever
+   * stands for nothing, has length 0, and each byte of a character has the whole character.
+   */
+  decodeWithOffsets(ids: Iterable<number>): { pieces: Piece[]; offsets: [start: number, end: number][] } {
     const pieces: Piece[] = [];
-    let bytes: number[] = [];
-    const flush = (): void => {
-      if (bytes.length === 0) return;
-      // A byte-order mark is a character like others here.
-      pieces.push(new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes)));
-      bytes = [];
+    const offsets: [number, number][] = [];
+    let length = 0;
+    let decoder: InstanceType<typeof TextDecoder> | undefined;
+    /** Places of the bytes that are no whole character yet. */
+    let open: number[] = [];
+    const add = (text: string, places: readonly number[]): void => {
+      for (const place of places) offsets[place] = [length, length + text.length];
+      length += text.length;
+      pieces.push(text);
+    };
+    const finishBytes = (): void => {
+      if (decoder === undefined) return;
+      add(decoder.decode(), open);
+      open = [];
+      decoder = undefined;
     };
     for (const id of ids) {
       const text = this.tokenText(id);
-      if (isByte(id)) bytes.push(id - firstByteId);
-      else if (id >= firstLearnedId) {
-        flush();
-        pieces.push(text.replaceAll(spaceMark, ' '));
+      const place = offsets.push([length, length]) - 1;
+      if (isByte(id)) {
+        // A byte-order mark is a character like others here.
+        decoder ??= new TextDecoder('utf-8', { ignoreBOM: true });
+        open.push(place);
+        const decoded = decoder.decode(Uint8Array.of(id - firstByteId), { stream: true });
+        if (decoded === '') continue;
+        add(decoded, open);
+        open = [];
+      } else if (id >= firstLearnedId) {
+        finishBytes();
+        add(text.replaceAll(spaceMark, ' '), [place]);
       } else if (isPlaceholder(id)) {
-        flush();
+        finishBytes();
+        offsets[place] = [length, length];
         pieces.push({ placeholder: placeholderIndex(id) });
       }
     }
-    flush();
-    return fusePieces(pieces);
+    finishBytes();
+    return { pieces: fusePieces(pieces), offsets };
   }
 
   /** A token as people see it: `▁Wort` with the space marked, `<0x0A>` for a byte, `<x0>`, `</s>`. A RangeError for an unknown id. */

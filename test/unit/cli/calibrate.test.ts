@@ -31,7 +31,7 @@ const command = ['calibrate', '--model', 'mine', '--threads', '1', '--corpus'];
 beforeAll(async () => {
   const translator = await Translator.load(await makeModelFolder(inHouse('mine')), 1);
   const sources = Array.from({ length: 400 }, (_, line) => sourceOf(line));
-  const observed = await translator.observe(sources);
+  const observed = await translator.translateDecoded(sources);
   await translator.dispose();
   const dropReason = createPairFilter();
   const rows = observed

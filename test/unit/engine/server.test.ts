@@ -1,7 +1,13 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { TranslateOptions, Translator } from '../../../models/engine/loadedModels';
+import type {
+  Attention,
+  ObserveOptions,
+  TokenPair,
+  TranslateOptions,
+  Translator,
+} from '../../../models/engine/loadedModels';
 import {
   automatic,
   protocolVersion,
@@ -23,6 +29,9 @@ class ShoutingTranslator implements Translator {
   readonly minimumConfidences: number[] = [];
   readonly kept: TranslateOptions['keep'][] = [];
   score = -0.5;
+  id = 'weights';
+  readonly shape = { encoderLayers: 2, decoderLayers: 1, heads: 1 };
+  readonly observeOptions: ObserveOptions[] = [];
   release: () => void = () => undefined;
 
   async translate(texts: readonly string[], { minimumConfidence, keep, onProgress }: TranslateOptions) {
@@ -45,10 +54,44 @@ class ShoutingTranslator implements Translator {
     }));
   }
 
+  /** Two segments; the attention of both is of one head, query and key, in two layers, and differs. */
+  async observe(text: string, options: ObserveOptions) {
+    this.observeOptions.push(options);
+    this.events.push(`observe ${text}`);
+    if (text === 'hold') await new Promise<void>((resolve) => (this.release = resolve));
+    options.signal.throwIfAborted();
+    const pairs = [1, 2].map((place) => ({ source: [place], target: [place] }));
+    for (const [index, pair] of pairs.entries()) options.onAttention(index, attentionOf(pair));
+    const stretch = { start: 0, end: text.length };
+    const segment = {
+      source: stretch,
+      target: stretch,
+      sourceTokens: [],
+      targetTokens: [],
+      alternatives: [],
+    };
+    return {
+      translated: { text: text.toUpperCase(), segments: [], masked: false, truncated: false },
+      segments: [segment, segment],
+      pairs,
+    };
+  }
+
+  attention(pair: TokenPair): Promise<Attention> {
+    this.events.push(`attention ${pair.source.join()}`);
+    return Promise.resolve(attentionOf(pair));
+  }
+
   dispose(): Promise<void> {
     this.events.push('disposed');
     return Promise.resolve();
   }
+}
+
+/** Layer 0 has the pair's first source token, layer 1 three times it. */
+function attentionOf({ source: [first = 0] }: TokenPair): Attention {
+  const map = { layers: 2, heads: 1, queries: 1, keys: 1, weights: Float32Array.of(first, 3 * first) };
+  return { encoder: map, decoder: map, cross: map };
 }
 
 describe('the engine’s handlers', () => {
@@ -274,6 +317,156 @@ describe('the engine’s handlers', () => {
     await rename(path.join(models.folder, 'en-de'), path.join(models.folder, 'en-de-2'));
     await translate(['one']);
     expect(loads).toEqual([path.join(models.folder, 'en-de-2')]);
+  });
+
+  describe('observe', () => {
+    let translator: ShoutingTranslator;
+    beforeEach(async () => {
+      translator = new ShoutingTranslator();
+      nextLoad = () => Promise.resolve(translator);
+      await initialize();
+    });
+    const request = (more: Partial<ParametersOf<'observe'>> = {}): ParametersOf<'observe'> => ({
+      from: 'en',
+      to: 'de',
+      preferredTarget: 'en',
+      text: 'one',
+      candidates: 3,
+      alternatives: 2,
+      ...more,
+    });
+    const observe = (more: Partial<ParametersOf<'observe'>> = {}, signal = never) =>
+      handlers.observe(request(more), { ...context, signal });
+    const attention = (more: Partial<ParametersOf<'attention'>>) =>
+      handlers.attention({ observation: 0, segment: 0, kind: 'cross', layer: 'mean', ...more }, context);
+
+    it('a translation, with the model that made it', async () => {
+      const reply = await observe({ target: 'eins', minimumConfidence: 0.25, keep: ['one'] });
+      expect(reply).toMatchObject({
+        translation: { text: 'ONE', from: 'en', to: 'de', alreadyInTarget: false },
+        model: { folder: path.join(models.folder, 'en-de'), name: 'software', id: 'weights' },
+        encoderLayers: 2,
+        decoderLayers: 1,
+        heads: 1,
+      });
+      expect(reply.segments).toHaveLength(2);
+      expect(translator.observeOptions[0]).toMatchObject({
+        target: 'eins',
+        candidates: 3,
+        alternatives: 2,
+        minimumConfidence: 0.25,
+        keep: ['one'],
+      });
+    });
+
+    it('its attention, layer by layer, without computing it again', async () => {
+      const { observation } = await observe();
+      const weights = async (segment: number, layer: number | 'mean') => {
+        const reply = await attention({ observation, segment, layer });
+        expect(reply).toMatchObject({ heads: 1, queries: 1, keys: 1 });
+        return [...reply.weights];
+      };
+      expect(await weights(0, 0)).toEqual([1]);
+      expect(await weights(0, 1)).toEqual([3]);
+      expect(await weights(1, 'mean')).toEqual([4]);
+      expect(translator.events).toEqual(['observe one']);
+    });
+
+    it('many, and forget the oldest that nobody asks about', async () => {
+      const ids: number[] = [];
+      for (let count = 0; count < 17; count++) {
+        ids.push((await observe()).observation);
+        await attention({ observation: ids[0]! });
+      }
+      expect(new Set(ids).size).toBe(17);
+      const gone = new UserError('This observation is no longer kept. Observe the text again.');
+      await expect(attention({ observation: ids[1]! })).rejects.toThrow(gone);
+      await expect(attention({ observation: ids[2]! })).resolves.toBeDefined();
+      await handlers.release({ observation: ids[2]! }, context);
+      await handlers.release({ observation: ids[2]! }, context);
+      await expect(attention({ observation: ids[2]! })).rejects.toThrow(gone);
+    });
+
+    it('nothing that another engine has observed', async () => {
+      const other = createHandlers({
+        loadTranslator: nextLoad,
+        loadLanguageDetector: () => Promise.resolve(() => undefined),
+        log: () => undefined,
+        end: () => undefined,
+      });
+      await other.initialize({ protocolVersion, modelFolders: [models.folder], threads: 1 }, context);
+      const { observation } = await observe();
+      await other.observe(request(), context);
+      const asked = { observation, segment: 0, kind: 'cross', layer: 0 } as const;
+      await expect(other.attention(asked, context)).rejects.toThrow('no longer kept');
+    });
+
+    it('with the model of a folder, which must be one of the pairs’', async () => {
+      const folder = await models.describe('de-en', { from: 'de', to: 'en', name: 'later' });
+      expect((await observe({ folder })).model.name).toBe('later');
+      await expect(observe({ folder: '/etc' })).rejects.toThrow(
+        new UserError('There is no model in "/etc" that can be observed.'),
+      );
+    });
+
+    it('nothing of a text in the target language, unless the person gives a translation', async () => {
+      const reply = await observe({ text: 'de schon fertig' });
+      expect(reply).toMatchObject({ translation: { alreadyInTarget: true }, segments: [], heads: 0 });
+      expect(loads).toEqual([]);
+      expect((await observe({ text: 'de schon', target: 'x' })).segments).toHaveLength(2);
+    });
+
+    it('only what is asked for sensibly', async () => {
+      const said = (more: object): Promise<unknown> =>
+        observe(more).then(
+          () => undefined,
+          (error: unknown) => (error instanceof UserError ? error.message : error),
+        );
+      expect(await said({ candidates: 21 })).toBe(
+        '“candidates” must be a whole number from 0 to 20, not 21.',
+      );
+      expect(await said({ alternatives: -1 })).toBe(
+        '“alternatives” must be a whole number from 0 to 10, not -1.',
+      );
+      expect(await said({ alternatives: '__proto__' })).toMatch(/must be a whole number/);
+      expect(await said({ minimumConfidence: NaN })).toMatch(/between 0 and 1/);
+      expect(await said({ keep: 'a' })).toBe('“keep” must be a list of texts, not "a".');
+      expect(await said({ keep: [1] })).toMatch(/must be a list of texts/);
+      expect(await said({ text: 1 })).toBe('“text” must be a text, not 1.');
+      expect(await said({ target: null })).toBe('“target” must be a text, not null.');
+      expect(await said({ folder: ['/'] })).toMatch(/“folder” must be a text/);
+      expect(await said({ text: 'x'.repeat(10_001) })).toBe(
+        '“text” has 10001 characters; at most 10000 can be looked at at once. Take a part of it.',
+      );
+      expect(loads).toEqual([]);
+
+      const { observation } = await observe();
+      const asked = (more: object): Promise<unknown> =>
+        attention({ observation, ...more }).then(
+          () => undefined,
+          (error: unknown) => (error instanceof UserError ? error.message : error),
+        );
+      expect(await asked({ segment: 2 })).toBe(
+        'There is no segment 2 in this observation: it has 2, numbered from 0.',
+      );
+      expect(await asked({ segment: 'length' })).toMatch(/no segment "length"/);
+      expect(await asked({ kind: 'constructor' })).toBe(
+        'There is no attention "constructor": ask for one of encoder, decoder, cross.',
+      );
+      for (const layer of [2, -1, 0.5, '0', null]) {
+        expect(await asked({ layer })).toMatch(/no layer .*: ask for one from 0 to 1, or for the “mean”/);
+      }
+      expect(await asked({ observation: {} })).toMatch(/no longer kept/);
+    });
+
+    it('and stop when told to', async () => {
+      const controller = new AbortController();
+      const waiting = observe({ text: 'hold' }, controller.signal);
+      await expect.poll(() => translator.events).toEqual(['observe hold']);
+      controller.abort(new Error('given up'));
+      translator.release();
+      await expect(waiting).rejects.toThrow('given up');
+    });
   });
 
   describe('import a model', () => {

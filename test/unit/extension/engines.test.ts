@@ -62,6 +62,37 @@ describe('the engines', () => {
     expect(engines.state).toBe('off');
   });
 
+  it('tell how a translation came about, its attention as bytes, as long as they keep it', async () => {
+    const engines = makeEngines();
+    const order = (text: string) => ({
+      from: 'en',
+      to: 'de',
+      preferredTarget: 'en',
+      text,
+      candidates: 0,
+      alternatives: 0,
+    });
+    const asked = { segment: 0, kind: 'cross', layer: 0 } as const;
+    const { observation } = await engines.observe(order('one'));
+    const { weights } = await engines.attention({ observation, ...asked });
+    expect(weights).toBeInstanceOf(Float32Array);
+    expect(weights).toEqual(Float32Array.of(0.1 + 0.2));
+
+    const controller = new AbortController();
+    const cancelled = failureOf(engines.observe(order('wait'), { signal: controller.signal }));
+    controller.abort();
+    expect(await cancelled).toMatchObject({ code: 'cancelled' });
+
+    await engines.release(observation);
+    const gone = { code: 'user', message: 'This observation is no longer kept. Observe the text again.' };
+    expect(await failureOf(engines.attention({ observation, ...asked }))).toMatchObject(gone);
+    const { observation: next } = await engines.observe(order('two'));
+    await engines.restart();
+    await engines.release(next);
+    expect(engines.processIds).toEqual([]);
+    expect(await failureOf(engines.attention({ observation: next, ...asked }))).toMatchObject(gone);
+  });
+
   it('start again with what the settings say then', async () => {
     let modelFolders = [engine.modelsFolder];
     const engines = makeEngines({ settings: () => ({ modelFolders, threads: 1, idleMs: 0 }) });

@@ -27,7 +27,7 @@ it.each([
   const weights = initialWeights(parameterShapes(transformer), 1);
   await writeModel(folder, { config: { ...config, transformer }, vocabulary, weights }, 'F32');
   const translator = await Translator.load(folder, 1);
-  const [observed] = await translator.observe([sentence]);
+  const [observed] = await translator.translateDecoded([sentence]);
   await translator.dispose();
   const segments = observed!.decoded;
   expect(segments.map(({ source }) => source).join(' ')).toBe(sentence);

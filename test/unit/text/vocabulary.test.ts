@@ -66,6 +66,25 @@ describe('encode and decode', () => {
     ).toBe('\ufffdA');
   });
 
+  it('have offsets within the text, however broken the bytes', () => {
+    const byte = (value: number): number => firstByteId + value;
+    const whole = vocabulary.encodeIds('a')[0]!;
+    const ids = [byte(0xe4), byte(0x41), endId, byte(0xc3), 4, byte(0xa4), whole, byte(0xf0), byte(0x9f)];
+    const { pieces, offsets } = vocabulary.decodeWithOffsets(ids);
+    expect(pieces).toEqual(['\ufffdA\ufffd', { placeholder: 0 }, '\ufffda\ufffd']);
+    expect(offsets).toEqual([
+      [0, 2],
+      [0, 2],
+      [2, 2],
+      [2, 3],
+      [3, 3],
+      [3, 4],
+      [4, 5],
+      [5, 6],
+      [5, 6],
+    ]);
+  });
+
   it('refuse an id outside the vocabulary', () => {
     for (const id of [-1, vocabulary.size, 0.5])
       expect(() => vocabulary.decode([id])).toThrow(/There is no token/);
@@ -117,6 +136,7 @@ describe('pieces', () => {
           else expect(to).toBe(from);
         });
         expect(end).toBe(text.length);
+        expect(vocabulary.decodeWithOffsets(ids)).toEqual({ pieces: fusePieces(pieces), offsets });
       }),
       { seed: 35, numRuns: 1000 },
     );

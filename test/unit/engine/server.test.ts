@@ -391,6 +391,7 @@ describe('the engine’s handlers', () => {
       const other = createHandlers({
         loadTranslator: nextLoad,
         loadLanguageDetector: () => Promise.resolve(() => undefined),
+        loadTraining: () => Promise.reject(new Error('Nothing is trained here.')),
         log: () => undefined,
         end: () => undefined,
       });

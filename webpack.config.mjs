@@ -70,6 +70,16 @@ const pages = {
   stats: 'errors-warnings',
 };
 
+/** The development page's host, for tests, the benchmark and trying things out: vscode is a few lines there. */
+const developmentPage = {
+  ...pages,
+  name: 'developmentPage',
+  entry: { attentionHost: './test/pages/attentionHost.ts' },
+  output: { ...pages.output, path: path.join(root, 'out', 'pages') },
+  resolve: { ...pages.resolve, alias: { vscode: path.join(root, 'test', 'pages', 'vscodeStub.ts') } },
+  optimization: { minimize: false },
+};
+
 const native = { 'onnxruntime-node': 'commonjs onnxruntime-node' };
 const inHost = { vscode: 'commonjs vscode', mocha: 'commonjs mocha' };
 
@@ -90,6 +100,7 @@ export default [
     {},
     'out',
   ),
+  developmentPage,
   bundle('hostSuite', './test/host/index.ts', inHost, 'out'),
   bundle('wholeFileSuite', './test/host/whole/index.ts', inHost, 'out'),
   bundle('untrustedSuite', './test/host/untrusted/index.ts', inHost, 'out'),

@@ -6,7 +6,7 @@ import { alone } from './lock.mjs';
 import { inRoot } from './paths.mjs';
 import { npm } from './processes.mjs';
 
-const sourceFolders = ['extension', 'models', 'webview', 'test/host', 'test/bench'];
+const sourceFolders = ['extension', 'models', 'webview', 'test/host', 'test/bench', 'test/pages'];
 const sourceFiles = ['webpack.config.mjs', 'package-lock.json'];
 const bundleFolders = ['dist', 'out'];
 const stampFile = inRoot('dist', '.built.json');

@@ -1,12 +1,67 @@
 /**
- * The attention page's entry.
+ * The attention page's entry: reads what the host gave it, and shows the state whenever it changes.
  */
 import '../components/page.css';
-import { html, render } from 'lit';
+import '../components/controls.css';
+import './attention.css';
+import { render } from 'lit';
 import { MessageBus, vsCode } from '../components/messageBus';
 import { pageStart } from '../components/pageStart';
+import { onThemeChange } from '../components/theme';
+import type { PageContext } from './context';
+import { readLook } from './look';
 import { attentionDoor, attentionStart } from './messages';
+import { sameToken, type TokenRef } from './pieces';
+import { AttentionSession } from './session';
+import { pageView } from './views/page';
 
-const { strings } = pageStart(attentionStart);
-new MessageBus(vsCode(), attentionDoor, strings.title);
-render(html`<h1>${strings.title}</h1>`, document.body);
+const { texts } = pageStart(attentionStart);
+const host = vsCode();
+let look = readLook();
+let pointed: TokenRef | null = null;
+let notice = '';
+let told = '';
+let waiting = false;
+
+const session = new AttentionSession(new MessageBus(host, attentionDoor, texts.misunderstood), host, show);
+
+/** Shows the state, once for all that changes in the same turn. */
+function show(): void {
+  if (waiting) return;
+  waiting = true;
+  queueMicrotask(() => {
+    waiting = false;
+    const context: PageContext = {
+      texts,
+      state: session.state,
+      session,
+      look,
+      pointed,
+      point: (token) => {
+        if (token === pointed || sameToken(token, pointed)) return;
+        pointed = token;
+        show();
+      },
+      notice,
+      say: (said) => {
+        notice = said;
+        show();
+      },
+    };
+    const readout = {
+      text: told,
+      say: (text: string) => {
+        told = text;
+        show();
+      },
+    };
+    render(pageView(context, readout), document.body);
+  });
+}
+
+onThemeChange(() => {
+  look = readLook();
+  show();
+});
+show();
+void session.start();

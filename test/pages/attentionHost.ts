@@ -1,0 +1,135 @@
+/**
+ * Stands in for VS Code on the development page: answers as the host does, from a synthetic model. The address says
+ * how: ?theme=dark&layers=6&heads=8&delay=20&fail=observe.
+ */
+import * as v from 'valibot';
+import { attentionTexts } from '../../extension/attention/attentionTexts';
+import { attentionDoor, type Model, type Observation, type Shown } from '../../webview/attention/messages';
+import type { FromHost, FromPage } from '../../webview/components/messages';
+import { attend, observe } from './syntheticModel';
+import { themes, type ThemeName } from './themes';
+
+/** What a test reaches in from outside. */
+interface Handle {
+  /** Everything that the page has sent. */
+  readonly sent: FromPage[];
+  /** Sends the page anything. */
+  post(message: unknown): void;
+  setTheme(name: ThemeName): void;
+  /** Requests that fail from now on. */
+  failing: string | null;
+  saved: { format: string; name: string; content: string | Uint8Array }[];
+  /** When the last weights were handed to the page. */
+  weightsSentAt: number;
+}
+
+declare global {
+  interface Window {
+    polyhead: Handle;
+    acquireVsCodeApi: () => unknown;
+  }
+}
+
+const asked = new URLSearchParams(location.search);
+const number = (name: string, otherwise: number): number => Number(asked.get(name) ?? otherwise);
+const layers = number('layers', 3);
+const shape = {
+  encoderLayers: layers,
+  decoderLayers: number('decoderLayers', layers),
+  heads: number('heads', 4),
+};
+const models: Model[] = ['Polyhead en → de', 'My run, step 8000'].map((name) => ({
+  folder: `/models/${name}`,
+  name,
+  from: 'en',
+  to: 'de',
+  pair: 'English → German',
+}));
+const observations = new Map<number, Observation>();
+const cancelled = new Set<number>();
+let state: unknown = JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined;
+
+const handle: Handle = {
+  sent: [],
+  post: (message) => window.postMessage(message, '*'),
+  setTheme,
+  failing: asked.get('fail'),
+  saved: [],
+  weightsSentAt: 0,
+};
+
+const shown: Shown | null = asked.has('text') ? { text: asked.get('text')! } : null;
+
+const handlers: Record<string, (parameters: never) => unknown> = {
+  start: () => ({ shown: state === undefined ? shown : null, models }),
+  observe: ({ text, target, folder }: { text: string; target?: string; folder?: string }) => {
+    const name = models.find((model) => model.folder === folder)?.name ?? models[0]!.name;
+    const observation = observe(text, target, name, shape);
+    observations.set(observation.observation, observation);
+    return observation;
+  },
+  attention: ({
+    observation,
+    segment,
+    kind,
+    layer,
+  }: v.InferOutput<typeof attentionDoor.requests.attention.parameters>) => {
+    const { sourceTokens, targetTokens } = observations.get(observation)!.segments[segment]!;
+    const queries = kind === 'encoder' ? sourceTokens.length : targetTokens.length;
+    const keys = kind === 'decoder' ? targetTokens.length : sourceTokens.length;
+    return attend(kind, layer === 'mean' ? 0 : layer, shape.heads, queries, keys);
+  },
+  release: () => null,
+  save: (file: Handle['saved'][number]) => {
+    handle.saved.push(file);
+    return { saved: true };
+  },
+};
+
+function answer(message: FromPage): void {
+  handle.sent.push(message);
+  if (message.kind === 'cancel') cancelled.add(message.id);
+  if (message.kind !== 'request') return;
+  const { id, method, parameters } = message;
+  const schemas = (
+    attentionDoor.requests as Record<string, { parameters: v.GenericSchema; reply: v.GenericSchema }>
+  )[method]!;
+  const reply = (): FromHost => {
+    if (handle.failing === method) {
+      return {
+        kind: 'failure',
+        id,
+        code: 'engine',
+        message: 'The translation engine stopped unexpectedly (signal SIGSEGV). Try again.',
+      };
+    }
+    const checked = v.parse(schemas.parameters, parameters);
+    return { kind: 'reply', id, reply: v.parse(schemas.reply, handlers[method]!(checked as never)) };
+  };
+  const prepared = reply();
+  const send = (): void => {
+    if (cancelled.has(id)) return;
+    if (method === 'attention') handle.weightsSentAt = performance.now();
+    handle.post(prepared);
+  };
+  setTimeout(send, number('delay', 0));
+}
+
+function setTheme(name: ThemeName): void {
+  const { kind, variables } = themes[name];
+  document.body.className = kind;
+  for (const [variable, value] of Object.entries(variables))
+    document.documentElement.style.setProperty(variable, value);
+}
+
+window.polyhead = handle;
+window.acquireVsCodeApi = () => ({
+  postMessage: answer,
+  getState: () => state,
+  setState: (next: unknown) => {
+    state = next;
+    sessionStorage.setItem('state', JSON.stringify(next));
+  },
+});
+setTheme((asked.get('theme') ?? 'dark') as ThemeName);
+document.body.dataset['start'] = JSON.stringify({ texts: attentionTexts() });

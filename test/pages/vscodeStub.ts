@@ -1,0 +1,5 @@
+/** What pages' texts need of vscode, outside of VS Code: English. */
+export const l10n = {
+  t: (text: string, ...values: unknown[]): string =>
+    text.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)])),
+};

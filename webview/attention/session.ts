@@ -1,0 +1,265 @@
+/**
+ * The page's one source of truth: what the person has chosen, what the models have answered, and who asks them what.
+ * A change of the text is asked about after a moment; a new question drops the one before; weights are fetched a
+ * layer at a time, when a view needs them.
+ */
+import { RequestFailure, type MessageBus } from '../components/messageBus';
+import type { ParametersOf, ReplyOf } from '../components/messages';
+import type { AttentionDoor, AttentionKind, Model, Observation, Shown, Weights } from './messages';
+import { neededWeights, weightsKey, type WeightsPart } from './neededWeights';
+import { initialView, restoredView, type ViewState } from './viewState';
+
+/** How long a person pauses before what they type is translated. */
+const typingPauseMs = 350;
+
+/** One model's answer. */
+export interface Slot {
+  readonly observation: Observation | null;
+  /** An answer is on its way. */
+  readonly busy: boolean;
+  /** A sentence. */
+  readonly failure: string | null;
+  readonly weights: ReadonlyMap<string, Weights>;
+}
+
+const emptySlot: Slot = { observation: null, busy: false, failure: null, weights: new Map() };
+
+export interface SessionState {
+  readonly view: ViewState;
+  readonly models: readonly Model[];
+  /** One a model that is looked into. */
+  readonly slots: readonly Slot[];
+  /** The host has told what to begin with. */
+  readonly started: boolean;
+}
+
+interface Asked {
+  readonly controller: AbortController;
+  readonly weights: Map<string, AbortController>;
+  /** The observation was gone once and has been asked for again. */
+  retried: boolean;
+}
+
+export interface Keeper {
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+export class AttentionSession {
+  readonly #bus: MessageBus<AttentionDoor>;
+  readonly #keeper: Keeper;
+  readonly #changed: () => void;
+  #state: SessionState;
+  #asked: Asked[] = [];
+  #typing: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param changed is called after every change of the state */
+  constructor(bus: MessageBus<AttentionDoor>, keeper: Keeper, changed: () => void) {
+    this.#bus = bus;
+    this.#keeper = keeper;
+    this.#changed = changed;
+    const view = restoredView(keeper.getState());
+    this.#state = { view, models: [], slots: view.models.map(() => emptySlot), started: false };
+    bus.on('shown', (shown) => this.show(shown));
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** Asks the host what to begin with; what is there from before goes on otherwise. */
+  async start(): Promise<void> {
+    try {
+      const { shown, models } = await this.#bus.request('start', {});
+      this.#set({ models, started: true });
+      if (shown !== null) this.show(shown);
+      else this.#observeAll();
+    } catch (error) {
+      this.#set({ started: true });
+      this.#fail(0, error);
+    }
+  }
+
+  /** A text that the person wants to see. */
+  show({ text, from, to, folder = '' }: Shown): void {
+    this.#view({
+      text,
+      from: from ?? null,
+      to: to ?? null,
+      target: null,
+      segment: 0,
+      pinned: null,
+      models: [folder],
+    });
+    this.#observeAll();
+  }
+
+  /** What is chosen in the views; nothing is translated anew. */
+  choose(change: Partial<Omit<ViewState, 'text' | 'target' | 'models'>>): void {
+    this.#view(change);
+    this.#fetchWeights();
+  }
+
+  type(text: string): void {
+    this.#view({ text, from: null, to: null, target: null, segment: 0, pinned: null });
+    this.#soon();
+  }
+
+  /** Has the models look at this translation; null: at their own. */
+  force(target: string | null, at: 'soon' | 'now' = 'soon'): void {
+    this.#view({ target, segment: 0, pinned: null });
+    if (at === 'soon') this.#soon();
+    else this.#observeAll();
+  }
+
+  /** Which models are looked into, by their folders. */
+  useModels(models: readonly string[]): void {
+    this.#view({ models: [...models], segment: 0, pinned: null });
+    this.#observeAll();
+  }
+
+  /** Asks again, after a failure. */
+  async retry(): Promise<void> {
+    if (this.#state.models.length === 0) await this.start();
+    else this.#observeAll();
+  }
+
+  /** Has the person save a file. @throws RequestFailure */
+  save(file: ParametersOf<AttentionDoor, 'save'>): Promise<ReplyOf<AttentionDoor, 'save'>> {
+    return this.#bus.request('save', file);
+  }
+
+  #soon(): void {
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.#observeAll(), typingPauseMs);
+  }
+
+  #observeAll(): void {
+    clearTimeout(this.#typing);
+    const { view, slots } = this.#state;
+    for (const [index, { controller, weights }] of this.#asked.entries()) {
+      controller.abort();
+      for (const pending of weights.values()) pending.abort();
+      this.#release(slots[index]);
+    }
+    this.#asked = [];
+    if (view.text.trim() === '') {
+      this.#set({ slots: view.models.map(() => emptySlot) });
+      return;
+    }
+    // What was there stays in sight until the answer comes.
+    this.#set({
+      slots: view.models.map((_, index) => ({ ...(slots[index] ?? emptySlot), busy: true, failure: null })),
+    });
+    for (const index of view.models.keys()) {
+      this.#asked.push({ controller: new AbortController(), weights: new Map(), retried: false });
+      void this.#observe(index);
+    }
+  }
+
+  async #observe(index: number): Promise<void> {
+    const asked = this.#asked[index]!;
+    const { text, target, from, to, models } = this.#state.view;
+    const folder = models[index]!;
+    try {
+      const observation = await this.#bus.request(
+        'observe',
+        {
+          text,
+          ...(target !== null && { target }),
+          ...(from !== null && { from }),
+          ...(to !== null && { to }),
+          ...(folder !== '' && { folder }),
+        },
+        { signal: asked.controller.signal },
+      );
+      this.#slot(index, { observation, busy: false, failure: null, weights: new Map() });
+      this.#fitView(observation);
+      this.#fetchWeights();
+    } catch (error) {
+      this.#fail(index, error);
+    }
+  }
+
+  /** A model with fewer layers or heads, or a text of fewer sentences, leaves less to choose from. */
+  #fitView({ segments, heads, encoderLayers, decoderLayers }: Observation): void {
+    const { view } = this.#state;
+    const layers = view.kind === 'encoder' ? encoderLayers : decoderLayers;
+    this.#view({
+      segment: Math.min(view.segment, Math.max(0, segments.length - 1)),
+      heads: view.heads.filter((head) => head < heads),
+      layer: view.layer !== 'mean' && view.layer >= layers ? 'mean' : view.layer,
+    });
+  }
+
+  #fetchWeights(): void {
+    const { view, slots } = this.#state;
+    for (const [index, asked] of this.#asked.entries()) {
+      const slot = slots[index];
+      if (slot?.observation == null || slot.busy) continue;
+      for (const part of neededWeights(view, slot.observation)) {
+        const key = weightsKey(part);
+        if (slot.weights.has(key) || asked.weights.has(key)) continue;
+        void this.#fetch(index, asked, part);
+      }
+    }
+  }
+
+  async #fetch(index: number, asked: Asked, part: WeightsPart): Promise<void> {
+    const key = weightsKey(part);
+    const controller = new AbortController();
+    asked.weights.set(key, controller);
+    const { observation } = this.#state.slots[index]!.observation!;
+    try {
+      const weights = await this.#bus.request('attention', { observation, ...part }, controller);
+      const slot = this.#state.slots[index]!;
+      this.#slot(index, { ...slot, weights: new Map(slot.weights).set(key, weights) });
+    } catch (error) {
+      asked.weights.delete(key);
+      if (error instanceof RequestFailure && error.code === 'cancelled') return;
+      // The engine was replaced meanwhile, or keeps too many others: once, the sentence is observed again.
+      if (!asked.retried && this.#asked[index] === asked) {
+        asked.retried = true;
+        await this.#observe(index);
+      } else this.#fail(index, error);
+    }
+  }
+
+  #fail(index: number, error: unknown): void {
+    if (error instanceof RequestFailure && error.code === 'cancelled') return;
+    const failure = error instanceof Error ? error.message : String(error);
+    const slot = this.#state.slots[index];
+    if (slot !== undefined) this.#slot(index, { ...slot, busy: false, failure });
+  }
+
+  #release(slot: Slot | undefined): void {
+    if (slot?.observation == null) return;
+    // Whether it was still there does not matter.
+    this.#bus.request('release', { observation: slot.observation.observation }).catch(() => undefined);
+  }
+
+  #view(change: Partial<ViewState>): void {
+    const view = { ...initialView, ...this.#state.view, ...change };
+    this.#keeper.setState(view);
+    this.#set({ view });
+  }
+
+  #slot(index: number, slot: Slot): void {
+    this.#set({ slots: this.#state.slots.map((other, at) => (at === index ? slot : other)) });
+  }
+
+  #set(change: Partial<SessionState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#changed();
+  }
+}
+
+/** The weights of a part, if they are there. */
+export function weightsOf(
+  slot: Slot,
+  segment: number,
+  kind: AttentionKind,
+  layer: number | 'mean',
+): Weights | undefined {
+  return slot.weights.get(weightsKey({ segment, kind, layer }));
+}

@@ -1,0 +1,69 @@
+/** Lines from who looks to what is looked at. */
+import { html, type TemplateResult } from 'lit';
+import '../elements/headLinesElement';
+import { followedToken, type PageContext } from '../context';
+import { marksRoom, sizeOf, type Followed, type HeadLinesPicture } from '../headLines';
+import type { Segment, Weights } from '../messages';
+import { axesOf, sameToken, type Axes, type TokenRef } from '../pieces';
+
+/** The width of a label's letter, about, in CSS pixels of a font of size 1. */
+const letterWidth = 0.64;
+
+export function headLinesPicture(context: PageContext, segment: Segment, weights: Weights): HeadLinesPicture {
+  const { texts, state, look } = context;
+  const { kind, heads, orientation } = state.view;
+  const axes = axesOf(segment, kind, texts);
+  const shown = heads.length > 0 ? heads : Array.from({ length: weights.heads }, (_, head) => head);
+  const longest = Math.max(...[...axes.queries, ...axes.keys].map(({ label }) => label.length));
+  const token = followedToken(context);
+  return {
+    axes,
+    weights,
+    heads: shown
+      .filter((head) => head < weights.heads)
+      .map((head) => ({ head, colour: look.headColour(head) })),
+    orientation,
+    followed: token === null ? null : { token, side: sideOf(context, axes, token) },
+    colours: look.theme,
+    labelRoom:
+      Math.round(Math.max(40, Math.min(200, longest * look.theme.fontSize * letterWidth + 14))) +
+      marksRoom(shown.length),
+  };
+}
+
+/** Where both sides have the token, it looks, unless it was kept as one that is looked at. */
+function sideOf({ state, pointed }: PageContext, { queries }: Axes, token: TokenRef): 'queries' | 'keys' {
+  if (pointed === null && state.view.pinned?.as != null) return state.view.pinned.as;
+  return queries.some((place) => sameToken(place.token, token)) ? 'queries' : 'keys';
+}
+
+export function headView(context: PageContext, segment: Segment, weights: Weights): TemplateResult {
+  const { texts, session, look, state } = context;
+  const picture = headLinesPicture(context, segment, weights);
+  const { width } = sizeOf(picture);
+  return html`
+    <div class="frame ${picture.orientation}">
+      ${
+        picture.orientation === 'upright'
+          ? html`<div class="sides" .style=${`width: ${width}px`}>
+              <span class="quiet"
+                >${state.view.kind === 'encoder' ? texts.queriesSource : texts.queriesTarget}</span
+              >
+              <span class="quiet"
+                >${state.view.kind === 'decoder' ? texts.keysTarget : texts.keysSource}</span
+              >
+            </div>`
+          : ''
+      }
+      <attention-lines
+        tabindex="0"
+        role="application"
+        aria-label=${texts.linesLabel}
+        .input=${{ picture, theme: look.theme }}
+        @follow=${({ detail }: CustomEvent<Followed | null>) => context.point(detail?.token ?? null)}
+        @keep=${({ detail }: CustomEvent<Followed | null>) =>
+          session.choose({ pinned: detail === null ? null : { ...detail.token, as: detail.side } })}
+      ></attention-lines>
+    </div>
+  `;
+}

@@ -1,0 +1,296 @@
+/** The whole page: the sentence above, and below what each model makes of it. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import { live } from 'lit/directives/live.js';
+import { fill } from '../../components/pageStart';
+import { shownSegment, type PageContext } from '../context';
+import { attentionKinds, type AttentionKind, type Segment } from '../messages';
+import { layersOf } from '../neededWeights';
+import { weightsOf, type Slot } from '../session';
+import { views, zooms, type ViewName } from '../viewState';
+import { alignmentView, type Readout } from './alignmentView';
+import { caption } from './caption';
+import { gridView } from './gridView';
+import { headView } from './headView';
+import { legend } from './legend';
+import { sentenceView } from './sentence';
+import { tableView } from './tableView';
+import { takeAlongView } from './takeAlong';
+import { alternativesView, candidatesView, tokensView } from './tokens';
+
+export function pageView(context: PageContext, readout: Readout): TemplateResult {
+  const { state } = context;
+  return html`
+    <main class=${classMap({ page: true, comparing: state.slots.length > 1 })}>
+      ${sentenceView(context)}
+      ${state.view.text.trim() === '' ? emptyView(context) : html`${toolbar(context)} ${slotsView(context, readout)}`}
+    </main>
+  `;
+}
+
+/** An invitation, where there is no text yet; or why not even that can be had. */
+function emptyView({ texts, state, session }: PageContext): TemplateResult {
+  const failure = state.slots[0]?.failure ?? null;
+  if (failure !== null) return failureView(texts, failure, () => void session.retry());
+  return html`
+    <section class="empty">
+      <h2>${texts.emptyTitle}</h2>
+      <p>${texts.emptyText}</p>
+      <button @click=${() => session.type(texts.exampleSentence)}>${texts.emptyExample}</button>
+    </section>
+  `;
+}
+
+function failureView(texts: PageContext['texts'], failure: string, retry: () => void): TemplateResult {
+  return html`
+    <section class="failure" role="alert">
+      <h2>${texts.failureTitle}</h2>
+      <p>${failure}</p>
+      <button @click=${retry}>${texts.retry}</button>
+    </section>
+  `;
+}
+
+function toolbar(context: PageContext): TemplateResult {
+  const { texts, state, session } = context;
+  const names: Record<ViewName, string> = {
+    grid: texts.viewGrid,
+    heads: texts.viewHeads,
+    alignment: texts.viewAlignment,
+    table: texts.viewTable,
+    walk: texts.viewWalk,
+  };
+  const { view } = state.view;
+  return html`
+    <nav class="toolbar" aria-label=${texts.viewsLabel}>
+      <div class="tabs" role="tablist" aria-label=${texts.viewsLabel} @keydown=${moveBetweenTabs}>
+        ${views.map(
+          (name) => html`
+            <button
+              role="tab"
+              id="tab-${name}"
+              aria-selected=${name === view}
+              aria-controls="shown"
+              tabindex=${name === view ? 0 : -1}
+              @click=${() => session.choose({ view: name })}
+            >
+              ${names[name]}
+            </button>
+          `,
+        )}
+      </div>
+      ${view === 'walk' ? nothing : kindChoice(context)}
+      ${view === 'heads' || view === 'alignment' ? html`${layerChoice(context)} ${headChoice(context)}` : nothing}
+      ${view === 'heads' ? orientationChoice(context) : nothing}
+      ${view === 'alignment' ? zoomChoice(context) : nothing}
+    </nav>
+  `;
+}
+
+function moveBetweenTabs(event: KeyboardEvent): void {
+  const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+  if (by === undefined) return;
+  const tabs = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('[role=tab]')];
+  const next = tabs[(tabs.indexOf(event.target as HTMLElement) + by + tabs.length) % tabs.length]!;
+  event.preventDefault();
+  next.click();
+  next.focus();
+}
+
+function kindChoice({ texts, state, session }: PageContext): TemplateResult {
+  const names: Record<AttentionKind, string> = {
+    encoder: texts.kindEncoder,
+    decoder: texts.kindDecoder,
+    cross: texts.kindCross,
+  };
+  return html`
+    <div class="segmented" role="radiogroup" aria-label=${texts.kindLabel}>
+      ${attentionKinds.map(
+        (kind) => html`
+          <label class=${kind === state.view.kind ? 'chosen' : ''}>
+            <input
+              type="radio"
+              name="kind"
+              class="only-read"
+              .checked=${live(kind === state.view.kind)}
+              @change=${() => session.choose({ kind, ...fittingLayer(state.slots, kind, state.view.layer) })}
+            />${names[kind]}
+          </label>
+        `,
+      )}
+    </div>
+  `;
+}
+
+/** Encoder and decoder may differ in depth. */
+function fittingLayer(
+  slots: readonly Slot[],
+  kind: AttentionKind,
+  layer: number | 'mean',
+): { layer: number | 'mean' } {
+  return { layer: layer === 'mean' || layer < depthOf(slots, kind) ? layer : 'mean' };
+}
+
+/** The layers that every model has. */
+function depthOf(slots: readonly Slot[], kind: AttentionKind): number {
+  const depths = slots.flatMap(({ observation }) =>
+    observation === null ? [] : [layersOf(kind, observation)],
+  );
+  return depths.length === 0 ? 0 : Math.min(...depths);
+}
+
+function layerChoice({ texts, state, session }: PageContext): TemplateResult {
+  const { layer, kind } = state.view;
+  const choose = (event: Event): void => {
+    const { value } = event.target as HTMLSelectElement;
+    session.choose({ layer: value === 'mean' ? 'mean' : Number(value) });
+  };
+  return html`
+    <label class="choice">
+      <span class="only-read">${texts.layerLabel}</span>
+      <select .value=${live(String(layer))} @change=${choose}>
+        <option value="mean" ?selected=${layer === 'mean'}>${texts.layerMean}</option>
+        ${Array.from(
+          { length: depthOf(state.slots, kind) },
+          (_, index) =>
+            html`<option value=${index} ?selected=${index === layer}>
+              ${fill(texts.layerOption, index + 1)}
+            </option>`,
+        )}
+      </select>
+    </label>
+  `;
+}
+
+function headChoice({ texts, state, session, look }: PageContext): TemplateResult {
+  const { heads } = state.view;
+  const count = Math.max(0, ...state.slots.map(({ observation }) => observation?.heads ?? 0));
+  const toggle = (head: number): void => {
+    const others = heads.filter((other) => other !== head);
+    const next = others.length < heads.length ? others : [...heads, head].sort((one, other) => one - other);
+    session.choose({ heads: next.length === count ? [] : next });
+  };
+  return html`
+    <div class="head-chips" role="group" aria-label=${texts.headsLabel}>
+      <button
+        class="head-chip all"
+        aria-pressed=${heads.length === 0}
+        @click=${() => session.choose({ heads: [] })}
+      >
+        ${texts.allHeads}
+      </button>
+      ${Array.from(
+        { length: count },
+        (_, head) => html`
+          <button
+            class="head-chip"
+            .style=${`--head: rgb(${look.headColour(head).map(Math.round).join(' ')})`}
+            aria-pressed=${heads.includes(head)}
+            aria-label=${fill(texts.headOption, head + 1)}
+            title=${fill(texts.headOption, head + 1)}
+            @click=${() => toggle(head)}
+          >
+            ${head + 1}
+          </button>
+        `,
+      )}
+    </div>
+  `;
+}
+
+function orientationChoice({ texts, state, session }: PageContext): TemplateResult {
+  const { orientation } = state.view;
+  const other = orientation === 'upright' ? 'lying' : 'upright';
+  return html`<button class="secondary" @click=${() => session.choose({ orientation: other })}>
+    ${other === 'lying' ? texts.orientationLying : texts.orientationUpright}
+  </button>`;
+}
+
+function zoomChoice({ texts, state, session }: PageContext): TemplateResult {
+  const { zoom } = state.view;
+  return html`
+    <div class="zoom">
+      <button
+        class="secondary"
+        aria-label=${texts.zoomOut}
+        title=${texts.zoomOut}
+        ?disabled=${zoom === 0}
+        @click=${() => session.choose({ zoom: zoom - 1 })}
+      >
+        −
+      </button>
+      <button
+        class="secondary"
+        aria-label=${texts.zoomIn}
+        title=${texts.zoomIn}
+        ?disabled=${zoom === zooms.length - 1}
+        @click=${() => session.choose({ zoom: zoom + 1 })}
+      >
+        +
+      </button>
+    </div>
+  `;
+}
+
+function slotsView(context: PageContext, readout: Readout): TemplateResult {
+  const { view } = context.state.view;
+  return html`
+    <div id="shown" class="slots" role="tabpanel" aria-labelledby="tab-${view}">
+      ${context.state.slots.map((slot) => slotView(context, slot, readout))}
+    </div>
+  `;
+}
+
+function slotView(context: PageContext, slot: Slot, readout: Readout): TemplateResult {
+  const { texts, state, session } = context;
+  const { observation, busy, failure } = slot;
+  return html`
+    <section class="slot" aria-busy=${busy}>
+      ${state.slots.length > 1 && observation !== null ? slotHeading(context, slot) : nothing}
+      ${failure === null ? nothing : failureView(texts, failure, () => void session.retry())}
+      ${failure !== null || observation === null ? (busy ? html`<p class="quiet">${texts.busy}</p>` : nothing) : answerView(context, slot, readout)}
+    </section>
+  `;
+}
+
+function slotHeading({ texts }: PageContext, { observation }: Slot): TemplateResult {
+  const { pair, model, translation } = observation!;
+  return html`
+    <h2>${fill(texts.pairShown, pair, model.name)}</h2>
+    <p class="slot-translation">${translation}</p>
+  `;
+}
+
+function answerView(context: PageContext, slot: Slot, readout: Readout): TemplateResult {
+  const { texts } = context;
+  if (slot.observation?.alreadyInTarget === true) return html`<p class="note">${texts.alreadyInTarget}</p>`;
+  const segment = shownSegment(context, slot);
+  if (segment === undefined) return html`<p class="note">${texts.nothingToSee}</p>`;
+  return html`
+    ${tokensView(context, segment)}
+    <div class="body">
+      <div class="picture">${pictureView(context, slot, segment, readout)}</div>
+      <aside class="side">
+        ${candidatesView(context, segment)} ${alternativesView(context, slot, segment)} ${legend(context)}
+        <p class="caption">${caption(context, slot)}</p>
+        ${takeAlongView(context, slot)}
+      </aside>
+    </div>
+  `;
+}
+
+function pictureView(
+  context: PageContext,
+  slot: Slot,
+  segment: Segment,
+  readout: Readout,
+): TemplateResult | typeof nothing {
+  const { view, kind, layer, segment: index } = context.state.view;
+  if (view === 'grid') return gridView(context, slot);
+  if (view === 'table') return tableView(context, slot);
+  const weights = weightsOf(slot, index, kind, layer);
+  if (weights === undefined || view === 'walk') return nothing;
+  return view === 'heads'
+    ? headView(context, segment, weights)
+    : alignmentView(context, segment, weights, readout);
+}

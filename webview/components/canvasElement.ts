@@ -1,0 +1,79 @@
+/**
+ * An element whose content is drawn: a canvas as large as the element, with as many pixels as the screen has there, so
+ * that it is crisp at any zoom. Draws once a frame at most, and anew when its size or the screen's density changes.
+ */
+export abstract class CanvasElement extends HTMLElement {
+  protected readonly canvas = document.createElement('canvas');
+  #context: CanvasRenderingContext2D | null = null;
+  #frame: number | undefined;
+  readonly #sizes = new ResizeObserver(() => this.redraw());
+  #density: MediaQueryList | undefined;
+  readonly #denser = (): void => {
+    this.#watchDensity();
+    this.redraw();
+  };
+
+  connectedCallback(): void {
+    if (this.canvas.parentNode === null) {
+      // What is drawn is said in words by the element itself.
+      this.canvas.setAttribute('aria-hidden', 'true');
+      this.append(this.canvas);
+    }
+    this.#sizes.observe(this);
+    this.#watchDensity();
+    this.redraw();
+  }
+
+  disconnectedCallback(): void {
+    this.#sizes.disconnect();
+    this.#density?.removeEventListener('change', this.#denser);
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#frame = undefined;
+  }
+
+  /** Has it drawn in the next frame. */
+  redraw(): void {
+    if (!this.isConnected) return;
+    this.#frame ??= requestAnimationFrame(() => {
+      this.#frame = undefined;
+      this.#draw();
+    });
+  }
+
+  /**
+   * Draws everything.
+   *
+   * @param context clear, its unit a CSS pixel
+   * @param density screen pixels in a CSS pixel
+   */
+  protected abstract draw(
+    context: CanvasRenderingContext2D,
+    width: number,
+    height: number,
+    density: number,
+  ): void;
+
+  #draw(): void {
+    const density = window.devicePixelRatio;
+    const [width, height] = [this.clientWidth, this.clientHeight];
+    const [across, down] = [Math.round(width * density), Math.round(height * density)];
+    if (across === 0 || down === 0) return;
+    if (this.canvas.width !== across || this.canvas.height !== down) {
+      this.canvas.width = across;
+      this.canvas.height = down;
+      this.canvas.style.width = `${width}px`;
+      this.canvas.style.height = `${height}px`;
+    }
+    this.#context ??= this.canvas.getContext('2d');
+    if (this.#context === null) return;
+    this.#context.setTransform(density, 0, 0, density, 0, 0);
+    this.#context.clearRect(0, 0, width, height);
+    this.draw(this.#context, width, height, density);
+  }
+
+  #watchDensity(): void {
+    this.#density?.removeEventListener('change', this.#denser);
+    this.#density = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    this.#density.addEventListener('change', this.#denser);
+  }
+}

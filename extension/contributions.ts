@@ -13,6 +13,14 @@ export interface CommandTypes {
   'polyhead.translateSelection': () => Promise<void>;
   'polyhead.insertTranslationBelow': () => Promise<void>;
   'polyhead.copyTranslation': () => Promise<void>;
+  'polyhead.translateCommentsInFile': () => Promise<void>;
+  'polyhead.applyProposal': () => Promise<void>;
+  'polyhead.discardProposal': () => Promise<void>;
+  'polyhead.translateDocumentToSide': () => Promise<void>;
+  'polyhead.translateMarkdownAs': () => Promise<void>;
+  'polyhead.openTranslatedPreview': () => Promise<void>;
+  'polyhead.toggleTranslatedComments': () => void;
+  'polyhead.toggleReadingStyle': () => Promise<void>;
   'polyhead.pickLanguages': () => Promise<void>;
   'polyhead.swapLanguages': () => Promise<void>;
   'polyhead.importModelFolder': () => Promise<void>;
@@ -27,6 +35,7 @@ export interface SettingTypes {
   'polyhead.myLanguage': string;
   'polyhead.projectLanguage': string;
   'polyhead.minimumConfidence': number;
+  'polyhead.readingStyle': 'beside' | 'inPlace';
   'polyhead.engineIdleMinutes': number;
   'polyhead.threads': number;
   'polyhead.dataFolder': string;
@@ -38,10 +47,13 @@ export type SettingId = keyof SettingTypes;
 
 interface Place {
   readonly when?: string;
-  readonly group: string;
+  /** In the palette there are none. */
+  readonly group?: string;
 }
 
 interface Contribution {
+  /** Where the command is a button. */
+  readonly icon?: string;
   /** Menus of VS Code, or the submenu of ours, with where the command stands in it and when. */
   readonly menus?: Readonly<Record<string, Place>>;
   readonly keybinding?: { readonly key: string; readonly mac: string; readonly when: string };
@@ -57,6 +69,11 @@ const chord = (key: string, when: string): NonNullable<Contribution['keybinding'
   when,
 });
 
+/** The comparison that *Translate Comments in File* shows is in front. */
+const isProposal = 'resourceScheme == polyhead-proposal';
+
+const isMarkdown = 'editorLangId =~ /^(markdown|mdx)$/';
+
 const commandContributions: { readonly [Id in CommandId]: Contribution } = {
   'polyhead.translateSelection': {
     menus: { [submenu]: { when: '!editorReadonly', group: '1_translate@1' } },
@@ -70,11 +87,41 @@ const commandContributions: { readonly [Id in CommandId]: Contribution } = {
     menus: { [submenu]: { group: '1_translate@3' } },
     keybinding: chord('alt+l', 'editorTextFocus'),
   },
+  'polyhead.translateCommentsInFile': {
+    menus: { [submenu]: { when: '!editorReadonly', group: '2_document@1' } },
+  },
+  'polyhead.applyProposal': {
+    icon: '$(check)',
+    menus: {
+      commandPalette: { when: isProposal },
+      'editor/title': { when: isProposal, group: 'navigation@1' },
+    },
+  },
+  'polyhead.discardProposal': {
+    icon: '$(discard)',
+    menus: {
+      commandPalette: { when: isProposal },
+      'editor/title': { when: isProposal, group: 'navigation@2' },
+    },
+  },
+  'polyhead.translateDocumentToSide': {
+    menus: { [submenu]: { group: '2_document@2' } },
+  },
+  'polyhead.toggleTranslatedComments': {
+    menus: { [submenu]: { group: '2_document@3' } },
+  },
+  'polyhead.translateMarkdownAs': {
+    menus: { commandPalette: { when: isMarkdown }, [submenu]: { when: isMarkdown, group: '2_document@4' } },
+  },
+  'polyhead.openTranslatedPreview': {
+    menus: { commandPalette: { when: isMarkdown }, [submenu]: { when: isMarkdown, group: '2_document@5' } },
+  },
+  'polyhead.toggleReadingStyle': {},
   'polyhead.pickLanguages': {
-    menus: { [submenu]: { group: '2_languages@1' } },
+    menus: { [submenu]: { group: '3_languages@1' } },
   },
   'polyhead.swapLanguages': {
-    menus: { [submenu]: { group: '2_languages@2' } },
+    menus: { [submenu]: { group: '3_languages@2' } },
   },
   'polyhead.importModelFolder': {},
   'polyhead.restartEngine': {},
@@ -103,6 +150,12 @@ const settings: { readonly [Id in SettingId]: Setting<Id> } = {
   'polyhead.myLanguage': language,
   'polyhead.projectLanguage': { ...language, default: 'en', pattern: `^${languageTag}$` },
   'polyhead.minimumConfidence': { type: 'number', default: 0, minimum: 0, maximum: 1, scope: 'resource' },
+  'polyhead.readingStyle': {
+    type: 'string',
+    default: 'beside',
+    enum: ['beside', 'inPlace'],
+    scope: 'resource',
+  },
   // What a folder's settings must not reach is of the machine: processes, cores, paths.
   'polyhead.engineIdleMinutes': {
     type: 'number',
@@ -132,10 +185,11 @@ export function expectedContributes(): object {
     for (const [menu, place] of Object.entries(places)) (menus[menu] ??= []).push({ command, ...place });
   }
   return {
-    commands: contributions.map(([command]) => ({
+    commands: contributions.map(([command, { icon }]) => ({
       command,
       title: `%${command}.title%`,
       category: 'Polyhead',
+      ...(icon !== undefined && { icon }),
     })),
     submenus: [{ id: submenu, label: `%${submenu}.label%` }],
     menus,
@@ -147,11 +201,17 @@ export function expectedContributes(): object {
       properties: Object.fromEntries(
         Object.entries(settings).map(([id, setting], order) => [
           id,
-          { order, ...setting, markdownDescription: `%${id}.description%` },
+          { order, ...setting, markdownDescription: `%${id}.description%`, ...enumDescriptions(id, setting) },
         ]),
       ),
     },
   };
+}
+
+/** What each value of a choice means. */
+function enumDescriptions(id: string, { enum: values }: Setting<SettingId>): object {
+  if (!Array.isArray(values)) return {};
+  return { markdownEnumDescriptions: values.map((value) => `%${id}.${value}%`) };
 }
 
 /** The settings that a folder which is not trusted has no say in. Those of the machine no folder ever has. */
@@ -179,10 +239,14 @@ export function runCommand<Id extends CommandId>(
 
 /** Whether a value is one that the setting may have. People write settings by hand. */
 function isValid(id: SettingId, value: unknown): boolean {
-  const { type, minimum, maximum, pattern } = settings[id];
+  const { type, minimum, maximum, pattern, enum: values } = settings[id];
   switch (type) {
     case 'string':
-      return typeof value === 'string' && (typeof pattern !== 'string' || new RegExp(pattern).test(value));
+      return (
+        typeof value === 'string' &&
+        (typeof pattern !== 'string' || new RegExp(pattern).test(value)) &&
+        (!Array.isArray(values) || values.includes(value))
+      );
     case 'array':
       return Array.isArray(value) && value.every((item) => typeof item === 'string');
     default:

@@ -5,6 +5,7 @@
 import { commands, l10n, Uri, window, workspace, type ExtensionContext } from 'vscode';
 import { registerCommand } from './contributions';
 import { DisposableStore } from './disposable';
+import { registerDocumentCommands } from './documents/documentCommands';
 import { Engines } from './engine/engines';
 import {
   concernsEngines,
@@ -18,6 +19,7 @@ import { registerLanguageCommands } from './languages/pickLanguages';
 import { registerImportModelFolder } from './models/importModelFolder';
 import { mention, tellFailure } from './notices';
 import { ProseFinder } from './prose/proseFinder';
+import { registerReadingCommands } from './reading/readingCommands';
 import { StatusBar } from './statusBar';
 import { registerTranslateCommands } from './translate/translateCommands';
 
@@ -36,7 +38,7 @@ export function activate(context: ExtensionContext): PolyheadApi {
   const log = services.add(window.createOutputChannel('Polyhead', { log: true }));
   const languages = services.add(new Languages());
   const statusBar = services.add(new StatusBar());
-  services.add(new ProseFinder());
+  const finder = services.add(new ProseFinder());
   const engines = services.add(
     new Engines({
       modulePath: Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath,
@@ -65,6 +67,8 @@ export function activate(context: ExtensionContext): PolyheadApi {
   );
 
   services.add(registerTranslateCommands({ engines, languages, log }));
+  services.add(registerDocumentCommands({ engines, languages, log, finder }));
+  services.add(registerReadingCommands({ engines, languages, log, finder }));
   services.add(registerLanguageCommands(languages, engines, log));
   services.add(
     registerImportModelFolder({

@@ -31,6 +31,7 @@ export class Engines implements Disposable {
   readonly #quick: EngineClient;
   readonly #patient: EngineClient;
   readonly #unsupported: string | undefined;
+  readonly #modelListeners = new Set<() => void>();
 
   /** Starts nothing: the first request does. */
   constructor({ unsupported, ...options }: EnginesOptions) {
@@ -95,6 +96,12 @@ export class Engines implements Disposable {
     await this.#supported(this.#quick).request('release', { observation });
   }
 
+  /** Calls when other models than before may serve the next requests. */
+  onDidChangeModels(listener: () => void): Disposable {
+    this.#modelListeners.add(listener);
+    return { dispose: () => this.#modelListeners.delete(listener) };
+  }
+
   /** The pairs that there are models for. @throws EngineError */
   async pairs(): Promise<LanguagePair[]> {
     return (await this.#supported(this.#quick).request('listPairs', {})).pairs;
@@ -107,7 +114,10 @@ export class Engines implements Disposable {
   ): Promise<ReplyOf<'importModel'>> {
     const reply = await this.#supported(this.#quick).request('importModel', parameters, options);
     // The patient engine may have the model loaded that was there before.
-    if (reply.outcome === 'imported') this.#patient.renew();
+    if (reply.outcome === 'imported') {
+      this.#patient.renew();
+      this.#modelListeners.forEach((listener) => listener());
+    }
     return reply;
   }
 
@@ -120,6 +130,7 @@ export class Engines implements Disposable {
   renew(): void {
     this.#quick.renew();
     this.#patient.renew();
+    this.#modelListeners.forEach((listener) => listener());
   }
 
   /** Ends both for good. Settles when the processes are gone. */

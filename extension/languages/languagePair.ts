@@ -32,6 +32,12 @@ export function pairName({ from, to }: AskedPair): string {
   return `${name(from)} → ${name(to)}`;
 }
 
+/** Whether two tags are of one language, whatever their regions: `zh-cn` and `zh`. */
+export function isSameLanguage(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((tag) => tag.toLowerCase().split('-', 1)[0]);
+  return first === second;
+}
+
 export const isAutomatic = (tag: string): boolean => tag === automatic;
 
 /**

@@ -3,10 +3,10 @@
  * bar.
  */
 import { ConfigurationTarget, EventEmitter, env, workspace, type ConfigurationScope } from 'vscode';
-import type { ParametersOf } from '../../models/engine/protocol';
+import { automatic, type ParametersOf } from '../../models/engine/protocol';
 import { readConfig, type SettingId } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
-import { isAutomatic, type AskedPair } from './languagePair';
+import { isAutomatic, isSameLanguage, type AskedPair } from './languagePair';
 
 /**
  * Which way a translation goes: `reading` brings foreign text into the person's language, `writing` the person's text
@@ -58,11 +58,14 @@ export class Languages implements Disposable {
     switch (direction) {
       case 'either':
         return { ...asked, preferredTarget: mine };
-      case 'reading':
-        return { from: asked.from, to: isAutomatic(asked.to) ? mine : asked.to, preferredTarget: mine };
+      case 'reading': {
+        const to = isAutomatic(asked.to) ? mine : asked.to;
+        return { from: isSameLanguage(asked.from, to) ? automatic : asked.from, to, preferredTarget: mine };
+      }
       case 'writing': {
         const project = readConfig(workspace, 'polyhead.projectLanguage', scope);
-        return { from: mine, to: project, preferredTarget: project };
+        const from = isSameLanguage(mine, project) ? automatic : mine;
+        return { from, to: project, preferredTarget: project };
       }
     }
   }

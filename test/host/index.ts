@@ -8,6 +8,7 @@ import './translateSelection.test';
 import './keybindings.test';
 import './destinations.test';
 import './oddTexts.test';
+import './documents.test';
 import './languages.test';
 import './importModel.test';
 import './engineLife.test';

@@ -105,12 +105,16 @@ export class Notifications {
   #press: string | undefined;
   #pick: string | undefined;
   #folder: vscode.Uri | undefined;
+  #saveAs: vscode.Uri | undefined;
+  /** The path that the last dialog for saving suggested. */
+  suggested: string | undefined;
   readonly #originals = {
     showInformationMessage: vscode.window.showInformationMessage,
     showWarningMessage: vscode.window.showWarningMessage,
     showErrorMessage: vscode.window.showErrorMessage,
     showQuickPick: vscode.window.showQuickPick,
     showOpenDialog: vscode.window.showOpenDialog,
+    showSaveDialog: vscode.window.showSaveDialog,
     withProgress: vscode.window.withProgress,
   };
 
@@ -142,6 +146,10 @@ export class Notifications {
       showErrorMessage: say,
       showQuickPick,
       showOpenDialog: () => Promise.resolve(this.#folder === undefined ? undefined : [this.#folder]),
+      showSaveDialog: (options: vscode.SaveDialogOptions) => {
+        this.suggested = options.defaultUri?.path;
+        return Promise.resolve(this.#saveAs);
+      },
       withProgress,
     });
   }
@@ -169,6 +177,11 @@ export class Notifications {
   /** Chooses this folder in every dialog from now on. */
   chooseFolder(folder: vscode.Uri | undefined): void {
     this.#folder = folder;
+  }
+
+  /** Saves under this name in every dialog from now on. */
+  saveAs(file: vscode.Uri | undefined): void {
+    this.#saveAs = file;
   }
 
   restore(): void {

@@ -26,11 +26,17 @@ describe('the languages of a request', () => {
     expect(request('reading')).toBe('auto → de, rather de');
     expect(request('reading', { myLanguage: 'zh' })).toBe('auto → zh, rather zh');
     expect(request('reading', { targetLanguage: 'en' })).toBe('auto → en, rather zh');
+    expect(request('reading', { sourceLanguage: 'en' })).toBe('auto → en, rather zh');
+    expect(request('reading', { targetLanguage: 'auto' })).toBe('en → zh, rather zh');
   });
 
   it('lead from the person’s language into the project’s when writing', () => {
     expect(request('writing', { sourceLanguage: 'fr', targetLanguage: 'fr' })).toBe('de → en, rather en');
     expect(request('writing', { myLanguage: 'en', projectLanguage: 'de' })).toBe('en → de, rather de');
+  });
+
+  it('are detected where the person writes in the project’s language anyway', () => {
+    expect(request('writing', { myLanguage: 'en-GB' })).toBe('auto → en, rather en');
   });
 
   it('are never what a setting may not be', () => {

@@ -10,6 +10,12 @@
 /** @typedef {(text: string, language: string) => readonly { start: number, end: number }[]} SplitSentences */
 
 /**
+ * Stands in a text for what is not known: a title that a link shows, a picture of a button, a character without a name.
+ * A sentence with one is dropped; those beside it are kept.
+ */
+export const unknown = '\ufffc';
+
+/**
  * The blocks of two documents in pairs; none where the structures differ, since then any pair may be wrong.
  * @param {readonly Block[]} source
  * @param {readonly Block[]} target

@@ -63,7 +63,10 @@ function bodyBlocks(lines) {
       if (open?.kind === 'verbatim') open.text += `\n${text}`;
       else begin('verbatim', text);
     } else if (open === undefined || open.kind === 'verbatim') begin('paragraph', text);
-    else open.text += ` ${text}`;
+    // A compound that is broken over two lines: „Unix-“, „Schnittstelle“.
+    else
+      open.text +=
+        /\p{L}-$/u.test(open.text) && !/^(?:und|oder|bzw|and|or|y|o|et|ou) /.test(text) ? text : ` ${text}`;
   }
   return blocks.map(({ kind, text }) => ({ kind, text: foldSpace(text) }));
 }

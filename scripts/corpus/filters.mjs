@@ -5,6 +5,7 @@
 
 const limits = /** @type {const} */ ({
   words: 60,
+  characters: 1500,
   /** Target length by source length, in characters. */
   ratio: [0.35, 3.2],
   /** The same where the source has more than `longSource` characters. */
@@ -22,8 +23,7 @@ const limits = /** @type {const} */ ({
 const placeholderKinds = new Set(['printf', 'brace', 'variable', 'tag', 'option']);
 
 /**
- * @typedef {'empty' | 'broken' | 'noWords' | 'tooLong' | 'untranslated' | 'lengths' | 'placeholders' | 'numbers'
- *   | 'script'} Rule
+ * @typedef {'empty' | 'broken' | 'noWords' | 'tooLong' | 'untranslated' | 'lengths' | 'placeholders' | 'numbers'} Rule
  */
 
 /**
@@ -35,6 +35,7 @@ const placeholderKinds = new Set(['printf', 'brace', 'variable', 'tag', 'option'
  */
 export function objection(source, target, findSpans) {
   if (source.length < limits.shortestSource || target === '') return 'empty';
+  if (Math.max(source.length, target.length) > limits.characters) return 'tooLong';
   if (isBroken(source) || isBroken(target)) return 'broken';
   if (!/\p{L}{2}/u.test(source) || !/\p{L}/u.test(target)) return 'noWords';
   if (countWords(source) > limits.words || countWords(target) > limits.words) return 'tooLong';
@@ -52,10 +53,10 @@ function lengthsAreFarApart(source, target) {
   return target < least * source || target > most * source;
 }
 
-/** Control characters, and bytes that were no text in their encoding. @param {string} text */
+/** Control characters, bytes that were no text in their encoding, and what is not known. @param {string} text */
 function isBroken(text) {
   // eslint-disable-next-line no-control-regex
-  return /[\u0000-\u0008\u000e-\u001f\u007f\ufffd]/.test(text);
+  return /[\u0000-\u0008\u000e-\u001f\u007f\ufffc\ufffd]/.test(text);
 }
 
 /** @param {string} text */

@@ -1,11 +1,13 @@
 // Reads help pages: Mallard (GNOME) and DocBook (GNOME, MATE, older ones).
 import { SaxesParser } from 'saxes';
+import { unknown } from './alignment.mjs';
 import { foldSpace } from './messages.mjs';
 
 /** @typedef {import('./alignment.mjs').Block} Block */
 
 const largestPage = 8 * 2 ** 20;
 const deepest = 200;
+const longestName = 64;
 const mostEntities = 500;
 
 /** Elements that hold blocks or begin one, also in the middle of a paragraph's text. */
@@ -31,6 +33,9 @@ const skipped = new Set(
   ).split(' '),
 );
 
+/** In a text these stand for a word. */
+const pictures = new Set(['media', 'inlinemediaobject', 'inlinegraphic']);
+
 /** Keys that are pressed together, and menus that are walked through. */
 const joints = new Map([
   ['keyseq', '+'],
@@ -39,11 +44,13 @@ const joints = new Map([
   ['menuchoice', ' > '],
 ]);
 
+/** Reading ends: a page of a person's is nested a dozen deep. */
+class TooDeep extends Error {}
+
 /** An element that is read at the moment. @typedef {{ name: string, path: string, block: Block | undefined, holdsText: boolean }} Open */
 
 /**
- * The blocks of a page in order, each with its path of elements as its kind. A block that a reader sees with something
- * put in (the title of what a link leads to) has no text here.
+ * The blocks of a page in order, each with its path of elements as its kind.
  * @param {string} xml
  * @returns {Block[] | undefined} nothing where the page is not well formed
  */
@@ -54,13 +61,12 @@ export function readHelpPage(xml) {
   const blocks = [];
   /** @type {Open[]} */
   const open = [];
-  const unfinished = new Set();
   let skipping = 0;
   let broken = false;
 
   parser.on('doctype', (doctype) => defineEntities(parser, doctype));
   parser.on('error', (error) => {
-    // A page without its DTD has entities that nobody can look up; their blocks are dropped as texts with `&name;`.
+    // A page without its DTD has entities that nobody can look up: they come as the text `&name;`.
     if (!/undefined entity/.test(error.message)) broken = true;
   });
   parser.on('opentag', ({ name: qualified, isSelfClosing }) => {
@@ -71,12 +77,14 @@ export function readHelpPage(xml) {
     // `code` is a block of its own in Mallard where it is not part of a text.
     const skip = skipped.has(name) || (name === 'code' && parent?.path.endsWith('section') === true);
     if (skip || skipping > 0) skipping++;
-    if (open.length >= deepest) broken = true;
+    // “Press ⟲ or ⟳ in the header bar”
+    if (skipping === 1 && pictures.has(name) && parent?.block !== undefined) parent.block.text += unknown;
+    if (open.length >= deepest || name.length > longestName) throw new TooDeep();
     const path = isInline ? parent.path : `${parent?.path ?? ''}/${name}`;
     const block = isInline && parent.block !== undefined ? parent.block : { kind: path, text: '' };
     if (skipping === 0 && !isInline) blocks.push(block);
     if (isInline) joinTo(parent, block);
-    if (isInline && isSelfClosing && /^(?:link|xref)$/.test(name)) unfinished.add(block);
+    if (isInline && isSelfClosing && /^(?:link|xref)$/.test(name)) block.text += unknown;
     open.push({ name, path, block, holdsText: isInline || mayHoldText(name) });
   });
   parser.on('closetag', () => {
@@ -92,12 +100,14 @@ export function readHelpPage(xml) {
   };
   parser.on('text', addText);
   parser.on('cdata', addText);
-  parser.write(xml).close();
+  try {
+    parser.write(xml).close();
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    return undefined;
+  }
   if (broken) return undefined;
-  return blocks.map((block) => ({
-    kind: block.kind,
-    text: unfinished.has(block) || /&[\w.-]+;/.test(block.text) ? '' : foldSpace(block.text),
-  }));
+  return blocks.map(({ kind, text }) => ({ kind, text: foldSpace(text.replace(/&[\w.-]+;/g, unknown)) }));
 }
 
 /** Elements whose children are blocks: white space and stray text in them is none. @param {string} name */

@@ -176,14 +176,11 @@ export async function write({ gathered, candidates, language, folder, libraries 
   const write = libraries.writeFileAtomically;
   /** @type {Record<string, unknown>} */
   const report = { language: language.tag };
-  /** @type {Set<string>} */
-  const origins = new Set();
   for (const { kind, corpus, splits, nearDuplicates } of parts) {
     await mkdir(path.join(folder, kind), { recursive: true });
     for (const [name, pairs] of Object.entries(splits)) {
       const lines = pairs.map(({ source, target, origin }) => `${source}\t${target}\t${origin}\n`).join('');
       await write(path.join(folder, kind, `en-${language.tag}.${name}.tsv.gz`), [gzipSync(lines)]);
-      for (const { origin } of pairs) origins.add(origin.replace(/^\w+:([^:]+).*$/, '$1'));
     }
     const sizes = Object.fromEntries(Object.entries(splits).map(([name, { length }]) => [name, length]));
     report[kind] = { ...sizes, origins: byKind(splits), nearDuplicates, ...corpus.counts() };
@@ -192,7 +189,7 @@ export async function write({ gathered, candidates, language, folder, libraries 
   report['complaints'] = gathered.complaints;
   await mkdir(path.join(folder, 'licences'), { recursive: true });
   for (const [name, copyright] of gathered.licences) {
-    if (origins.has(name)) await write(path.join(folder, 'licences', name), [copyright]);
+    await write(path.join(folder, 'licences', name), [copyright]);
   }
   await write(path.join(folder, `en-${language.tag}.json`), [`${JSON.stringify(report, null, 2)}\n`]);
   return report;

@@ -1,4 +1,5 @@
 // Reads manual pages written with the macros of man(7) or mdoc(7): sections of blocks.
+import { unknown } from './alignment.mjs';
 import { foldSpace } from './messages.mjs';
 import { mdocText } from './mdoc.mjs';
 import { macroArguments, plainText, withoutComment } from './roff.mjs';
@@ -31,7 +32,7 @@ const silent = new Set(
 );
 
 /**
- * The sections of a page, each beginning with a block for its heading. A block whose text is not understood has none.
+ * The sections of a page, each beginning with a block for its heading.
  * @param {string} page
  * @returns {Block[][]}
  */
@@ -50,7 +51,7 @@ export function readManualPage(page) {
 class PageReader {
   /** @type {Block[][]} */
   #sections = [];
-  /** @type {{ kind: string, parts: (string | undefined)[] } | undefined} the block that texts go to */
+  /** @type {{ kind: string, parts: string[] } | undefined} the block that texts go to */
   #open;
   /** What kind the next text begins; headings and tags may stand on the line after their macro. */
   #next = 'paragraph';
@@ -87,7 +88,7 @@ class PageReader {
     // A line that begins with white space is set on its own.
     else if (/^\s/.test(line) && this.#next === 'paragraph') {
       this.#close();
-      this.#add(undefined);
+      this.#add(unknown);
       this.#close();
     } else {
       this.#add(plainText(withoutComment(line)));
@@ -106,7 +107,7 @@ class PageReader {
     } else if (/^(?:SH|SS|Sh|Ss)$/.test(name)) this.#heading(name.toUpperCase(), rest);
     else if (name === 'TP' || name === 'TQ') this.#begin('tag');
     else if (name === 'IP') this.#item(macroArguments(rest)[0] ?? '');
-    else if (name === 'It') this.#item(mdocText(name, rest) ?? '\\?');
+    else if (name === 'It') this.#item(mdocText(name, rest));
     else if (breaks.has(name)) this.#begin('paragraph');
     else if (oneFont.has(name)) this.#words(macroArguments(rest).join(' '), rest);
     else if (twoFonts.has(name)) this.#words(macroArguments(rest).join(''), rest);
@@ -116,7 +117,7 @@ class PageReader {
     else if (/^[A-Z][a-z]$/.test(name)) {
       this.#add(mdocText(name, rest));
       this.#afterLine();
-    } else this.#add(undefined);
+    } else this.#add(unknown);
   }
 
   /** @param {string} words @param {string} rest */
@@ -142,7 +143,7 @@ class PageReader {
   #item(tag) {
     this.#close();
     const text = plainText(tag);
-    if (text === undefined || /\p{L}/u.test(text)) {
+    if (/[\p{L}\ufffc]/u.test(text)) {
       this.#next = 'tag';
       this.#add(text);
       this.#close();
@@ -171,25 +172,22 @@ class PageReader {
     this.#sections.at(-1)?.push({ kind, text: '' });
   }
 
-  /** @param {string | undefined} text nothing: the block is not understood */
+  /** @param {string} text */
   #add(text) {
     this.#open ??= { kind: this.#next, parts: [] };
     this.#open.parts.push(text);
   }
 
-  /** Adds without a space before. @param {string | undefined} text */
+  /** Adds without a space before. @param {string} text */
   #glue(text) {
-    const parts = this.#open?.parts;
-    if (parts === undefined || parts.length === 0) return;
-    const last = parts.at(-1);
-    parts[parts.length - 1] = last === undefined || text === undefined ? undefined : last + text;
+    const last = this.#open?.parts.pop();
+    if (last !== undefined) this.#open?.parts.push(last + text);
   }
 
   #close() {
     if (this.#open !== undefined) {
       const { kind, parts } = this.#open;
-      const known = parts.every((part) => part !== undefined);
-      this.#sections.at(-1)?.push({ kind, text: known ? foldSpace(parts.join(' ')) : '' });
+      this.#sections.at(-1)?.push({ kind, text: foldSpace(parts.join(' ')) });
       this.#open = undefined;
     }
     this.#next = 'paragraph';

@@ -1,4 +1,5 @@
 // What the inline macros of mdoc(7) print.
+import { unknown } from './alignment.mjs';
 import { macroArguments, plainText } from './roff.mjs';
 
 /** Quotation marks and brackets around the rest of a line. */
@@ -20,7 +21,6 @@ const opening = /^[([]$/;
  * A macro line as text.
  * @param {string} name of the macro that the line begins with
  * @param {string} rest
- * @returns {string | undefined} nothing where a macro on it is not known here
  */
 export function mdocText(name, rest) {
   let text = '';
@@ -48,7 +48,7 @@ export function mdocText(name, rest) {
     } else if (word === 'Fl' || word === 'Xr' || plain.has(word)) {
       macro = word;
     } else if (/^[A-Z][a-z]$/.test(word)) {
-      return undefined;
+      return unknown;
     } else if (macro === 'Fl' && !punctuation.test(word) && word !== '|') {
       say(`-${word}`);
     } else if (macro === 'Xr' && /^\d\w*$/.test(word)) {

@@ -7,6 +7,9 @@
 /** What marks the key to press: GTK's and wxWidgets', Qt's and Windows', LibreOffice's. */
 const marks = /** @type {const} */ (['_', '&', '~']);
 
+/** Characters; more than sixty words have. What is longer is a licence or made to take time. */
+const longest = 5000;
+
 /**
  * A message and its translation as a person reads them; undefined for what is no text (credits, lists of keywords,
  * texts that begin with their context).
@@ -15,6 +18,7 @@ const marks = /** @type {const} */ (['_', '&', '~']);
  * @returns {Pair | undefined}
  */
 export function plainMessage(source, target) {
+  if (source.length > longest || target.length > longest) return undefined;
   if (isCredit(source) || isKeywordList(source) || hasContextPrefix(source)) return undefined;
   const [plainSource, plainTarget] = withoutMnemonics(source, target);
   return [foldSpace(plainSource), foldSpace(plainTarget)];
@@ -51,7 +55,9 @@ export function withoutMnemonics(source, target) {
     if (behind !== null) return [without(source, place), target.replace(behind[0], '')];
     const targetPlace = mnemonicPlace(target, mark);
     if (targetPlace === undefined && target.includes(mark)) continue;
-    if (wordAt(source, place) === (targetPlace === undefined ? '' : wordAt(target, targetPlace)) && place > 0)
+    // An identifier is the same on both sides; a mnemonic's mark seldom stands between letters.
+    const isWithin = /[\p{L}\p{N}]$/u.test(source.slice(0, place));
+    if (isWithin && targetPlace !== undefined && wordAt(source, place) === wordAt(target, targetPlace))
       continue;
     return [without(source, place), targetPlace === undefined ? target : without(target, targetPlace)];
   }
@@ -72,7 +78,7 @@ function mnemonicPlace(text, mark) {
 /** @param {string} text @param {number} place */
 const without = (text, place) => text.slice(0, place) + text.slice(place + 1);
 
-/** The word around a place: an identifier is the same on both sides. @param {string} text @param {number} place */
+/** The word around a place. @param {string} text @param {number} place */
 function wordAt(text, place) {
   const before = /[\p{L}\p{N}_&~.%-]*$/u.exec(text.slice(0, place))?.[0] ?? '';
   const after = /^[\p{L}\p{N}_&~.%-]*/u.exec(text.slice(place))?.[0] ?? '';

@@ -1,6 +1,8 @@
 // What a line of a manual page says: roff's escapes as characters, and what a macro makes of its arguments.
 
-/** Characters by name: `\(aq`, `\[lq]`. Those that are missing here make a text that is dropped. */
+import { unknown } from './alignment.mjs';
+
+/** Characters by name: `\(aq`, `\[lq]`. What is missing here is unknown. */
 const characters = new Map(
   Object.entries({
     aq: "'", dq: '"', lq: '“', rq: '”', oq: '‘', cq: '’', Bq: '„', bq: '‚', Fo: '«', Fc: '»', fo: '‹', fc: '›',
@@ -25,44 +27,37 @@ const strings = new Map(
 const noteMark = /\\s-\d\\u\[\d{1,3}\]\\d\\s\+\d/g;
 
 /**
+ * An escape: `\(xx` `\[name]`; `\*(xx` `\*[name]` `\*x`; fonts, colours and sizes; what moves or draws, and its
+ * argument in quotes; registers; or a backslash and one character.
+ */
+const escape =
+  /\\(?:\(([^\s]{2})|\[([^\]]{1,20})\]|\*(?:\((..)|\[([^\]]{1,20})\]|(.))|[fFmM](?:\(..|\[[^\]]{0,20}\]|.)|s(?:[-+]?\d{1,2}|\[[^\]]{0,9}\]|\([-+]?\d\d)|[hvwlLxzZDoNbBRX]'[^']{0,80}'|[nk](?:\(..|\[[^\]]{0,20}\]|.)|(.)|$)/gsu;
+
+/**
  * A text with its escapes as characters.
  * @param {string} text
- * @returns {string | undefined} nothing where an escape stands for something that is not known
  */
 export function plainText(text) {
-  let known = true;
-  const plain = text
+  return text
     .replace(noteMark, '')
-    .replace(
-      /\\(?:\(([^\s]{2})|\[([^\]]{1,20})\]|\*(?:\((..)|\[([^\]]{1,20})\]|(.))|[fFmM](?:\(..|\[[^\]]{0,20}\]|.)|s(?:[-+]?\d{1,2}|\[[^\]]{0,9}\]|\([-+]?\d\d)|[hvwlLxzZDoNbBRX]'[^']{0,80}'|[nk](?:\(..|\[[^\]]{0,20}\]|.)|(.)|$)/gsu,
-      (_, two, named, stringTwo, stringNamed, stringOne, single) => {
-        const character = two ?? named;
-        if (character !== undefined) {
-          const code = /^u([0-9A-F]{4,5})$/.exec(character)?.[1];
-          const found =
-            code === undefined ? characters.get(character) : String.fromCodePoint(parseInt(code, 16));
-          if (found === undefined) known = false;
-          return found ?? '';
-        }
-        const string = stringTwo ?? stringNamed ?? stringOne;
-        if (string !== undefined) {
-          const found = strings.get(string);
-          if (found === undefined) known = false;
-          return found ?? '';
-        }
-        if (single === undefined) return '';
-        // \- \e \\ \. are characters; \& \| \^ \% \: \/ \, \c \d \u nothing; \~ \0 and a backslash before a space one space.
-        if (single === '~') return '\u00a0';
-        if (single === ' ' || single === '0') return ' ';
-        if (single === 'e' || single === '\\') return '\\';
-        if (single === 't') return ' ';
-        if (/[-.'`"_]/.test(single)) return single;
-        if (/[&|^%:/,cdu){}a!?\n]/.test(single)) return '';
-        known = false;
-        return '';
-      },
-    );
-  return known ? plain : undefined;
+    .replace(escape, (_, two, named, stringTwo, stringNamed, stringOne, single) => {
+      const character = two ?? named;
+      if (character !== undefined) {
+        const code = /^u([0-9A-F]{4,5})$/.exec(character)?.[1];
+        return code === undefined
+          ? (characters.get(character) ?? unknown)
+          : String.fromCodePoint(Number.parseInt(code, 16));
+      }
+      const string = stringTwo ?? stringNamed ?? stringOne;
+      if (string !== undefined) return strings.get(string) ?? unknown;
+      if (single === undefined) return '';
+      if (single === '~') return '\u00a0';
+      if (/[ 0t]/.test(single)) return ' ';
+      if (/[e\\]/.test(single)) return '\\';
+      if (/[-.'`"_]/.test(single)) return single;
+      // \& \| \^ \% \: \/ \, \c and what moves up and down print nothing.
+      return /[&|^%:/,cdu){}a!?\n]/.test(single) ? '' : unknown;
+    });
 }
 
 /**

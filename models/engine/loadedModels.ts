@@ -91,8 +91,15 @@ export interface LoadedModel {
   readonly turns: Turns;
 }
 
+/** Models that are none of the catalogue's, such as two checkpoints that are compared, stay until others are looked into. */
+const mostVisitors = 2;
+
 export class LoadedModels {
   readonly #models = new Map<string, LoadedModel>();
+  /** Folders whose models stay. */
+  #residents: readonly string[] = [];
+  /** The one that was asked for last comes first. */
+  #visitors: readonly string[] = [];
 
   constructor(
     private readonly load: (folder: string) => Promise<Translator>,
@@ -114,10 +121,25 @@ export class LoadedModels {
     return model;
   }
 
+  /** The model of a folder that is not of those that `keepOnly` named; it is freed when two others have been asked for. */
+  visit(folder: string): LoadedModel {
+    if (!this.#residents.includes(folder)) {
+      const others = this.#visitors.filter((other) => other !== folder);
+      this.#visitors = [folder, ...others].slice(0, mostVisitors);
+      this.#freeOthers();
+    }
+    return this.get(folder);
+  }
+
   /** Frees the models of all other folders, which are no longer there, each after what it has still to do. */
   keepOnly(folders: readonly string[]): void {
+    this.#residents = folders;
+    this.#freeOthers();
+  }
+
+  #freeOthers(): void {
     for (const [folder, { translator, turns }] of this.#models) {
-      if (folders.includes(folder)) continue;
+      if (this.#residents.includes(folder) || this.#visitors.includes(folder)) continue;
       this.#models.delete(folder);
       const free = async (): Promise<void> => (await translator).dispose();
       turns.take(new AbortController().signal, free).catch((error: unknown) => {

@@ -1,7 +1,9 @@
 /**
  * Requests to look at a translation: what they may ask for, the observation itself, and its attention afterwards.
  */
+import path from 'node:path';
 import { layerOf } from '../inference/attentionMaps';
+import { readModelConfig } from '../storage/modelFolder';
 import { show, UserError } from '../userError';
 import type { LanguageChoice, LanguageRequest } from './languageChoice';
 import type { LoadedModels } from './loadedModels';
@@ -35,7 +37,7 @@ export async function observeRequest(
   const { models, observations, signal } = options;
   const observation = observations.begin();
   if (alreadyInTarget) return nothingToObserve(observation, text, pair);
-  const { translator, turns } = models.get(pair.folder);
+  const { translator, turns } = models.visit(pair.folder);
   const loaded = await abortable(signal, translator);
   const { translated, segments, pairs } = await turns.take(signal, () =>
     loaded.observe(text, {
@@ -131,12 +133,18 @@ async function choosePair(
 ): Promise<LanguageChoice> {
   if (folder !== undefined) {
     const pair = (await readPairs()).find((candidate) => candidate.folder === folder);
-    if (pair === undefined) throw new UserError(`There is no model in ${show(folder)} that can be observed.`);
-    return { pair, alreadyInTarget: false };
+    return { pair: pair ?? (await describe(folder)), alreadyInTarget: false };
   }
   const [choice] = await choose({ from, to, preferredTarget, texts: [text] });
   // Who gives a translation knows which way it goes.
   return target === undefined ? choice! : { ...choice!, alreadyInTarget: false };
+}
+
+async function describe(folder: string): Promise<LanguagePair> {
+  if (!path.isAbsolute(folder))
+    throw new UserError(`“folder” must be the absolute path of a model, not ${show(folder)}.`);
+  const { from, to, name } = await readModelConfig(folder);
+  return { from, to, name, folder };
 }
 
 /** A page of the editor's browser may be behind a request, so that anything can be in it. */

@@ -476,7 +476,7 @@ export interface EngineRequests {
       text: string;
       /** Forced decoding: the translation that the person gives, instead of the model's. */
       target?: string;
-      /** The folder of the model to look into, one of the pairs'; `from` and `to` then say nothing. */
+      /** The model to look into, one of the pairs' or a run's checkpoint; `from` and `to` then say nothing. */
       folder?: string;
       /** Next tokens at every place of the translation: 0 … 20. */
       candidates: number;

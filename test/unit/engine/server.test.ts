@@ -402,11 +402,32 @@ describe('the engine’s handlers', () => {
       await expect(other.attention(asked, context)).rejects.toThrow('no longer kept');
     });
 
-    it('with the model of a folder, which must be one of the pairs’', async () => {
+    it('with the model of a folder, of the pairs’ or of a run', async () => {
       const folder = await models.describe('de-en', { from: 'de', to: 'en', name: 'later' });
       expect((await observe({ folder })).model.name).toBe('later');
-      await expect(observe({ folder: '/etc' })).rejects.toThrow(
-        new UserError('There is no model in "/etc" that can be observed.'),
+      const run = await makeModelsFolder();
+      const steps: string[] = [];
+      for (const step of ['1', '2', '3'])
+        steps.push(await run.describe(step, { from: 'en', to: 'de', name: `step ${step}` }));
+      const look = async (checkpoint: string): Promise<string> => {
+        nextLoad = () => Promise.resolve((translator = new ShoutingTranslator()));
+        return (await observe({ folder: checkpoint })).model.name;
+      };
+      expect(await look(steps[0]!)).toBe('step 1');
+      const first = translator;
+      expect(await look(steps[1]!)).toBe('step 2');
+      // Both stay while they are compared, and as long as no others are.
+      await handlers.listPairs({}, context);
+      await look(steps[0]!);
+      await look(steps[1]!);
+      expect(loads.map((load) => path.basename(load))).toEqual(['de-en', '1', '2']);
+      expect(first.events).not.toContain('disposed');
+      await look(steps[2]!);
+      await expect.poll(() => first.events.at(-1)).toBe('disposed');
+      await run.remove();
+      await expect(observe({ folder: steps[0]! })).rejects.toThrow(/config\.json/);
+      await expect(observe({ folder: 'en-de' })).rejects.toThrow(
+        new UserError('“folder” must be the absolute path of a model, not "en-de".'),
       );
     });
 

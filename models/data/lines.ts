@@ -7,6 +7,11 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UserError } from '../userError';
 
+/** Counts what has been read of files, packed or not; somewhat ahead of what has come out. */
+export interface Meter {
+  bytes: number;
+}
+
 /** A line without its end, or what is wrong with it (a predicate: `is not UTF-8`). */
 export type Line = string | { readonly fault: string };
 
@@ -24,14 +29,17 @@ const tooLong: Line = { fault: 'is longer than 1 MiB' };
  *
  * @throws UserError where the file is missing, cannot be read or unpacked to its end, or is no UTF-8 text as a whole
  */
-export async function* readLines(file: string): AsyncGenerator<readonly Line[], void, undefined> {
+export async function* readLines(
+  file: string,
+  meter?: Meter,
+): AsyncGenerator<readonly Line[], void, undefined> {
   /** Bytes after the last line end so far. */
   let rest: Buffer[] = [];
   let restBytes = 0;
   /** In a line that is too long to keep. */
   let skipping = false;
   let first = true;
-  for await (let chunk of readBytes(file)) {
+  for await (let chunk of readBytes(file, meter)) {
     if (first) chunk = withoutMark(chunk, file);
     first = false;
     if (skipping) {
@@ -64,12 +72,26 @@ export async function* readLines(file: string): AsyncGenerator<readonly Line[], 
  *
  * @throws UserError where the file is missing, or cannot be read or unpacked to its end
  */
-export async function* readBytes(file: string): AsyncGenerator<Buffer, void, undefined> {
+export async function* readBytes(file: string, meter?: Meter): AsyncGenerator<Buffer, void, undefined> {
   try {
-    for await (const chunk of openBytes(file)) yield chunk as Buffer;
+    for await (const chunk of openBytes(file, meter)) yield chunk as Buffer;
   } catch (error) {
     throw readingError(file, error);
   }
+}
+
+/** A whole file of UTF-8. @throws UserError as `readBytes`, and where it is longer, or something else */
+export async function readSmallText(file: string, mostBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of readBytes(file)) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw new UserError(`${file} has more than the ${mostBytes} bytes that are read.`);
+  }
+  const whole = Buffer.concat(chunks);
+  if (!isUtf8(whole)) throw new UserError(`${file} is not UTF-8.`);
+  return withoutMark(whole, file).toString('utf8');
 }
 
 /** How a person is told of a line at fault. Line numbers begin at 1. */
@@ -77,8 +99,9 @@ export function describeFault(file: string, line: number, fault: string): string
   return `${file}:${line}: the line ${fault}`;
 }
 
-function openBytes(file: string): Readable {
+function openBytes(file: string, meter?: Meter): Readable {
   const bytes = createReadStream(file, { highWaterMark: chunkBytes });
+  if (meter) bytes.on('data', (chunk) => (meter.bytes += chunk.length));
   if (!file.endsWith('.gz')) return bytes;
   // An error of either stream reaches whoever reads the unpacked one, so the callback has nothing to do.
   return pipeline(bytes, createGunzip({ chunkSize: chunkBytes }), () => undefined);

@@ -43,7 +43,7 @@ function temporaryName(target: string): string {
 /** A file that is replaced whole or stays as it was. */
 export async function writeFileAtomically(
   file: string,
-  chunks: Iterable<Uint8Array | string>,
+  chunks: Iterable<Uint8Array | string> | AsyncIterable<Uint8Array | string>,
 ): Promise<void> {
   const temporary = temporaryName(file);
   try {

@@ -1,12 +1,12 @@
 /** Two files of as many lines: line by line, one is the translation of the other. */
 import { UserError } from '../../userError';
-import { readLines, type Line } from '../lines';
+import { readLines, type Line, type Meter } from '../lines';
 import type { Candidate, Candidates } from './candidates';
 
 /** @throws UserError where the files have unequal numbers of lines, with both numbers */
-export async function* readAligned(sourceFile: string, targetFile: string): Candidates {
-  const sourceBatches = readLines(sourceFile);
-  const targetBatches = readLines(targetFile);
+export async function* readAligned(sourceFile: string, targetFile: string, meter?: Meter): Candidates {
+  const sourceBatches = readLines(sourceFile, meter);
+  const targetBatches = readLines(targetFile, meter);
   try {
     let aligned = 0;
     let sources: readonly Line[] = [];

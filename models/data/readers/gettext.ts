@@ -3,7 +3,7 @@
  * message with a translation a form. Fuzzy and obsolete entries are left out; so is the header.
  */
 import { shorten, UserError } from '../../userError';
-import { readLines } from '../lines';
+import { readLines, type Meter } from '../lines';
 import { foldLines, primaryLanguage, type Candidate, type Candidates, type Languages } from './candidates';
 import { EntryReader, type Entry } from './gettextEntry';
 
@@ -13,7 +13,7 @@ import { EntryReader, type Entry } from './gettextEntry';
  *
  * @throws UserError where the header names another language than the two, or an encoding other than UTF-8
  */
-export async function* readGettext(file: string, languages: Languages): Candidates {
+export async function* readGettext(file: string, languages: Languages, meter?: Meter): Candidates {
   const reader = new EntryReader();
   let count = 0;
   let reversed = false;
@@ -30,7 +30,7 @@ export async function* readGettext(file: string, languages: Languages): Candidat
       target: foldLines(reversed ? message : translation),
     }));
   };
-  for await (const lines of readLines(file)) {
+  for await (const lines of readLines(file, meter)) {
     const block: Candidate[] = [];
     for (const line of lines) {
       const entry = reader.push(line, ++count);
@@ -42,22 +42,43 @@ export async function* readGettext(file: string, languages: Languages): Candidat
   if (last) yield candidatesOf(last);
 }
 
+/** Which language a catalogue says that it is in; undefined where it says none, or cannot be read. */
+export async function languageOfGettext(file: string): Promise<string | undefined> {
+  const reader = new EntryReader();
+  let count = 0;
+  try {
+    for await (const lines of readLines(file)) {
+      for (const line of lines) {
+        const entry = reader.push(line, ++count);
+        if (entry) return isHeader(entry) ? field(entry.forms[0] ?? '', 'Language') || undefined : undefined;
+      }
+    }
+    return field(reader.end()?.forms[0] ?? '', 'Language') || undefined;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** A field of a header; empty where it has none. */
+function field(header: string, name: string): string {
+  return new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(header)?.[1]?.trim() ?? '';
+}
+
 function isHeader({ message, context }: Entry): boolean {
   return message === '' && context === undefined;
 }
 
 /** @returns whether the messages are in the target language and the translations in the source language */
 function checkHeader(header: string, file: string, { from, to }: Languages): boolean {
-  const field = (name: string): string =>
-    new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(header)?.[1]?.trim() ?? '';
-  const charset = /charset=([^\s;]+)/i.exec(field('Content-Type'))?.[1] ?? 'UTF-8';
+  const charset = /charset=([^\s;]+)/i.exec(field(header, 'Content-Type'))?.[1] ?? 'UTF-8';
   // A template says CHARSET; ASCII is UTF-8 too.
   if (!/^(utf-?8|(us-)?ascii|charset)$/i.test(charset)) {
     throw new UserError(
       `${file} is in the encoding ${shorten(charset)}: make it UTF-8 (msgconv --to-code=UTF-8).`,
     );
   }
-  const language = field('Language');
+  const language = field(header, 'Language');
   if (language === '') return false;
   const primary = primaryLanguage(language);
   if (primary === primaryLanguage(to)) return false;

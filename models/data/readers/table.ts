@@ -1,10 +1,10 @@
 /** TSV: source TAB target, a pair a line; further columns are ignored. */
-import { readLines, type Line } from '../lines';
+import { readLines, type Line, type Meter } from '../lines';
 import type { Candidate, Candidates } from './candidates';
 
-export async function* readTable(file: string): Candidates {
+export async function* readTable(file: string, meter?: Meter): Candidates {
   let count = 0;
-  for await (const lines of readLines(file)) yield lines.map((line) => tableRow(line, file, ++count));
+  for await (const lines of readLines(file, meter)) yield lines.map((line) => tableRow(line, file, ++count));
 }
 
 function tableRow(text: Line, file: string, line: number): Candidate {

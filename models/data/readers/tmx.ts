@@ -2,14 +2,11 @@
  * TMX 1.1–1.4b (Localization Industry Standards Association, 2005): translation units with a variant a language. A unit
  * whose XML is broken is left out; the others are read on.
  */
-import { TextDecoder } from 'node:util';
-import { SaxesParser, type SaxesTagPlain } from 'saxes';
-import { shorten, UserError } from '../../userError';
-import { namelessGzip, readBytes } from '../lines';
+import type { SaxesTagPlain } from 'saxes';
+import type { Meter } from '../lines';
 import { foldLines, primaryLanguage, type Candidate, type Candidates, type Languages } from './candidates';
+import { faultOfText, readXmlText, XmlReader, type XmlListener } from './xmlText';
 
-/** Characters without the end of an element: what is longer is no translation memory, and would fill the memory. */
-const longestElement = 16 * 1024 * 1024;
 /** Elements whose content is markup of the document that the segment is from, not its text. `hi` holds text. */
 const codeElements: ReadonlySet<string> = new Set(['bpt', 'ept', 'it', 'ph', 'ut']);
 
@@ -18,49 +15,15 @@ const codeElements: ReadonlySet<string> = new Set(['bpt', 'ept', 'it', 'ph', 'ut
  *
  * @throws UserError where the file cannot be read to its end, or is in an unknown encoding
  */
-export async function* readTmx(file: string, languages: Languages): Candidates {
+export async function* readTmx(file: string, languages: Languages, meter?: Meter): Candidates {
   const units = new UnitReader(file, languages);
-  let decoder: TextDecoder | undefined;
-  for await (const chunk of readBytes(file)) {
-    decoder ??= decoderOf(chunk, file);
-    units.write(decoder.decode(chunk, { stream: true }));
+  for await (const text of readXmlText(file, meter)) {
+    units.write(text);
     yield units.take();
   }
-  units.write(decoder?.decode() ?? '');
-  units.close();
+  units.end();
   yield units.take();
 }
-
-/** By byte order mark, else by the XML declaration, else UTF-8. Broken bytes become U+FFFD. */
-function decoderOf(start: Buffer, file: string): TextDecoder {
-  if (start[0] === 0x1f && start[1] === 0x8b) throw namelessGzip(file);
-  const marked =
-    start[0] === 0xff && start[1] === 0xfe
-      ? 'utf-16le'
-      : start[0] === 0xfe && start[1] === 0xff
-        ? 'utf-16be'
-        : undefined;
-  const declared = /^(?:\xef\xbb\xbf)?<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(
-    start.toString('latin1', 0, 200),
-  )?.[1];
-  const encoding = marked ?? declared ?? 'utf-8';
-  try {
-    return new TextDecoder(encoding);
-  } catch {
-    throw new UserError(
-      `${file} declares the encoding ${shorten(encoding)}, which is unknown here: make it UTF-8.`,
-    );
-  }
-}
-
-/**
- * Stands for an ampersand that begins no entity. The parser would take all up to the next semicolon, units away, for an
- * entity's name; inside CDATA it is an ampersand like any other. A character for private use that nobody uses.
- */
-const bareAmpersand = '\u{F0026}';
-const notAnEntity = /&(?!#\d{1,7};|#x[\da-f]{1,6};|\w{1,12};)/giu;
-/** Longer than any reference to a character: what may go on in the next stretch of text waits for it. */
-const longestReference = 14;
 
 interface Unit {
   readonly line: number;
@@ -68,8 +31,8 @@ interface Unit {
   fault?: { readonly line: number; readonly fault: string };
 }
 
-class UnitReader {
-  private readonly parser = new SaxesParser();
+class UnitReader implements XmlListener {
+  private readonly xml: XmlReader;
   private candidates: Candidate[] = [];
   private unit: Unit | undefined;
   private language = '';
@@ -79,38 +42,20 @@ class UnitReader {
   private codeDepth = Infinity;
   /** A fault outside of units is told once until the next unit: it mostly brings others along. */
   private strayFault = false;
-  private sinceElement = 0;
-  /** The end of what was written, from an ampersand on. */
-  private pending = '';
 
   constructor(
     private readonly file: string,
     private readonly languages: Languages,
   ) {
-    const { parser } = this;
-    parser.on('opentag', (tag) => this.open(tag));
-    parser.on('closetag', (tag) => this.closeTag(tag));
-    parser.on('text', (text) => this.text(text));
-    parser.on('cdata', (text) => this.text(text.replaceAll(bareAmpersand, '&')));
-    parser.on('error', (error) => this.fault(`is no TMX: ${error.message.replace(/^\d+:\d+:\s*|\.$/g, '')}`));
+    this.xml = new XmlReader(file, 'TMX', this);
   }
 
   write(text: string): void {
-    this.sinceElement += text.length;
-    const whole = this.pending + text;
-    const last = whole.lastIndexOf('&', whole.length);
-    const end = last >= whole.length - longestReference && last >= 0 ? last : whole.length;
-    this.pending = whole.slice(end);
-    this.parser.write(whole.slice(0, end).replace(notAnEntity, bareAmpersand));
-    if (this.sinceElement > longestElement) {
-      throw new UserError(
-        `${this.file}: 16 MiB after line ${this.parser.line} there is still no end of an element; it does not look like TMX.`,
-      );
-    }
+    this.xml.write(text);
   }
 
-  close(): void {
-    this.parser.write(this.pending.replace(notAnEntity, bareAmpersand)).close();
+  end(): void {
+    this.xml.close();
     if (this.unit) this.endUnit();
   }
 
@@ -121,8 +66,7 @@ class UnitReader {
     return candidates;
   }
 
-  private open({ name, attributes }: SaxesTagPlain): void {
-    this.sinceElement = 0;
+  open({ name, attributes }: SaxesTagPlain): void {
     if (this.depth > 0) {
       this.depth++;
       if (codeElements.has(name) && this.depth < this.codeDepth) this.codeDepth = this.depth;
@@ -130,7 +74,7 @@ class UnitReader {
     }
     if (name === 'tu') {
       if (this.unit) this.endUnit();
-      this.unit = { line: this.parser.line, variants: [] };
+      this.unit = { line: this.xml.line, variants: [] };
       this.strayFault = false;
     } else if (name === 'tuv') this.language = attributes['xml:lang'] ?? attributes['lang'] ?? '';
     else if (name === 'seg' && this.unit) {
@@ -139,23 +83,22 @@ class UnitReader {
     }
   }
 
-  private closeTag({ name }: SaxesTagPlain): void {
-    this.sinceElement = 0;
+  close(name: string): void {
     if (this.depth > 0) {
       if (this.depth === this.codeDepth) this.codeDepth = Infinity;
       this.depth--;
     } else if (name === 'tu' && this.unit) this.endUnit();
   }
 
-  private text(text: string): void {
+  text(text: string): void {
     if (this.depth === 0 || this.depth >= this.codeDepth || !this.unit) return;
-    if (text.includes(bareAmpersand)) this.fault('has an ampersand that is not written as &amp;');
-    if (text.includes('\uFFFD')) this.fault('is not in the encoding that the file declares');
+    const fault = faultOfText(text);
+    if (fault !== undefined) this.fault(fault);
     this.unit.variants.at(-1)!.text += text;
   }
 
-  private fault(fault: string): void {
-    const { line } = this.parser;
+  fault(fault: string): void {
+    const { line } = this.xml;
     if (this.unit) this.unit.fault ??= { line, fault };
     else if (!this.strayFault) {
       this.strayFault = true;

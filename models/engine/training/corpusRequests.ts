@@ -1,11 +1,53 @@
-/** Requests about corpora before a training: which there are among files and folders. */
-import { readdir, stat } from 'node:fs/promises';
+/** Requests about corpora before a training: which there are among files and folders, and in a project’s catalogues. */
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readCatalogues } from '../../data/catalogues/readCatalogues';
 import { formatOf } from '../../data/readers/formats';
+import { writeFileAtomically } from '../../storage/atomic';
+import { isLanguageTag } from '../../storage/modelFolder';
 import { languagesOf } from '../../training/newSettings';
-import { UserError } from '../../userError';
-import type { ParametersOf, ReplyOf } from '../protocol';
+import { show, UserError } from '../../userError';
+import type { CatalogueCounts, EngineHandlers, ParametersOf, ReplyOf } from '../protocol';
 import { absolute } from './settings';
+
+/** The handler of `corpusFromCatalogues`. */
+export async function corpusFromCatalogues(
+  { folders, from, to, output }: ParametersOf<'corpusFromCatalogues'>,
+  { signal, report }: Parameters<EngineHandlers['corpusFromCatalogues']>[1],
+): Promise<ReplyOf<'corpusFromCatalogues'>> {
+  const file = absolute(output, 'The corpus');
+  if (!file.endsWith('.tsv')) throw new UserError(`${file} must end in .tsv.`);
+  for (const language of [from, to]) {
+    if (typeof language !== 'string' || !isLanguageTag(language))
+      throw new UserError(`${show(language)} is no language tag, such as en or pt-BR.`);
+  }
+  const places = folders.map((folder) => absolute(folder, 'A project’s folder'));
+  const files: CatalogueCounts[] = [];
+  const blocks = readCatalogues(
+    places,
+    { from, to },
+    {
+      signal,
+      onProgress: (done, total) => report({ done, total }),
+      // Of a file with other languages there is nothing to say.
+      onReport: (one) => {
+        if (one.pairs > 0 || one.fault !== undefined) files.push(one);
+      },
+    },
+  );
+  const first = await blocks.next();
+  if (first.done === true) return { pairs: 0, files };
+  let pairs = 0;
+  async function* lines(): AsyncGenerator<string> {
+    for (let block = first; block.done !== true; block = await blocks.next()) {
+      pairs += block.value.length;
+      yield block.value.map(({ source, target }) => `${source}\t${target}\n`).join('');
+    }
+  }
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFileAtomically(file, lines());
+  return { pairs, files };
+}
 
 /** More files than this in a folder are no corpora that somebody meant. */
 const mostFiles = 10_000;

@@ -6,7 +6,7 @@ import { defaultSettings } from '../../training/runSettings';
 import { UserError } from '../../userError';
 import type { Log } from '../log';
 import type { EngineHandlers, ReplyOf } from '../protocol';
-import { findCorpora } from './corpusRequests';
+import { corpusFromCatalogues, findCorpora } from './corpusRequests';
 import type { TrainingMethod } from './methods';
 import { averageRequest, evaluateRequest, exportRequest } from './modelRequests';
 import { readHistory, readRun, removeRun } from './runRequests';
@@ -44,7 +44,6 @@ export function createTrainingHandlers({
       return outcome;
     },
     planTraining: () => Promise.reject(new UserError('Plans are not made yet.')),
-    corpusFromCatalogues: () => Promise.reject(new UserError('Catalogues are not read yet.')),
     readRun,
     readHistory,
     removeRun,
@@ -52,6 +51,7 @@ export function createTrainingHandlers({
     evaluateModel: (parameters, context) => evaluateRequest(parameters, context, threads()),
     exportModel: exportRequest,
     findCorpora,
+    corpusFromCatalogues,
     async measureMachine({ folder }) {
       const { onBattery, ...machine } = await measureMachine(absolute(folder, 'The folder'));
       return { ...machine, ...(onBattery !== undefined && { onBattery }) };

@@ -4,8 +4,11 @@ import path from 'node:path';
 import { formatOf } from '../../data/readers/formats';
 import type { Languages, SentencePair } from '../../data/readers/candidates';
 import { scoreCorpus, tokenizerFor } from '../../evaluation/score';
+import { writeOnnx } from '../../inference/exportOnnx';
 import type { SearchSettings } from '../../inference/search';
 import { Translator } from '../../inference/translator';
+import { writeFileAtomically } from '../../storage/atomic';
+import { readForeignText } from '../../storage/foreignFile';
 import { files, readModel, readModelConfig, writeModel, type Model } from '../../storage/modelFolder';
 import { averageNewest, averageOf } from '../../training/average';
 import { listCheckpoints, readCheckpointModel, resolveModelFolder } from '../../training/checkpoints';
@@ -127,18 +130,20 @@ async function readPairs(
 
 /** The handler of `exportModel`. */
 export async function exportRequest(
-  { model, output, format, name }: ParametersOf<'exportModel'>,
+  parameters: ParametersOf<'exportModel'>,
   { signal, report }: Context<'exportModel'>,
 ): Promise<ReplyOf<'exportModel'>> {
+  const { output, format, name } = parameters;
   const into = await newModelFolder(output);
-  const read = await readAny(absolute(model, 'The model’s folder'));
+  const from = await resolveModelFolder(absolute(parameters.model, 'The model’s folder'));
+  const read = await readAny(from);
   report({ done: 1, total: 2 });
   signal.throwIfAborted();
   if (name !== undefined && (typeof name !== 'string' || name.trim() === '' || name.length > 100))
     throw new UserError('A model’s name is a short text.');
   const named = { ...read, config: { ...read.config, ...(name !== undefined && { name }) } };
   await mkdir(into, { recursive: true });
-  const written = await writeAs(format, into, named);
+  const written = [...(await writeAs(format, into, named)), ...(await copyTerms(from, into))];
   report({ done: 2, total: 2 });
   const sizes = written.map(async (file) => ({
     name: file,
@@ -152,13 +157,29 @@ async function writeAs(format: unknown, folder: string, model: Model): Promise<s
     await writeModel(folder, model, 'F16');
     return Object.values(files);
   }
+  if (format === 'onnx') return writeOnnx(folder, model);
   throw new UserError(`A model is exported as folder or onnx, not ${show(format)}.`);
 }
 
-/** A model, or a run's newest checkpoint; what has checksums is checked. */
-async function readAny(folder: string): Promise<Model> {
-  const found = await resolveModelFolder(folder);
-  return path.basename(found).startsWith('checkpoint-') ? readCheckpointModel(found) : readModel(found);
+/** A model or a checkpoint; what has checksums is checked. */
+function readAny(folder: string): Promise<Model> {
+  return path.basename(folder).startsWith('checkpoint-') ? readCheckpointModel(folder) : readModel(folder);
+}
+
+const longestTerms = 2 ** 20;
+
+/** The terms that weights come with go wherever they go. */
+async function copyTerms(from: string, into: string): Promise<string[]> {
+  const copied: string[] = [];
+  for (const name of ['LICENSE', 'NOTICE']) {
+    const text = await readForeignText(path.join(from, name), { mostBytes: longestTerms }).catch(
+      () => undefined,
+    );
+    if (text === undefined) continue;
+    await writeFileAtomically(path.join(into, name), [text]);
+    copied.push(name);
+  }
+  return copied;
 }
 
 /** A folder that a model may be written into; what else there is stays. */

@@ -151,6 +151,6 @@ describe('the language in a path', () => {
   ])('of %s is %s', (file, language, stem) => {
     const native = (text: string): string => text.split('/').join(path.sep);
     const place = languageInPath(native(file), languages);
-    expect(place).toEqual(language === undefined ? undefined : { language, stem: native(stem!) });
+    expect(place).toEqual(language === undefined ? undefined : { language, stem: native(stem) });
   });
 });

@@ -83,7 +83,11 @@ describe('XLIFF 1.2', () => {
     );
     expect(candidates[0]).toEqual({ source: 'One', target: 'Eins' });
     expect(candidates[1]).toEqual({ file, line: 4, fault: 'has an ampersand that is not written as &amp;' });
-    expect(candidates[2]).toEqual({ file, line: 5, fault: expect.stringMatching(/^is no XLIFF: /) as string });
+    expect(candidates[2]).toEqual({
+      file,
+      line: 5,
+      fault: expect.stringMatching(/^is no XLIFF: /) as string,
+    });
     expect(candidates).toContainEqual({ source: 'Four', target: 'Vier' });
   });
 

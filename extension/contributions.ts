@@ -21,6 +21,7 @@ export interface CommandTypes {
   'polyhead.openTranslatedPreview': () => Promise<void>;
   'polyhead.toggleTranslatedComments': () => void;
   'polyhead.toggleReadingStyle': () => Promise<void>;
+  'polyhead.nameFromDescription': () => Promise<void>;
   'polyhead.pickLanguages': () => Promise<void>;
   'polyhead.swapLanguages': () => Promise<void>;
   'polyhead.importModelFolder': () => Promise<void>;
@@ -117,6 +118,9 @@ const commandContributions: { readonly [Id in CommandId]: Contribution } = {
     menus: { commandPalette: { when: isMarkdown }, [submenu]: { when: isMarkdown, group: '2_document@5' } },
   },
   'polyhead.toggleReadingStyle': {},
+  'polyhead.nameFromDescription': {
+    menus: { [submenu]: { when: '!editorReadonly', group: '1_translate@4' } },
+  },
   'polyhead.pickLanguages': {
     menus: { [submenu]: { group: '3_languages@1' } },
   },

@@ -17,6 +17,7 @@ import { thisMachine, whyUnsupported } from './engine/platform';
 import { Languages } from './languages/languages';
 import { registerLanguageCommands } from './languages/pickLanguages';
 import { registerImportModelFolder } from './models/importModelFolder';
+import { registerNameFromDescription } from './naming/nameFromDescription';
 import { mention, tellFailure } from './notices';
 import { ProseFinder } from './prose/proseFinder';
 import { registerReadingCommands } from './reading/readingCommands';
@@ -69,6 +70,7 @@ export function activate(context: ExtensionContext): PolyheadApi {
   services.add(registerTranslateCommands({ engines, languages, log }));
   services.add(registerDocumentCommands({ engines, languages, log, finder }));
   services.add(registerReadingCommands({ engines, languages, log, finder }));
+  services.add(registerNameFromDescription({ engines, languages, log }));
   services.add(registerLanguageCommands(languages, engines, log));
   services.add(
     registerImportModelFolder({

@@ -9,6 +9,7 @@ import './keybindings.test';
 import './destinations.test';
 import './oddTexts.test';
 import './documents.test';
+import './naming.test';
 import './languages.test';
 import './importModel.test';
 import './engineLife.test';

@@ -106,6 +106,7 @@ export class Notifications {
   #pick: string | undefined;
   #folder: vscode.Uri | undefined;
   #saveAs: vscode.Uri | undefined;
+  #typed: string | undefined;
   /** The path that the last dialog for saving suggested. */
   suggested: string | undefined;
   readonly #originals = {
@@ -115,6 +116,7 @@ export class Notifications {
     showQuickPick: vscode.window.showQuickPick,
     showOpenDialog: vscode.window.showOpenDialog,
     showSaveDialog: vscode.window.showSaveDialog,
+    showInputBox: vscode.window.showInputBox,
     withProgress: vscode.window.withProgress,
   };
 
@@ -150,6 +152,7 @@ export class Notifications {
         this.suggested = options.defaultUri?.path;
         return Promise.resolve(this.#saveAs);
       },
+      showInputBox: () => Promise.resolve(this.#typed),
       withProgress,
     });
   }
@@ -177,6 +180,11 @@ export class Notifications {
   /** Chooses this folder in every dialog from now on. */
   chooseFolder(folder: vscode.Uri | undefined): void {
     this.#folder = folder;
+  }
+
+  /** Types this into every input box from now on. */
+  type(text: string | undefined): void {
+    this.#typed = text;
   }
 
   /** Saves under this name in every dialog from now on. */

@@ -195,6 +195,8 @@ export function expectedContributes(): object {
       category: 'Polyhead',
       ...(icon !== undefined && { icon }),
     })),
+    // Comment Translate's own point: see integrations/commentTranslate.ts.
+    translates: [{ translate: 'polyhead', title: 'Polyhead' }],
     submenus: [{ id: submenu, label: `%${submenu}.label%` }],
     menus,
     keybindings: contributions.flatMap(([command, { keybinding }]) =>

@@ -14,6 +14,7 @@ import {
   warnOfUnusablePaths,
 } from './engine/engineSettings';
 import { thisMachine, whyUnsupported } from './engine/platform';
+import { extendTranslate, type RegisterSource } from './integrations/commentTranslate';
 import { Languages } from './languages/languages';
 import { registerLanguageCommands } from './languages/pickLanguages';
 import { registerImportModelFolder } from './models/importModelFolder';
@@ -24,10 +25,12 @@ import { registerReadingCommands } from './reading/readingCommands';
 import { StatusBar } from './statusBar';
 import { registerTranslateCommands } from './translate/translateCommands';
 
-/** What the extension exports, for tests in a real editor. */
+/** What the extension exports. */
 export interface PolyheadApi {
-  /** The ids of the engine processes that serve requests now. */
+  /** The ids of the engine processes that serve requests now, for tests in a real editor. */
   engineProcessIds(): number[];
+  /** For Comment Translate, which can take its translations from here. */
+  extendTranslate(register: RegisterSource): void;
 }
 
 let running: Engines | undefined;
@@ -92,7 +95,10 @@ export function activate(context: ExtensionContext): PolyheadApi {
     }),
   );
   services.add(registerCommand(commands, 'polyhead.showLog', () => log.show()));
-  return { engineProcessIds: () => engines.processIds };
+  return {
+    engineProcessIds: () => engines.processIds,
+    extendTranslate: extendTranslate({ engines, languages, log }),
+  };
 }
 
 /** VS Code waits for this, so that the engines are gone before the extension host is. */

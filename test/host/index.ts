@@ -10,6 +10,7 @@ import './destinations.test';
 import './oddTexts.test';
 import './documents.test';
 import './naming.test';
+import './commentTranslate.test';
 import './languages.test';
 import './importModel.test';
 import './engineLife.test';

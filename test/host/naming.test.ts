@@ -42,9 +42,13 @@ describe('Name from Description', () => {
     await setting('polyhead.myLanguage', 'en');
     const editor = await edit('the number of files that are open at the moment\n', 'ts');
     select(editor, 'the number of files that are open at the moment');
-    notifications.pick('numberOfFilesThatAreOpenAt');
+    notifications.pick('numberOfFilesThatAreOpenAtMoment');
     await run('polyhead.nameFromDescription');
-    assert.equal(editor.document.getText(), 'numberOfFilesThatAreOpenAt\n', notifications.offered.join());
+    assert.equal(
+      editor.document.getText(),
+      'numberOfFilesThatAreOpenAtMoment\n',
+      notifications.offered.join(),
+    );
   });
 
   it('changes nothing when no name is chosen, and copies the name where there is no editor', async () => {

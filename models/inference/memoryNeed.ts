@@ -5,7 +5,8 @@
 import { totalmem } from 'node:os';
 import type { ModelConfig } from '../storage/modelFolder';
 import type { TransformerConfig } from '../transformer/config';
-import { parameterCount } from '../transformer/model';
+import { parameterShapes } from '../transformer/model';
+import { elementCount } from '../transformer/parameters';
 import { UserError } from '../userError';
 
 const bytesPerNumber = 4;
@@ -24,22 +25,43 @@ export function memoryNeed(config: TransformerConfig): number {
   const memories = decoderLayers * heads * (dKey + dValue) * tokens;
   const oneLayer = tokens * (dModel + dFf + heads * (dKey + dValue + longestRow));
   const numbers =
-    copiesOfWeights * parameterCount(config) +
+    copiesOfWeights * countParameters(config).all +
     copiesOfMemories * memories +
     2 * oneLayer +
     3 * rows * vocabularySize;
   return numbers * bytesPerNumber;
 }
 
+/** onnxruntime reads programs of up to 2 GB, and the weights of encoder or decoder are part of theirs. */
+const largestProgram = 2 ** 31 - 2 ** 20;
+
+/** Parameters of the whole model, and of the larger of encoder and decoder; both hold the embeddings. */
+function countParameters(config: TransformerConfig): { all: number; inOneProgram: number } {
+  const counts = { encoder: 0, decoder: 0, both: 0 };
+  for (const { name, shape } of parameterShapes(config)) {
+    const part = name.startsWith('encoder.') ? 'encoder' : name.startsWith('decoder.') ? 'decoder' : 'both';
+    counts[part] += elementCount(shape);
+  }
+  const { encoder, decoder, both } = counts;
+  return { all: encoder + decoder + both, inOneProgram: Math.max(encoder, decoder) + both };
+}
+
 /**
  * @param available bytes; by default what this machine, or the container that this process runs in, has
- * @throws UserError for a model that needs more
+ * @throws UserError for a model that needs more, or that onnxruntime does not read
  */
 export function checkMemory(
   { transformer }: ModelConfig,
   folder: string,
   available = memoryOfMachine(),
 ): void {
+  const program = countParameters(transformer).inOneProgram * bytesPerNumber;
+  if (program > largestProgram) {
+    throw new UserError(
+      `The model in ${folder} is too large: its encoder or decoder takes ${inGigabytes(program)} GB, and onnxruntime reads ` +
+        '2 GB at most. Use a smaller model.',
+    );
+  }
   const needed = memoryNeed(transformer);
   if (needed <= available) return;
   throw new UserError(

@@ -164,7 +164,9 @@ async function check(
     if (signal.aborted) throw error;
     const message = (error as Error).message.replaceAll(temporary, folder);
     throw new UserError(
-      error instanceof UserError ? message : `The model in ${folder} cannot be used: ${message}.`,
+      error instanceof UserError
+        ? message
+        : `The model in ${folder} cannot be used: ${message.replace(/\.$/, '')}.`,
     );
   }
 }

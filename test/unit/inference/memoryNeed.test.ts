@@ -44,7 +44,7 @@ describe('what a model needs of memory', () => {
       heads: 256,
       dKey: 4096,
       dValue: 4096,
-      decoderLayers: 100,
+      decoderLayers: 20,
     };
     const config = { formatVersion: 1, ...model.config, transformer };
     await writeFile(path.join(folder, 'config.json'), JSON.stringify(config));
@@ -53,6 +53,17 @@ describe('what a model needs of memory', () => {
     expect((error as UserError).message).toMatch(
       /^The model in .* needs up to \d{4,} GB of memory, and [\d.]+ GB are there\. Use a smaller model\.$/,
     );
+  });
+
+  it('says which part is larger than onnxruntime reads', () => {
+    const { config } = tinyModel();
+    const transformer = presetConfig('big', 32_000, { decoderLayers: 40 });
+    expect(() => checkMemory({ ...config, transformer }, 'x', Infinity)).toThrow(
+      'The model in x is too large: its encoder or decoder takes 2.8 GB, and onnxruntime reads 2 GB at most. Use a smaller model.',
+    );
+    expect(() =>
+      checkMemory({ ...config, transformer: presetConfig('big', 32_000) }, 'x', Infinity),
+    ).not.toThrow();
   });
 
   it('asks what the machine has', () => {

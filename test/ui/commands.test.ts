@@ -91,10 +91,52 @@ describe('the commands', () => {
     expect(await workbench.contextMenuEntries(['Polyhead'])).toEqual(inMenu);
   });
 
-  it('Translate Selection works from the context menu', async () => {
-    await workbench.contextMenu(['Polyhead', 'Translate Selection']);
-    await expect.poll(() => line(sentenceLine), { timeout: 60_000 }).not.toBe(sentence);
-    await undo();
+  describe.each([
+    ['the palette', (title: string) => workbench.runFromPalette(`Polyhead: ${title}`)],
+    ['the context menu', (title: string) => workbench.contextMenu(['Polyhead', title])],
+  ])('from %s', (_, choose: (title: string) => Promise<unknown>) => {
+    it('Translate Selection replaces the text', async () => {
+      await choose('Translate Selection');
+      await expect.poll(() => line(sentenceLine), { timeout: 60_000 }).not.toBe(sentence);
+      await undo();
+    });
+
+    it('Insert Translation Below adds a line', async () => {
+      const below = await line(sentenceLine + 1);
+      await choose('Insert Translation Below');
+      await expect.poll(() => line(sentenceLine + 1), { timeout: 60_000 }).not.toBe(below);
+      expect(await line(sentenceLine)).toBe(sentence);
+      await press('Control+z');
+      await expect.poll(() => line(sentenceLine + 1), { timeout: 20_000 }).toBe(below);
+    });
+
+    it('Copy Translation changes nothing, and says what it did', async () => {
+      const said = workbench.page.locator('.statusbar').getByText('Translation copied');
+      await said.waitFor({ state: 'detached' });
+      await choose('Copy Translation');
+      await said.waitFor();
+      expect(await line(sentenceLine)).toBe(sentence);
+    });
+
+    it('Pick Languages and Swap Languages change the pair', async () => {
+      await choose('Pick Languages');
+      await workbench.quickPick('English → German');
+      const pair = (text: string): Promise<void> =>
+        workbench.page.locator('.statusbar').getByText(text).waitFor();
+      await pair('en → de');
+      await workbench.selectLine(sentenceLine);
+      await choose('Swap Languages');
+      await pair('de → en');
+      await workbench.runFromPalette('Polyhead: Pick Languages');
+      await workbench.quickPick('Detect both');
+    });
+  });
+
+  it('Import Model Folder… asks for a folder', async () => {
+    await workbench.runFromPalette('Polyhead: Import Model Folder…');
+    await workbench.page.locator('.quick-input-widget').getByText('Import a model').waitFor();
+    await picture('import');
+    await press('Escape');
   });
 
   it('Translate Selection works by its keys', async () => {

@@ -53,7 +53,7 @@ export class WorkbenchPage {
   /** The text of a line of the editor as the screen shows it, counted from 1 at the top; long lines are folded. */
   async line(number: number): Promise<string> {
     const lines = await this.page
-      .locator('.monaco-editor .view-lines .view-line')
+      .locator('.editor-instance .monaco-editor .view-lines .view-line')
       .evaluateAll((elements: Element[]) =>
         elements
           .map((element) => ({ top: element.getBoundingClientRect().top, text: element.textContent }))
@@ -89,8 +89,8 @@ export class WorkbenchPage {
       try {
         await found.waitFor({ timeout: 3000 });
         const offered = await entries.allInnerTexts();
-        // Clicked: Enter would take what fits best in the palette's opinion.
-        await found.click({ timeout: 3000 });
+        await this.clickOnce(found);
+        await found.waitFor({ state: 'hidden', timeout: 3000 });
         return offered;
       } catch {
         // Not offered, or the palette closed because something else took the focus.
@@ -163,6 +163,16 @@ export class WorkbenchPage {
     await this.page.keyboard.type(name);
     await this.quickPick(name);
     await picker.waitFor({ state: 'hidden' });
+  }
+
+  /**
+   * Clicks what goes at the click. (Enter would take what fits best in the palette's opinion; and playwright's own click
+   * looks afterwards whether the element was hit, does not find it, and may click the next one of that name.)
+   */
+  private async clickOnce(element: Locator): Promise<void> {
+    const box = await element.boundingBox();
+    if (box === null) throw new Error('There is nothing to click on.');
+    await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   }
 
   private async rightClick(): Promise<void> {

@@ -5,7 +5,7 @@ import { l10n, MarkdownString, StatusBarAlignment, ThemeColor, window, type Stat
 import type { CommandId } from './contributions';
 import { DisposableStore, type Disposable } from './disposable';
 import type { EngineState } from './engine/engineClient';
-import { isAutomatic, pairName, shortName, type AskedPair } from './languages/languagePair';
+import { fits, pairName, shortName, type AskedPair } from './languages/languagePair';
 
 /** To the right of the editor's own items on the left side: it says what a command will do, not where one is. */
 const priority = 10;
@@ -57,8 +57,7 @@ const icons: Readonly<Record<EngineState, string>> = {
 
 /** The pair that was used last, where the settings leave it open. */
 function shortText(asked: AskedPair, last: AskedPair | undefined): string {
-  const open = isAutomatic(asked.from) || isAutomatic(asked.to);
-  return shortName(open && last !== undefined ? last : asked);
+  return shortName(last !== undefined && fits(asked, last) ? last : asked);
 }
 
 function stateName(engine: EngineState): string {

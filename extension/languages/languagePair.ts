@@ -10,9 +10,9 @@ export interface AskedPair {
   readonly to: string;
 }
 
-/** `en → de`, with what stands for a language that the engine chooses. */
+/** `en → de`, with `auto` for a language that the engine chooses, and for both of them. */
 export function shortName({ from, to }: AskedPair): string {
-  return `${from} → ${to}`;
+  return isAutomatic(from) && isAutomatic(to) ? automatic : `${from} → ${to}`;
 }
 
 /** The language's name in the language of the person's editor, with a capital, as where it stands alone. */
@@ -28,8 +28,9 @@ export function languageName(tag: string): string {
 
 /** `English → German`, in the language of the editor. */
 export function pairName({ from, to }: AskedPair): string {
-  const name = (tag: string): string => (isAutomatic(tag) ? l10n.t('detected') : languageName(tag));
-  return `${name(from)} → ${name(to)}`;
+  if (isAutomatic(from) && isAutomatic(to)) return l10n.t('Languages detected');
+  const source = isAutomatic(from) ? l10n.t('Detected') : languageName(from);
+  return `${source} → ${isAutomatic(to) ? l10n.t('your language') : languageName(to)}`;
 }
 
 /** Whether two tags are of one language, whatever their regions: `zh-cn` and `zh`. */
@@ -40,6 +41,12 @@ export function isSameLanguage(one: string, other: string): boolean {
 
 export const isAutomatic = (tag: string): boolean => tag === automatic;
 
+/** Whether a translation between the languages of `last` may be what was asked for. */
+export function fits(asked: AskedPair, last: AskedPair): boolean {
+  const fitsOne = (tag: string, lastTag: string): boolean => isAutomatic(tag) || tag === lastTag;
+  return fitsOne(asked.from, last.from) && fitsOne(asked.to, last.to);
+}
+
 /**
  * The pair the other way round. A language that the engine chose is known from the last translation only.
  *
@@ -48,8 +55,6 @@ export const isAutomatic = (tag: string): boolean => tag === automatic;
  */
 export function swap(asked: AskedPair, last: AskedPair | undefined): AskedPair | undefined {
   if (!isAutomatic(asked.from) && !isAutomatic(asked.to)) return { from: asked.to, to: asked.from };
-  const isOfLast = (tag: string, lastTag: string | undefined): boolean => isAutomatic(tag) || tag === lastTag;
-  if (last === undefined || !isOfLast(asked.from, last.from) || !isOfLast(asked.to, last.to))
-    return undefined;
+  if (last === undefined || !fits(asked, last)) return undefined;
   return { from: last.to, to: last.from };
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
+  fits,
   languageName,
   pairName,
   shortName,
@@ -53,7 +54,25 @@ describe('a pair of languages', () => {
   });
 
   it('says what the engine chooses', () => {
-    expect(pairName({ from: 'auto', to: 'de' })).toBe('detected → German');
-    expect(shortName({ from: 'auto', to: 'de' })).toBe('auto → de');
+    env.language = 'en';
+    const [both, source, target] = [read('auto → auto'), read('auto → de'), read('en → auto')];
+    expect([both, source, target].map((pair) => pairName(pair!))).toEqual([
+      'Languages detected',
+      'Detected → German',
+      'English → your language',
+    ]);
+    expect([both, source, target].map((pair) => shortName(pair!))).toEqual([
+      'auto',
+      'auto → de',
+      'en → auto',
+    ]);
+  });
+
+  it('tells which translation is one that was asked for', () => {
+    const last = { from: 'en', to: 'de' };
+    for (const asked of ['auto → auto', 'auto → de', 'en → auto', 'en → de'])
+      expect(fits(read(asked)!, last)).toBe(true);
+    for (const asked of ['auto → en', 'fr → auto', 'fr → de', 'de → en'])
+      expect(fits(read(asked)!, last)).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 // The programs of the package and its pages, built for it: in production mode and without source maps, whatever a
 // watching webpack has left in dist/.
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure } from '../setup/failure.mjs';
@@ -51,11 +51,23 @@ export async function buildBundles() {
     },
   );
   if (stats.hasErrors()) throw new Failure(`The build failed:\n${stats.toString('errors-only')}`);
+  for (const program of readdirSync(folder).filter((file) => file.endsWith('.js'))) {
+    const file = path.join(folder, program);
+    writeFileSync(file, withoutSourceMaps(readFileSync(file, 'utf8')));
+  }
   // The licences that webpack writes beside a bundle are in THIRD-PARTY-NOTICES.txt, with all the others.
   const pages = readdirSync(path.join(folder, 'webview'))
     .filter((file) => !file.endsWith('.LICENSE.txt'))
     .map((file) => `webview/${file}`);
   return { folder, pages, packages: packagesOf(stats) };
+}
+
+/**
+ * Of the packages that are bundled, some name the maps of their own sources, which are not packed.
+ * @param {string} program
+ */
+export function withoutSourceMaps(program) {
+  return program.replace(/^[ \t]*\/\/[#@] sourceMappingURL=.*$/gm, '');
 }
 
 /** @param {import('webpack').MultiStats} stats @returns {string[]} */

@@ -5,7 +5,7 @@ import { Failure } from '../setup/failure.mjs';
 import { inRoot } from '../setup/paths.mjs';
 import { bindingManifest, commonManifest, extensionManifest } from './manifests.mjs';
 import { thirdPartyNotices } from './notices.mjs';
-import { packageReadme, picturesOf } from './readme.mjs';
+import { packageReadme, pageOf, picturesOf } from './readme.mjs';
 import { targets } from './targets.mjs';
 
 /** Folders of which the files with these names are packed, wherever they lie in them. */
@@ -65,7 +65,8 @@ export function contentsOf(name, bundles) {
   contents.set('node_modules/onnxruntime-node/package.json', { text: bindingManifest() });
   contents.set('node_modules/onnxruntime-common/package.json', { text: commonManifest() });
   contents.set('THIRD-PARTY-NOTICES.txt', { text: thirdPartyNotices(bundles.packages) });
-  const readme = readFileSync(inRoot('README.md'), 'utf8');
+  const read = (/** @type {string} */ file) => readFileSync(inRoot(file), 'utf8');
+  const readme = pageOf(read('README.md'), read('docs/common-problems.md'));
   for (const picture of picturesOf(readme)) copy(picture);
   contents.set('README.md', { text: packageReadme(readme, new Set([...contents.keys(), 'README.md'])) });
   return contents;

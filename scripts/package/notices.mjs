@@ -28,15 +28,24 @@ export function heading(folder) {
 
 /** @param {string} folder */
 function bundledSection(folder) {
-  const texts = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && licenceFile.test(entry.name))
-    .map(({ name }) => readFileSync(path.join(folder, name), 'utf8').trim());
+  const { name, version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const kept = inRoot('scripts', 'package', 'licences', `${name.replace('/', '-')}-${version}`);
+  const texts = [...licenceTexts(folder), ...licenceTexts(kept)];
   if (texts.length === 0) {
     throw new Failure(
-      `${heading(folder)} is bundled and has no licence text in its folder ${folder}: it cannot be packed.`,
+      `${heading(folder)} is bundled and has no licence text in its folder ${folder}: it cannot be packed. ` +
+        `Put the LICENSE of its repository into ${kept}.`,
     );
   }
   return [heading(folder), ...texts].join('\n\n');
+}
+
+/** @param {string} folder which need not exist @returns {string[]} */
+export function licenceTexts(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && licenceFile.test(entry.name))
+    .map(({ name }) => readFileSync(path.join(folder, name), 'utf8').trim());
 }
 
 /**

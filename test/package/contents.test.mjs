@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildBundles, packageOf } from '../../scripts/package/bundles.mjs';
+import { buildBundles, packageOf, withoutSourceMaps } from '../../scripts/package/bundles.mjs';
 import { allowed } from '../../scripts/package/contents.mjs';
 import { readNativeImports } from '../../scripts/package/nativeImports.mjs';
 import { heading, thirdPartyNotices } from '../../scripts/package/notices.mjs';
-import { packageReadme, picturesOf } from '../../scripts/package/readme.mjs';
+import { packageReadme, pageOf, picturesOf } from '../../scripts/package/readme.mjs';
 import {
   faultsOf,
   isWeights,
@@ -159,6 +159,14 @@ describe('a package that would not work is not made', () => {
   });
 });
 
+describe('a program of the package', () => {
+  it('names no source map, not even one of a package that is bundled', () => {
+    expect(withoutSourceMaps('a;\n//# sourceMappingURL=a.js.map\n b = "//# sourceMappingURL=c";\n')).toBe(
+      'a;\n\n b = "//# sourceMappingURL=c";\n',
+    );
+  });
+});
+
 describe('THIRD-PARTY-NOTICES.txt', () => {
   it('has the licence of every package in the bundles', () => {
     const notices = readFileSync(path.join(stageOf('linux-x64').folder, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
@@ -166,10 +174,10 @@ describe('THIRD-PARTY-NOTICES.txt', () => {
     expect(names).toEqual(expect.arrayContaining(['vscode-jsonrpc', 'webpack']));
     for (const folder of bundles.packages) {
       expect(notices).toContain(`\n${heading(folder)}\n`);
-      const texts = readdirSync(folder).filter((file) => /^licen[cs]e/i.test(file));
-      expect(texts.length, folder).toBeGreaterThan(0);
-      for (const file of texts)
-        expect(notices).toContain(readFileSync(path.join(folder, file), 'utf8').trim());
+      const section = notices.slice(notices.indexOf(`\n${heading(folder)}\n`)).split('\n======')[0];
+      expect(section, folder).toMatch(/permission|licensed|redistribution/i);
+      for (const file of readdirSync(folder).filter((name) => /^licen[cs]e/i.test(name)))
+        expect(section).toContain(readFileSync(path.join(folder, file), 'utf8').trim());
     }
     expect(notices).toMatch(/^onnxruntime-node \S+ \(MIT\) and onnxruntime-common \S+ \(MIT\)$/m);
     expect(notices).toContain('THIRD PARTY SOFTWARE NOTICES AND INFORMATION');
@@ -201,6 +209,23 @@ describe('the page', () => {
     expect(picturesOf(readme).filter((picture) => !files.has(picture))).toEqual([]);
     const links = [...readme.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => /** @type {string} */ (link));
     expect(links.filter((link) => !/^(https:|#)/.test(link) && !files.has(link))).toEqual([]);
+  });
+
+  it('is for people without the sources, and has the common problems', () => {
+    const readme = readFileSync(path.join(stageOf('linux-x64').folder, 'README.md'), 'utf8');
+    expect(readme).toContain('\n## What it does\n');
+    expect(readme).toContain('\n## Limits\n');
+    expect(readme).toContain('\n## Common problems\n');
+    expect(readme).toContain('[common problems](#common-problems)');
+    expect(readme).not.toMatch(/npm (start|test|run)|<!--/);
+  });
+
+  it('leaves out what is marked, and makes one page of two', () => {
+    const marked = (/** @type {string} */ text) =>
+      `<!-- for developers -->\n\n## ${text}\n\n<!-- end -->\n\n`;
+    expect(pageOf(`# A\n\n${marked('B')}## C\n\n${marked('D')}E\n`, '# F\n\nG\n')).toBe(
+      '# A\n\n## C\n\nE\n\n## F\n\nG\n',
+    );
   });
 
   it('keeps a link’s words where the link would lead nowhere', () => {

@@ -25,6 +25,8 @@ export interface CommandTypes {
   'polyhead.pickLanguages': () => Promise<void>;
   'polyhead.swapLanguages': () => Promise<void>;
   'polyhead.importModelFolder': () => Promise<void>;
+  /** `given`: a text with its languages or its model, as `shown` of webview/attention/messages.ts; or anything. */
+  'polyhead.showAttention': (given?: unknown) => Promise<void>;
   'polyhead.restartEngine': () => Promise<void>;
   'polyhead.showLog': () => void;
 }
@@ -128,6 +130,9 @@ const commandContributions: { readonly [Id in CommandId]: Contribution } = {
     menus: { [submenu]: { group: '3_languages@2' } },
   },
   'polyhead.importModelFolder': {},
+  'polyhead.showAttention': {
+    menus: { [submenu]: { group: '1_translate@9' } },
+  },
   'polyhead.restartEngine': {},
   'polyhead.showLog': {},
 };

@@ -3,6 +3,7 @@
  * no process and loads no model; the first translation does.
  */
 import { commands, l10n, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { registerShowAttention } from './attention/showAttention';
 import { registerCommand } from './contributions';
 import { DisposableStore } from './disposable';
 import { registerDocumentCommands } from './documents/documentCommands';
@@ -83,6 +84,7 @@ export function activate(context: ExtensionContext): PolyheadApi {
       modelsFolder: () => importedModelsFolder(context, log),
     }),
   );
+  services.add(registerShowAttention({ engines, languages, log, extensionUri: context.extensionUri }));
   services.add(
     registerCommand(commands, 'polyhead.restartEngine', async () => {
       try {

@@ -107,6 +107,11 @@ export class Engines implements Disposable {
     return (await this.#supported(this.#quick).request('listPairs', {})).pairs;
   }
 
+  /** Every model of the folders, also those that another one precedes for their pair. @throws EngineError */
+  async models(): Promise<LanguagePair[]> {
+    return (await this.#supported(this.#quick).request('listModels', {})).models;
+  }
+
   /** @throws EngineError; its message is a sentence for a person */
   async importModel(
     parameters: ParametersOf<'importModel'>,

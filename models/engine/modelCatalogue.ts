@@ -33,6 +33,13 @@ export async function readModelCatalogue(modelFolders: readonly string[], log: L
   return pairs;
 }
 
+/** Every model of all the folders, in the same order; what cannot be read is skipped with a warning. */
+export async function readAllModels(modelFolders: readonly string[], log: Log): Promise<LanguagePair[]> {
+  const models = [];
+  for (const modelsFolder of modelFolders) models.push(...(await readModels(modelsFolder, log)));
+  return models;
+}
+
 /**
  * The models of one folder, whichever their pairs are; what cannot be read is skipped with a warning.
  *

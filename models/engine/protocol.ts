@@ -442,6 +442,12 @@ export interface EngineRequests {
     reply: { pairs: LanguagePair[] };
     progress: never;
   };
+  /** Every model of the model folders, also those that another one precedes for their pair. Loads none. */
+  listModels: {
+    parameters: Record<string, never>;
+    reply: { models: LanguagePair[] };
+    progress: never;
+  };
   /** Translates each text, which may hold several sentences and lines. Loads the pair's model when it is not yet. */
   translate: {
     parameters: {

@@ -8,7 +8,7 @@ import { importRequest } from './importRequest';
 import { chooseLanguages, type LanguageChoice, type LanguageRequest } from './languageChoice';
 import { LoadedModels, type LoadTranslator } from './loadedModels';
 import type { Log } from './log';
-import { readModelCatalogue } from './modelCatalogue';
+import { readAllModels, readModelCatalogue } from './modelCatalogue';
 import { Observations } from './observations';
 import { attentionRequest, observeRequest } from './observeRequest';
 import { protocolVersion, type EngineHandlers, type LanguagePair } from './protocol';
@@ -92,6 +92,10 @@ export function createHandlers(options: EngineServerOptions): EngineHandlers {
 
     async listPairs() {
       return { pairs: await readPairs() };
+    },
+
+    async listModels() {
+      return { models: await readAllModels(begun().modelFolders, log) };
     },
 
     async translate({ minimumConfidence, keep, ...request }, { signal, report }) {

@@ -34,7 +34,7 @@ const model = v.object({
 export type Model = v.InferOutput<typeof model>;
 
 /** A text that the panel is opened with. */
-const shown = v.object({
+export const shown = v.object({
   text,
   from: v.exactOptional(tag),
   to: v.exactOptional(tag),
@@ -83,8 +83,9 @@ const observation = v.object({
 export type Observation = v.InferOutput<typeof observation>;
 
 /** `weights` `[head, query, key]`; each row of keys sums to 1. */
+const floats = v.custom<Float32Array>((value) => value instanceof Float32Array);
 const weights = v.pipe(
-  v.object({ heads: count, queries: count, keys: count, weights: v.instance(Float32Array) }),
+  v.object({ heads: count, queries: count, keys: count, weights: floats }),
   v.check(({ heads, queries, keys, weights: values }) => values.length === heads * queries * keys),
 );
 export type Weights = v.InferOutput<typeof weights>;
@@ -124,7 +125,7 @@ export const attentionDoor = {
         format: v.picklist(pictureFormats),
         /** Of the file, without its ending. */
         name: v.pipe(v.string(), v.maxLength(100)),
-        content: v.union([v.string(), v.instance(Uint8Array)]),
+        content: v.union([v.string(), v.custom<Uint8Array>((value) => value instanceof Uint8Array)]),
       }),
       reply: v.object({ saved: v.boolean() }),
     },

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findPair, readModelCatalogue } from '../../../models/engine/modelCatalogue';
+import { findPair, readAllModels, readModelCatalogue } from '../../../models/engine/modelCatalogue';
 import { UserError } from '../../../models/userError';
 import { makeModelsFolder, type ModelsFolder } from './fixtures/models';
 
@@ -55,6 +55,8 @@ describe('the model catalogue', () => {
     const pairs = await readModelCatalogue([models.folder], log);
     expect(pairs.map(({ name }) => name)).toEqual(['first']);
     expect(warnings).toEqual([`warn: The model in ${second} is left out: ${first} translates en → de too.`]);
+    const all = await readAllModels([models.folder, models.folder], log);
+    expect(all.map(({ name }) => name)).toEqual(['first', 'second', 'first', 'second']);
   });
 
   it('finds a pair, and otherwise names those that there are', () => {

@@ -1,0 +1,189 @@
+/**
+ * The attention panel: one editor tab with the attention page in it, which the host answers from the engines. It comes
+ * back by itself when the window is reloaded.
+ */
+import { l10n, Uri, ViewColumn, window, type WebviewPanel } from 'vscode';
+import {
+  attentionDoor,
+  type AttentionDoor,
+  type Model,
+  type Observation,
+  type Shown,
+} from '../../webview/attention/messages';
+import type { ParametersOf } from '../../webview/components/messages';
+import type { LanguagePair, ReplyOf } from '../../models/engine/protocol';
+import { DisposableStore, toDisposable, type Disposable } from '../disposable';
+import { EngineError } from '../engine/engineError';
+import type { EngineLog } from '../engine/engineLog';
+import type { Engines } from '../engine/engines';
+import { pairName } from '../languages/languagePair';
+import type { Languages } from '../languages/languages';
+import { PageDoor, type PageHandlers } from '../webviewDoor';
+import { pageOptions, webviewHtml } from '../webviewHtml';
+import { attentionTexts } from './attentionTexts';
+import { saveFile } from './saveFile';
+
+/** VS Code keeps the tab under this name when the window is reloaded. */
+const viewType = 'polyhead.attention';
+
+/** What the page shows of each place of a translation, and how many translations. */
+const candidates = 8;
+const alternatives = 5;
+
+export interface AttentionServices {
+  readonly engines: Engines;
+  readonly languages: Languages;
+  readonly log: EngineLog;
+  readonly extensionUri: Uri;
+  /** Models beside those of the engines' folders that can be looked into, such as checkpoints of runs. */
+  readonly furtherModels?: () => Promise<LanguagePair[]>;
+}
+
+export class AttentionPanels implements Disposable {
+  readonly #services: AttentionServices;
+  readonly #store = new DisposableStore();
+  #open: { readonly panel: WebviewPanel; readonly door: PageDoor<AttentionDoor> } | undefined;
+  /** What the page is to show when it asks; told once. */
+  #pending: Shown | null = null;
+
+  constructor(services: AttentionServices) {
+    this.#services = services;
+    this.#store.add(
+      window.registerWebviewPanelSerializer(viewType, {
+        deserializeWebviewPanel: (panel) => {
+          this.#adopt(panel);
+          return Promise.resolve();
+        },
+      }),
+    );
+    this.#store.add(toDisposable(() => void this.#open?.panel.dispose()));
+  }
+
+  /** Opens the panel, or brings it to the front; with a text, it shows that. */
+  show(shown: Shown | undefined): void {
+    if (shown !== undefined) this.#pending = shown;
+    if (this.#open === undefined) {
+      const column = window.activeTextEditor === undefined ? ViewColumn.Active : ViewColumn.Beside;
+      this.#adopt(
+        window.createWebviewPanel(viewType, title(), column, pageOptions(this.#services.extensionUri)),
+      );
+      return;
+    }
+    const { panel, door } = this.#open;
+    const wasVisible = panel.visible;
+    panel.reveal();
+    // A hidden page is built anew, and asks.
+    if (shown === undefined || !wasVisible) return;
+    this.#pending = null;
+    door.tell('shown', shown);
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  /** Puts the page into a panel, new or kept by VS Code. */
+  #adopt(panel: WebviewPanel): void {
+    this.#open?.panel.dispose();
+    const { extensionUri, log } = this.#services;
+    const { webview } = panel;
+    const page = new DisposableStore();
+    const door = page.add(
+      new PageDoor({
+        webview,
+        door: attentionDoor,
+        handlers: this.#handlers(),
+        log,
+        misunderstood: attentionTexts().misunderstood,
+      }),
+    );
+    const open = { panel, door };
+    this.#open = open;
+    page.add(
+      panel.onDidDispose(() => {
+        if (this.#open === open) this.#open = undefined;
+        page.dispose();
+      }),
+    );
+    panel.title = title();
+    panel.iconPath = Uri.joinPath(extensionUri, 'images', 'icon.png');
+    webview.options = pageOptions(extensionUri);
+    webview.html = webviewHtml(webview, extensionUri, 'attention', title(), { texts: attentionTexts() });
+  }
+
+  #handlers(): PageHandlers<AttentionDoor> {
+    const { engines } = this.#services;
+    return {
+      start: async () => {
+        const shown = this.#pending;
+        this.#pending = null;
+        return { shown, models: await this.#models() };
+      },
+      observe: (parameters, { signal }) => this.#observe(parameters, signal),
+      attention: (parameters, { signal }) => engines.attention(parameters, { signal }),
+      release: async ({ observation }) => {
+        await engines.release(observation);
+        return null;
+      },
+      save: async ({ format, name, content }) => ({ saved: await saveFile(name, format, content) }),
+    };
+  }
+
+  async #models(): Promise<Model[]> {
+    const { engines, furtherModels } = this.#services;
+    const models = [...(await engines.models()), ...((await furtherModels?.()) ?? [])];
+    return models.map(({ folder, name, from, to }) => ({
+      folder,
+      name,
+      from,
+      to,
+      pair: pairName({ from, to }),
+    }));
+  }
+
+  async #observe(
+    { text, target, from, to, folder }: ParametersOf<AttentionDoor, 'observe'>,
+    signal: AbortSignal,
+  ): Promise<Observation> {
+    const { engines, languages } = this.#services;
+    if (folder !== undefined) await this.#checkFolder(folder);
+    const asked = languages.request('either');
+    const reply = await engines.observe(
+      {
+        ...asked,
+        ...(from !== undefined && { from }),
+        ...(to !== undefined && { to }),
+        text,
+        ...(target !== undefined && { target }),
+        ...(folder !== undefined && { folder }),
+        candidates,
+        alternatives: target === undefined ? alternatives : 0,
+      },
+      { signal },
+    );
+    return observationOf(reply);
+  }
+
+  /** A page, or a link in a file, must not have the engine read whatever folder it names. */
+  async #checkFolder(folder: string): Promise<void> {
+    const known = await this.#models();
+    if (known.some((model) => model.folder === folder)) return;
+    throw new EngineError('user', l10n.t('There is no model in {0} any more. Choose another one.', folder));
+  }
+}
+
+const title = (): string => l10n.t('Attention');
+
+/** What the page needs of the engine's reply. */
+function observationOf({ translation, segments, ...reply }: ReplyOf<'observe'>): Observation {
+  const { text, from, to, alreadyInTarget } = translation;
+  return {
+    ...reply,
+    translation: text,
+    from,
+    to,
+    pair: pairName({ from, to }),
+    alreadyInTarget,
+    segments,
+  };
+}

@@ -37,7 +37,15 @@ export function sentenceView(context: PageContext): TemplateResult {
                   ${texts.ownTranslation}
                 </button>`
           }
-          <span class="quiet" aria-live="polite">${first?.busy === true ? texts.busy : nothing}</span>
+          <span class="quiet" aria-live="polite"
+            >${
+              first?.busy === true
+                ? texts.busy
+                : observation === null
+                  ? nothing
+                  : summary(context, observation)
+            }</span
+          >
         </div>
         <textarea
           id="translation"
@@ -52,8 +60,8 @@ export function sentenceView(context: PageContext): TemplateResult {
       </div>
     </section>
     <section class="choices">
-      ${modelChoice(context, 0)} ${modelChoice(context, 1)} ${segmentChoice(context, observation)}
-      ${observation === null || observation.alreadyInTarget ? nothing : summary(context, observation)}
+      <div class="models">${modelChoice(context, 0)} ${modelChoice(context, 1)}</div>
+      ${segmentChoice(context, observation)}
     </section>
   `;
 }
@@ -116,11 +124,10 @@ function segmentChoice(
   `;
 }
 
-function summary({ texts, state }: PageContext, observation: Observation): TemplateResult {
+/** Which model translated, and how good it thinks the sentence is. */
+function summary({ texts, state }: PageContext, observation: Observation): string {
+  if (observation.alreadyInTarget) return '';
   const confidence = observation.segments[state.view.segment]?.confidence;
-  return html`<p class="summary quiet">
-    ${fill(texts.pairShown, observation.pair, observation.model.name)}${
-      confidence === undefined ? nothing : ` · ${fill(texts.confidenceShown, percent(confidence))}`
-    }
-  </p>`;
+  const by = fill(texts.pairShown, observation.pair, observation.model.name);
+  return confidence === undefined ? by : `${by} · ${fill(texts.confidenceShown, percent(confidence))}`;
 }

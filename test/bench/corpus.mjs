@@ -1,6 +1,8 @@
-// `node test/bench/corpus.mjs`: what it takes to read, encode and feed a corpus. Prints seconds, pairs a second and the largest
-// memory of each corpus process (Linux), and how much of the batches is no padding. Without --corpus it makes one up:
-// Zipfian words, 25 a sentence in the mean, a million types at most; --pairs 4500000 is the size of WMT 2014.
+// `node test/bench/corpus.mjs`: what it takes to read a corpus, learn a vocabulary from it, encode and feed it. Prints
+// minutes, seconds of processor time, pairs a second and the largest memory of each corpus process (Linux), how many merges
+// were learned, and how much of the batches is no padding. Without --corpus it makes one up:
+// Zipfian words, 25 a sentence in the mean, a million types a language at most (how many there are is printed);
+// --pairs 4500000 is the size of WMT 2014.
 import { fork } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +20,8 @@ const { values: options } = parseArgs({
     vocabulary: { type: 'string', default: '37000' },
     /** Learns the vocabulary from so many made-up pairs rather than from all: learning is another benchmark's. */
     'vocabulary-pairs': { type: 'string' },
+    /** Ends after this job: gather, learn or encode. */
+    until: { type: 'string' },
     /** Padded positions of a batch on either side. */
     tokens: { type: 'string', multiple: true, default: ['2500', '25000'] },
     /** For what is made; removed at the end. */
@@ -154,7 +158,8 @@ async function job(name, parameters, pairsOf) {
   const { result, ...cost } = await ask({ kind: 'job', job: name, parameters }, (answer) =>
     answer.kind === 'reply' ? answer.value : undefined,
   );
-  print({ [name]: { ...cost, pairsPerSecond: Math.round(pairsOf(result) / cost.seconds) } });
+  const minutes = round(cost.seconds / 60);
+  print({ [name]: { minutes, ...cost, pairsPerSecond: Math.round(pairsOf(result) / cost.seconds) } });
   return result;
 }
 
@@ -211,9 +216,21 @@ async function gather(folder, corpora) {
   return counts;
 }
 
-function learn(folder, counts) {
+/** Learns a vocabulary from what a folder holds, and tells how many merges it has. */
+async function learn(folder, counts) {
   const size = Number(options.vocabulary);
-  return job('learn', { folder, counts, ...split, size }, () => sum(counts.pairs));
+  const vocabulary = await job('learn', { folder, counts, ...split, size }, () => sum(counts.pairs));
+  const { model } = JSON.parse(vocabulary);
+  print({ vocabulary: { tokens: Object.keys(model.vocab).length, merges: model.merges.length } });
+  return vocabulary;
+}
+
+/** Encodes the corpus, and feeds an epoch of it for each size of batches. */
+async function encodeAndFeed(counts, vocabulary) {
+  const parameters = { folder, counts, ...split, vocabulary, longest: 200 };
+  const header = await job('encode', parameters, () => sum(counts.pairs));
+  if (options.until === 'encode') return;
+  for (const tokens of options.tokens) await feed(folder, header, Number(tokens));
 }
 
 function sum(numbers) {
@@ -235,11 +252,10 @@ try {
     print({ made: makeCorpus(corpora[0], Number(options.pairs)) });
   }
   const counts = await gather(folder, corpora);
-  vocabulary ??= await learn(folder, counts);
-  const header = await job('encode', { folder, counts, ...split, vocabulary, longest: 200 }, () =>
-    sum(counts.pairs),
-  );
-  for (const tokens of options.tokens) await feed(folder, header, Number(tokens));
+  if (options.until !== 'gather') {
+    vocabulary ??= await learn(folder, counts);
+    if (options.until !== 'learn') await encodeAndFeed(counts, vocabulary);
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

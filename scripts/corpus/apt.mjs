@@ -170,7 +170,9 @@ export class Apt {
    */
   async descriptions(language) {
     const folder = path.join(this.#folder, 'apt', 'lists');
-    const files = readdirSync(folder).filter((file) => file.endsWith(`_i18n_Translation-${language}`));
+    // apt's own spelling of an underscore in a file's name.
+    const ending = `_i18n_Translation-${language.replaceAll('_', '%5f')}`;
+    const files = readdirSync(folder).filter((file) => file.endsWith(ending));
     const texts = await Promise.all(files.sort().map((file) => readFile(path.join(folder, file), 'utf8')));
     return texts.join('\n\n');
   }

@@ -198,13 +198,14 @@ class PageReader {
 const count = (text, part) => text.split(part).length - 1;
 
 /**
- * The sections of two pages that belong together: in order, where both have as many. A translation may have one more at
- * its end, about itself.
+ * The sections of two pages that belong together: in order, where both have as many; a translation may have one more at
+ * its end, about itself. Of pages that differ it is the first, which says what the page is about.
  * @param {readonly Block[][]} source
  * @param {readonly Block[][]} target
  * @returns {[Block[], Block[]][]}
  */
 export function pairSections(source, target) {
-  if (target.length !== source.length && target.length !== source.length + 1) return [];
-  return source.map((section, index) => [section, target[index] ?? []]);
+  const alike = target.length === source.length || target.length === source.length + 1;
+  const paired = alike ? source : source.slice(0, 1);
+  return paired.map((section, index) => [section, target[index] ?? []]);
 }

@@ -89,6 +89,11 @@ export class Engines implements Disposable {
     return this.#supported(this.#quick).request('attention', parameters, options);
   }
 
+  /** What a token meets on its way through the model. @throws EngineError; of code `user` where the observation is gone */
+  walk(parameters: ParametersOf<'walk'>, options: RequestOptions<'walk'> = {}): Promise<ReplyOf<'walk'>> {
+    return this.#supported(this.#quick).request('walk', parameters, options);
+  }
+
   /** Lets an observation go that nobody will ask about again. */
   async release(observation: number): Promise<void> {
     // An engine that is gone has kept none.

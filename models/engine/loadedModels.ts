@@ -3,7 +3,7 @@
  */
 import { UserError } from '../userError';
 import { framesOf, messageOf, type Log } from './log';
-import type { AttentionKind, ObservedSegment, TranslatedSegment } from './protocol';
+import type { AttentionKind, ObservedSegment, ParametersOf, ReplyOf, TranslatedSegment } from './protocol';
 import { Turns } from './turns';
 
 /** What a model makes of a text. */
@@ -66,6 +66,20 @@ export type Attention = Readonly<
   >
 >;
 
+/** Where a walk goes. */
+export type WalkRoute = Pick<
+  ParametersOf<'walk'>,
+  'source' | 'target' | 'encoderLayer' | 'decoderLayer' | 'head'
+>;
+
+/** What is met on it, and what the model is made of. */
+export type Walked = Readonly<
+  Pick<ReplyOf<'walk'>, 'embedding' | 'encoder' | 'decoder' | 'cross' | 'activations' | 'states'>
+> & {
+  readonly logits: readonly Readonly<ReplyOf<'walk'>['logits'][number]>[];
+  readonly config: Readonly<Omit<ReplyOf<'walk'>['model'], 'embeddingScale'> & { scaleEmbeddings: boolean }>;
+};
+
 /** What the engine needs of a loaded model. */
 export interface Translator {
   /** The SHA-256 of its weights. */
@@ -77,6 +91,8 @@ export interface Translator {
   observe(text: string, options: ObserveOptions): Promise<Observation>;
   /** The attention that there is when a target is said. */
   attention(pair: TokenPair, signal: AbortSignal): Promise<Attention>;
+  /** What a token meets on its way through the model. @param candidates likeliest next tokens */
+  walk(pair: TokenPair, route: WalkRoute, candidates: number, signal: AbortSignal): Promise<Walked>;
   /** Frees its memory; nothing is asked of it afterwards. */
   dispose(): Promise<void>;
 }

@@ -94,6 +94,17 @@ export const attentionKinds = ['encoder', 'decoder', 'cross'] as const;
 /** Self-attention of the encoder and of the decoder, and the decoder's attention to the source. */
 export type AttentionKind = (typeof attentionKinds)[number];
 
+/** One head at one place. Keys that are masked are left out. */
+export interface WalkedAttention {
+  /** `[dKey]` */
+  query: Float32Array;
+  /** q·k/√dₖ of each key, before the softmax, and after it. */
+  scores: Float32Array;
+  weights: Float32Array;
+  /** What the head hands on, `[dValue]`. */
+  context: Float32Array;
+}
+
 /** What may be observed at most, so that a reply stays within what a person can look at. */
 export const observationLimits = {
   /** Characters of the text, and of a translation that the person gives. */
@@ -526,6 +537,56 @@ export interface EngineRequests {
      * before i.
      */
     reply: { heads: number; queries: number; keys: number; weights: Float32Array };
+    progress: never;
+  };
+  /**
+   * What a token meets on its way through the model: one of the source through the encoder, and one place of the target
+   * through the decoder. Fails as `attention` does.
+   */
+  walk: {
+    parameters: {
+      observation: number;
+      segment: number;
+      /** Which of `sourceTokens`, and of `targetTokens`. */
+      source: number;
+      target: number;
+      encoderLayer: number;
+      decoderLayer: number;
+      head: number;
+      /** Next tokens: 1 … 20. */
+      candidates: number;
+    };
+    reply: {
+      model: {
+        dModel: number;
+        heads: number;
+        dKey: number;
+        dFf: number;
+        encoderLayers: number;
+        decoderLayers: number;
+        vocabularySize: number;
+        normalisation: 'pre' | 'post';
+        activation: string;
+        /** `interleaved` and `halves`: sines and cosines; else `learned`. */
+        positions: string;
+        /** What embeddings are multiplied by before positions are added. */
+        embeddingScale: number;
+      };
+      /** Ids in the vocabulary. */
+      sourceId: number;
+      targetId: number;
+      /** Each `[dModel]`: sum = row · embeddingScale + position. */
+      embedding: { row: Float32Array; position: Float32Array; sum: Float32Array };
+      encoder: WalkedAttention;
+      decoder: WalkedAttention;
+      cross: WalkedAttention;
+      /** After the activation function, `[dFf]`. */
+      activations: { encoder: Float32Array; decoder: Float32Array };
+      /** After the layer, `[dModel]`. */
+      states: { encoder: Float32Array; decoder: Float32Array };
+      /** The likeliest next tokens, best first, then what is said where it is not among them. */
+      logits: { text: string; logit: number; probability: number }[];
+    };
     progress: never;
   };
   /** Forgets an observation, which may be gone already. */

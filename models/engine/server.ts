@@ -16,6 +16,7 @@ import type { TrainingHandlers, TrainingHandlersOptions } from './training/handl
 import { trainingMethods, type TrainingMethod } from './training/methods';
 import { TrainingSlot } from './training/slot';
 import { translateTexts } from './translateRequest';
+import { walkRequest } from './walkRequest';
 
 export interface EngineServerOptions {
   loadTranslator: LoadTranslator;
@@ -127,6 +128,8 @@ export function createHandlers(options: EngineServerOptions): EngineHandlers {
     },
 
     attention: (parameters, { signal }) => attentionRequest(parameters, { models, observations, signal }),
+
+    walk: (parameters, { signal }) => walkRequest(parameters, { models, observations, signal }),
 
     release({ observation }) {
       observations.release(observation);

@@ -1,6 +1,8 @@
 /** Looks at how translations came about, with a masked pass that is built when it is first needed. */
 import { hashOfWeights, readModel } from '../storage/modelFolder';
 import { UserError } from '../userError';
+import type { TransformerConfig } from '../transformer/config';
+import type { Weights } from '../transformer/parameters';
 import type { Attention } from './attentionMaps';
 import { MaskedPass } from './maskedPass';
 import {
@@ -11,6 +13,7 @@ import {
   type SegmentPair,
   type TokenPair,
 } from './observation';
+import { Walk, type Walked, type WalkRoute } from './walk';
 
 export interface ObserverOptions {
   /** The model's folder, which is read again: its weights are not kept for what most never ask. */
@@ -23,6 +26,7 @@ export interface ObserverOptions {
 
 export class Observer {
   private maskedPass: Promise<MaskedPass> | undefined;
+  private walkProgram: Promise<Walk> | undefined;
 
   constructor(private readonly options: ObserverOptions) {}
 
@@ -53,12 +57,24 @@ export class Observer {
     return (await (await this.pass(signal)).run(source, target)).attention;
   }
 
+  /** Every value on the way of one token of a pair through the model. */
+  async walk(pair: TokenPair, route: WalkRoute, count: number, signal?: AbortSignal): Promise<Walked> {
+    this.walkProgram ??= this.build((...model) => Walk.create(...model)).catch((error: unknown) => {
+      this.walkProgram = undefined;
+      throw error;
+    });
+    const program = await this.walkProgram;
+    signal?.throwIfAborted();
+    return program.run(pair, route, count);
+  }
+
   async dispose(): Promise<void> {
     await (await this.maskedPass)?.dispose();
+    await (await this.walkProgram)?.dispose();
   }
 
   private async pass(signal: AbortSignal | undefined): Promise<MaskedPass> {
-    this.maskedPass ??= this.build().catch((error: unknown) => {
+    this.maskedPass ??= this.build((...model) => MaskedPass.create(...model)).catch((error: unknown) => {
       // The folder may be mended.
       this.maskedPass = undefined;
       throw error;
@@ -68,11 +84,13 @@ export class Observer {
     return pass;
   }
 
-  private async build(): Promise<MaskedPass> {
+  private async build<Program>(
+    create: (config: TransformerConfig, weights: Weights, threads: number) => Promise<Program>,
+  ): Promise<Program> {
     const { folder, id, threads } = this.options;
     const { config, weights } = await readModel(folder);
     if ((await hashOfWeights(folder)) !== id)
       throw new UserError(`The model in ${folder} has changed since it was loaded. Restart the engine.`);
-    return MaskedPass.create(config.transformer, weights, threads);
+    return create(config.transformer, weights, threads);
   }
 }

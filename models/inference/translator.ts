@@ -26,6 +26,7 @@ import {
 import { Observer } from './observer';
 import { search, type SearchSettings } from './search';
 import { splitIntoParts, type Part, type Segment } from './segments';
+import type { Walked, WalkRoute } from './walk';
 
 /** How translations are decoded wherever nothing else is said; calibrations are made with it. */
 export const defaultSearch: SearchSettings = { beamSize: 1, lengthPenalty: 0.6 };
@@ -67,6 +68,13 @@ export interface ObserveOptions extends Omit<TranslateOptions, 'onProgress' | 'k
   readonly alternatives?: number | undefined;
   /** Gets the attention of each segment, by its index, as it comes: of all at once it might be too much. */
   readonly onAttention?: ((segment: number, attention: Attention) => void) | undefined;
+}
+
+/** A walk with its next tokens as texts, and what the model is made of. */
+export interface WalkedInWords extends Omit<Walked, 'logits'> {
+  /** The likeliest next tokens, best first, and last what is said where it is not among them. */
+  readonly logits: readonly { readonly text: string; readonly logit: number; readonly probability: number }[];
+  readonly config: TransformerConfig;
 }
 
 /** Beam search for alternatives is at least so wide: the paper's (§6.1). */
@@ -195,6 +203,21 @@ export class Translator {
   /** The attention that there is when the target of an observed pair is said. */
   attention(pair: TokenPair, signal?: AbortSignal): Promise<Attention> {
     return this.observer.attention(pair, signal);
+  }
+
+  /** What a token of an observed pair meets on its way through the model. @param candidates likeliest next tokens */
+  async walk(
+    pair: TokenPair,
+    route: WalkRoute,
+    candidates: number,
+    signal?: AbortSignal,
+  ): Promise<WalkedInWords> {
+    const { logits, ...walked } = await this.observer.walk(pair, route, candidates, signal);
+    const inWords = logits.map(({ token, ...logit }) => ({
+      text: this.vocabulary.tokenText(token),
+      ...logit,
+    }));
+    return { ...walked, logits: inWords, config: this.decoder.config };
   }
 
   get shape(): Pick<TransformerConfig, 'encoderLayers' | 'decoderLayers' | 'heads'> {

@@ -11,6 +11,8 @@ export interface Attention {
   readonly context: Tensor;
   /** `[b, h, q, k]`, before dropout; each row sums to 1. */
   readonly weights: Tensor;
+  /** QKᵀ/√dₖ, `[b, h, q, k]`, before the mask. */
+  readonly scores: Tensor;
 }
 
 /** Keys and values of a sequence, head by head: `[b, h, k, dKey]` and `[b, h, k, dValue]`. */
@@ -34,7 +36,7 @@ export function scaledDotProductAttention(
   const scaled = graph.multiply(queries, graph.constantLike(1 / Math.sqrt(config.dKey), queries));
   const scores = graph.matmul(scaled, graph.transpose(keys, [0, 1, 3, 2]));
   const weights = graph.softmax(mask ? graph.add(scores, mask) : scores);
-  return { context: graph.matmul(dropout.attention(weights), values), weights };
+  return { context: graph.matmul(dropout.attention(weights), values), weights, scores };
 }
 
 /** `[b, length, heads·width]` → `[b, heads, length, width]`. */
@@ -71,8 +73,14 @@ export function multiHeadAttention(
 ): Attention {
   const { heads, dKey, dValue, dModel } = build.config;
   const queries = splitHeads(linear(scope.in('query'), x, heads * dKey), heads, dKey);
-  const { context, weights } = scaledDotProductAttention(build, queries, memory, mask);
-  return { context: linear(scope.in('output'), mergeHeads(context, heads * dValue), dModel), weights };
+  const { context, weights, scores } = scaledDotProductAttention(build, queries, memory, mask);
+  for (const [name, value] of Object.entries({ queries, scores, weights, context }))
+    build.watch?.(`${scope.path}.${name}`, value);
+  return {
+    context: linear(scope.in('output'), mergeHeads(context, heads * dValue), dModel),
+    weights,
+    scores,
+  };
 }
 
 const hidden = -1e9;

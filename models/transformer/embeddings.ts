@@ -35,7 +35,10 @@ export function embed(
     config.positions === 'learned'
       ? learnedPositions(scope.in(`${stack}.positions`), positions, config)
       : sinusoids(graph.cast(positions, 'float32'), config.dModel, config.positions);
-  return build.dropout.residual(graph.add(scaled, encoding));
+  const sum = graph.add(scaled, encoding);
+  for (const [name, value] of Object.entries({ rows, encoding, sum }))
+    build.watch?.(`${stack}.embedding.${name}`, value);
+  return build.dropout.residual(sum);
 }
 
 /** Logits `[rows, vocabularySize]` of states `[rows, dModel]`: the embedding matrix again, transposed. */

@@ -19,7 +19,8 @@ const activationFunctions: Record<TransformerConfig['activation'], (x: Tensor) =
 };
 
 /** @param x `[batch, length, dModel]` */
-export function feedForward({ config, dropout }: BuildContext, scope: Scope, x: Tensor): Tensor {
+export function feedForward({ config, dropout, watch }: BuildContext, scope: Scope, x: Tensor): Tensor {
   const inner = activationFunctions[config.activation](linear(scope.in('inner'), x, config.dFf));
+  watch?.(`${scope.path}.activations`, inner);
   return linear(scope.in('outer'), dropout.feedForward(inner), config.dModel);
 }

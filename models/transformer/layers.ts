@@ -5,10 +5,14 @@ import type { TransformerConfig } from './config';
 import { noDropout, type Dropout } from './dropout';
 import type { Scope } from './parameters';
 
+/** Hears of values that others only pass on, by a name that says where in the model they come about. */
+export type Watch = (name: string, value: Tensor) => void;
+
 /** What the sub-layers share while a graph is built. */
 export interface BuildContext {
   readonly config: TransformerConfig;
   readonly dropout: Dropout;
+  readonly watch?: Watch;
 }
 
 export function inferenceContext(config: TransformerConfig): BuildContext {
@@ -33,15 +37,17 @@ export function layerNorm(scope: Scope, x: Tensor, { normEpsilon, dModel }: Tran
  * @param x `[batch, length, dModel]`
  */
 export function residual(
-  { config, dropout }: BuildContext,
+  { config, dropout, watch }: BuildContext,
   normScope: Scope,
   x: Tensor,
   sublayer: (x: Tensor) => Tensor,
 ): Tensor {
-  if (config.normalisation === 'pre') {
-    return graph.add(x, dropout.residual(sublayer(layerNorm(normScope, x, config))));
-  }
-  return layerNorm(normScope, graph.add(x, dropout.residual(sublayer(x))), config);
+  const output =
+    config.normalisation === 'pre'
+      ? graph.add(x, dropout.residual(sublayer(layerNorm(normScope, x, config))))
+      : layerNorm(normScope, graph.add(x, dropout.residual(sublayer(x))), config);
+  watch?.(`${normScope.path}.output`, output);
+  return output;
 }
 
 /** Pre-norm stacks leave their sum unnormalised: one more normalisation closes them. */

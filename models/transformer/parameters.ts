@@ -18,6 +18,11 @@ export class Scope {
     private readonly prefix = '',
   ) {}
 
+  /** `encoder.layers.0.selfAttention` */
+  get path(): string {
+    return this.prefix.replace(/\.$/, '');
+  }
+
   in(name: string): Scope {
     return new Scope(this.source, `${this.prefix}${name}.`);
   }

@@ -7,6 +7,8 @@ import type {
   TokenPair,
   TranslateOptions,
   Translator,
+  Walked,
+  WalkRoute,
 } from '../../../models/engine/loadedModels';
 import {
   automatic,
@@ -16,6 +18,7 @@ import {
 } from '../../../models/engine/protocol';
 import { createHandlers } from '../../../models/engine/server';
 import { writeModel } from '../../../models/storage/modelFolder';
+import { presetConfig } from '../../../models/transformer/config';
 import { UserError } from '../../../models/userError';
 import { tinyModel } from '../tinyModel';
 import { makeModelsFolder, type ModelsFolder } from './fixtures/models';
@@ -80,6 +83,23 @@ class ShoutingTranslator implements Translator {
   attention(pair: TokenPair): Promise<Attention> {
     this.events.push(`attention ${pair.source.join()}`);
     return Promise.resolve(attentionOf(pair));
+  }
+
+  walk(pair: TokenPair, route: WalkRoute, candidates: number): Promise<Walked> {
+    this.events.push(`walk ${pair.source.join()} ${Object.values(route).join()} ${candidates}`);
+    const [values, { scores, weights }] = [
+      Float32Array.of(1),
+      { scores: Float32Array.of(0), weights: Float32Array.of(1) },
+    ];
+    const attention = { query: values, scores, weights, context: values };
+    return Promise.resolve({
+      embedding: { row: values, position: values, sum: values },
+      ...{ encoder: attention, decoder: attention, cross: attention },
+      activations: { encoder: values, decoder: values },
+      states: { encoder: values, decoder: values },
+      logits: [{ text: '▁ja', logit: 2, probability: 0.5 }],
+      config: presetConfig('tiny', 1000),
+    });
   }
 
   dispose(): Promise<void> {
@@ -429,6 +449,35 @@ describe('the engine’s handlers', () => {
       await expect(observe({ folder: 'en-de' })).rejects.toThrow(
         new UserError('“folder” must be the absolute path of a model, not "en-de".'),
       );
+    });
+
+    it('and walks through the model with one of its tokens', async () => {
+      const { observation } = await observe();
+      const route = { source: 0, target: 0, encoderLayer: 1, decoderLayer: 0, head: 0 };
+      const walk = (more: object = {}) =>
+        handlers.walk({ observation, segment: 1, ...route, candidates: 5, ...more }, context);
+      const reply = await walk();
+      expect(translator.events.at(-1)).toBe('walk 2 0,0,1,0,0 5');
+      expect(reply).toMatchObject({
+        model: { dModel: 64, heads: 4, dFf: 256, normalisation: 'pre', embeddingScale: 8 },
+        sourceId: 2,
+        targetId: 2,
+        logits: [{ text: '▁ja', logit: 2, probability: 0.5 }],
+      });
+      expect(reply).not.toHaveProperty('config');
+      const refused: [object, string][] = [
+        [{ segment: 2 }, '“segment” must be a whole number from 0 to 1, not 2.'],
+        [{ source: 1 }, '“source” must be a whole number from 0 to 0, not 1.'],
+        [{ target: -1 }, '“target” must be a whole number from 0 to 0, not -1.'],
+        [{ encoderLayer: 2 }, '“encoderLayer” must be a whole number from 0 to 1, not 2.'],
+        [{ decoderLayer: 1 }, '“decoderLayer” must be a whole number from 0 to 0, not 1.'],
+        [{ head: 0.5 }, '“head” must be a whole number from 0 to 0, not 0.5.'],
+        [{ candidates: 0 }, '“candidates” must be a whole number from 1 to 20, not 0.'],
+      ];
+      for (const [more, sentence] of refused)
+        await expect(walk(more)).rejects.toThrow(new UserError(sentence));
+      await handlers.release({ observation }, context);
+      await expect(walk()).rejects.toThrow('no longer kept');
     });
 
     it('nothing of a text in the target language, unless the person gives a translation', async () => {

@@ -28,6 +28,8 @@ function bundle(name, entry, externals, folder = 'dist') {
             options: { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } },
           },
         },
+        // What is imported is the file's name; it lies beside the bundle.
+        { test: /\.wasm$/, type: 'asset/resource', generator: { filename: '[name][ext]', publicPath: '' } },
       ],
     },
     externals,
@@ -84,7 +86,12 @@ const native = { 'onnxruntime-node': 'commonjs onnxruntime-node' };
 const inHost = { vscode: 'commonjs vscode', mocha: 'commonjs mocha' };
 
 export default [
-  bundle('extension', './extension/main.ts', { vscode: 'commonjs vscode' }),
+  // The extension starts its neighbour as a thread, which reads texts.
+  bundle(
+    'extension',
+    { extension: './extension/main.ts', reading: './extension/prose/reading/thread.ts' },
+    { vscode: 'commonjs vscode' },
+  ),
   // A training forks its neighbour, which reads corpora; so does the terminal's.
   bundle('engine', { engine: './models/engine/main.ts', corpus: './models/data/process/main.ts' }, native),
   bundle('cli', './models/cli.ts', native),

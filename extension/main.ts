@@ -21,8 +21,10 @@ import { registerLanguageCommands } from './languages/pickLanguages';
 import { registerImportModelFolder } from './models/importModelFolder';
 import { registerNameFromDescription } from './naming/nameFromDescription';
 import { mention, tellFailure } from './notices';
+import { editorGrammars } from './prose/editorGrammars';
 import { ProseFinder } from './prose/proseFinder';
 import { registerReadingCommands } from './reading/readingCommands';
+import { ReadingThread } from './prose/readingThread';
 import { StatusBar } from './statusBar';
 import { registerTranslateCommands } from './translate/translateCommands';
 
@@ -43,7 +45,17 @@ export function activate(context: ExtensionContext): PolyheadApi {
   const log = services.add(window.createOutputChannel('Polyhead', { log: true }));
   const languages = services.add(new Languages());
   const statusBar = services.add(new StatusBar());
-  const finder = services.add(new ProseFinder());
+  const finder = services.add(
+    new ProseFinder(
+      services.add(
+        new ReadingThread({
+          modulePath: Uri.joinPath(context.extensionUri, 'dist', 'reading.js').fsPath,
+          data: () => ({ grammars: editorGrammars() }),
+          warn: (sentence) => log.warn(sentence),
+        }),
+      ),
+    ),
+  );
   const engines = services.add(
     new Engines({
       modulePath: Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath,
@@ -71,10 +83,10 @@ export function activate(context: ExtensionContext): PolyheadApi {
     }),
   );
 
-  services.add(registerTranslateCommands({ engines, languages, log }));
   services.add(registerDocumentCommands({ engines, languages, log, finder }));
   services.add(registerReadingCommands({ engines, languages, log, finder }));
   services.add(registerNameFromDescription({ engines, languages, log }));
+  services.add(registerTranslateCommands({ engines, languages, log, finder }));
   services.add(registerLanguageCommands(languages, engines, log));
   services.add(
     registerImportModelFolder({
@@ -84,7 +96,9 @@ export function activate(context: ExtensionContext): PolyheadApi {
       modelsFolder: () => importedModelsFolder(context, log),
     }),
   );
-  services.add(registerShowAttention({ engines, languages, log, extensionUri: context.extensionUri }));
+  services.add(
+    registerShowAttention({ engines, languages, log, finder, extensionUri: context.extensionUri }),
+  );
   services.add(
     registerCommand(commands, 'polyhead.restartEngine', async () => {
       try {

@@ -7,30 +7,31 @@ import * as v from 'valibot';
 import { mostCharacters, shown as shownSchema, type Shown } from '../../webview/attention/messages';
 import { registerCommand } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
-import { commentRulesOf } from '../prose/commentRules';
+import type { ProseFinder } from '../prose/proseFinder';
 import { findPassages } from '../translate/passages';
 import { AttentionPanels, type AttentionServices } from './attentionPanel';
 
-export function registerShowAttention(services: AttentionServices): Disposable {
+export function registerShowAttention(
+  services: AttentionServices & { readonly finder: ProseFinder },
+): Disposable {
   const store = new DisposableStore();
   const panels = store.add(new AttentionPanels(services));
   store.add(
     registerCommand(commands, 'polyhead.showAttention', async (given) => {
       // A menu gives the document's address instead.
       const parsed = v.safeParse(shownSchema, given);
-      panels.show(parsed.success ? parsed.output : await ofActiveEditor());
+      panels.show(parsed.success ? parsed.output : await ofActiveEditor(services.finder));
     }),
   );
   return store;
 }
 
 /** What the person looks at in the editor, if there is anything with letters. */
-async function ofActiveEditor(): Promise<Shown | undefined> {
+async function ofActiveEditor(finder: ProseFinder): Promise<Shown | undefined> {
   const editor = window.activeTextEditor;
   if (editor === undefined) return undefined;
   const { document, selections } = editor;
-  const rules = selections.every(({ isEmpty }) => isEmpty) ? await commentRulesOf(document.languageId) : {};
-  const { passages } = findPassages(document, selections, rules);
+  const { passages } = await findPassages(document, selections, finder);
   const text = passages.map((passage) => passage.text).join('\n');
   return text === '' ? undefined : { text: text.slice(0, mostCharacters) };
 }

@@ -53,7 +53,7 @@ async function translateComments(
     warn(whyUnchanged(document.isClosed ? 'closed' : 'changed'));
     return;
   }
-  const report = reportOn(whole.translations, []);
+  const report = reportOn(whole.translations, [], whole.unfit);
   if (report !== undefined) (report.serious ? warn : inform)(report.sentence);
   const changes = whole.replacements.some(
     ({ span, text }) => whole.source.slice(span.start, span.end) !== text,

@@ -33,14 +33,14 @@ async function translateAs(document: TextDocument, services: DocumentServices): 
   if (target === undefined) return;
   const title = l10n.t('Translating into {0}', languageName(to));
   // The document may change meanwhile; the file is a translation of what is there now.
-  const { source, translations, replacements } = await translateWhole(
+  const { source, translations, replacements, unfit } = await translateWhole(
     document,
     kinds,
     direction,
     services,
     title,
   );
-  const report = reportOn(translations, []);
+  const report = reportOn(translations, [], unfit);
   if (replacements.length === 0) {
     inform(report?.sentence ?? l10n.t('There are no words in this file to translate.'));
     return;

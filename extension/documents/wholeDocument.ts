@@ -57,6 +57,8 @@ export interface WholeTranslation {
   /** One a passage. */
   readonly translations: readonly Translation[];
   readonly replacements: readonly Replacement[];
+  /** Passages that stay since their translation lost something. */
+  readonly unfit: number;
 }
 
 /** A whole document at once, with progress that can be cancelled. @throws EngineError */
@@ -77,6 +79,7 @@ export function translateWhole(
     const replacements = passages.flatMap(
       (passage, index) => replacementOf(passage, translations[index]) ?? [],
     );
-    return { source, version, passages, translations, replacements };
+    const unfit = translations.filter(isTranslated).length - replacements.length;
+    return { source, version, passages, translations, replacements, unfit };
   });
 }

@@ -5,7 +5,7 @@
 import { parse } from 'jsonc-parser';
 import { extensions, Uri, workspace } from 'vscode';
 import type { Disposable } from '../disposable';
-import type { CommentRules } from './commentSigns';
+import type { CommentRules } from './reading/commentSigns';
 
 const known = new Map<string, Promise<CommentRules>>();
 

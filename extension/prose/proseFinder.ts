@@ -1,13 +1,30 @@
 /**
  * The room's door: what of a document is prose, at a position, in a range or in all of it.
  */
-import { EndOfLine, Position, Range, type TextDocument } from 'vscode';
-import type { Disposable } from '../disposable';
-import { proseOfComment } from './commentProse';
+import type { Position, TextDocument } from 'vscode';
+import { extensions, Range, workspace } from 'vscode';
+import { DisposableStore, type Disposable } from '../disposable';
+import { commentPassage } from './commentPassage';
 import { commentRulesOf, watchExtensions } from './commentRules';
-import { commentAround, type Comment, type Lines } from './comments';
+import { commentsFrom } from './comments';
+import { commitParagraphs } from './commitMessage';
+import { isProseLanguage, languageOf, readsLike } from './languageOf';
+import { markupPassage } from './markupPassage';
 import type { ProseKind, ProsePassage } from './passage';
-import { withPlainLineEndings } from './prose';
+import { paragraphsOf } from './plainText';
+import type { ReadReply, ReadRequest } from './reading/textReader';
+import { Snapshot } from './snapshot';
+import { stringPassage } from './stringPassage';
+
+/** What reads texts: a thread of its own. */
+export interface Reader {
+  /** @throws the signal's reason when it aborts */
+  read(request: ReadRequest, signal?: AbortSignal): Promise<ReadReply>;
+  /** A document is closed. */
+  forget(document: string): unknown;
+  /** Its grammars have changed. */
+  end(): void;
+}
 
 export interface FindOptions {
   /** Only passages that touch it; each comes whole. */
@@ -15,9 +32,35 @@ export interface FindOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Milliseconds between two looks at the event loop. */
+const sliceMs = 8;
+
+/** What was last read of a document. */
+interface Known {
+  readonly version: number;
+  readonly languageId: string;
+  readonly strings: boolean;
+  readonly reply: ReadReply;
+}
+
 /** Finds prose. One for all documents; keeps what it has read of each, as long as that is open. */
 export class ProseFinder implements Disposable {
-  readonly #watch = watchExtensions();
+  readonly #reader: Reader;
+  readonly #known = new WeakMap<TextDocument, Known>();
+  readonly #snapshots = new WeakMap<TextDocument, Snapshot>();
+  readonly #subscriptions = new DisposableStore();
+
+  constructor(reader: Reader) {
+    this.#reader = reader;
+    this.#subscriptions.add(watchExtensions());
+    this.#subscriptions.add(extensions.onDidChange(() => reader.end()));
+    this.#subscriptions.add(
+      workspace.onDidCloseTextDocument((document) => {
+        this.#known.delete(document);
+        reader.forget(document.uri.toString());
+      }),
+    );
+  }
 
   /**
    * The passage that a position lies in or at the border of; undefined where there is none of these kinds.
@@ -30,8 +73,8 @@ export class ProseFinder implements Disposable {
     kinds: ReadonlySet<ProseKind>,
     signal?: AbortSignal,
   ): Promise<ProsePassage | undefined> {
-    const found = await this.passagesIn(document, kinds, { range: new Range(position, position), signal });
-    return found[0];
+    const range = new Range(position, position);
+    return (await this.passagesIn(document, kinds, { range, signal }))[0];
   }
 
   /**
@@ -45,51 +88,148 @@ export class ProseFinder implements Disposable {
     kinds: ReadonlySet<ProseKind>,
     { range, signal }: FindOptions = {},
   ): Promise<ProsePassage[]> {
-    signal?.throwIfAborted();
-    if (!kinds.has('comment')) return [];
-    const rules = await commentRulesOf(document.languageId);
-    signal?.throwIfAborted();
-    const lines: Lines = { count: document.lineCount, at: (index) => document.lineAt(index).text };
-    const passages: ProsePassage[] = [];
-    const last = range?.end.line ?? document.lineCount - 1;
-    for (let line = range?.start.line ?? 0; line <= last; line++) {
-      const comment = commentAround(lines, line, rules);
-      if (comment === undefined) continue;
-      line = Math.max(line, comment.first + comment.lines.length - 1);
-      const passage = commentPassage(document, comment);
-      if (passage !== undefined && touches(document, passage, range)) passages.push(passage);
+    for (;;) {
+      signal?.throwIfAborted();
+      const snapshot = this.#snapshotOf(document);
+      const passages = await this.#find(snapshot, kinds, range, signal);
+      signal?.throwIfAborted();
+      // The person may type meanwhile; what was read is read on from there.
+      if (snapshot.isCurrent) return passages;
     }
-    return passages;
+  }
+
+  /** Whether a document is written for a program, so that a line of it that is no passage is code. */
+  async isCode(document: TextDocument): Promise<boolean> {
+    const languageId = languageOf(document);
+    if (isProseLanguage(languageId)) return false;
+    return (await this.#read(this.#snapshotOf(document), languageId, new Set(), 0, undefined)).isKnown;
+  }
+
+  /** Whether a line of a document holds a comment, even one without words. */
+  async isComment(document: TextDocument, { line }: Position): Promise<boolean> {
+    const languageId = languageOf(document);
+    if (isProseLanguage(languageId)) return false;
+    const { comments } = await this.#read(this.#snapshotOf(document), languageId, new Set(), line, undefined);
+    return comments.some(({ first, last }) => first <= line && line <= last);
   }
 
   dispose(): void {
-    this.#watch.dispose();
+    this.#subscriptions.dispose();
+  }
+
+  /** Several readings of a version share its text. */
+  #snapshotOf(document: TextDocument): Snapshot {
+    const known = this.#snapshots.get(document);
+    if (known?.isCurrent === true) return known;
+    const snapshot = new Snapshot(document);
+    this.#snapshots.set(document, snapshot);
+    return snapshot;
+  }
+
+  async #find(
+    snapshot: Snapshot,
+    kinds: ReadonlySet<ProseKind>,
+    range: Range | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ProsePassage[]> {
+    const languageId = languageOf(snapshot.document);
+    const between = { first: range?.start.line ?? 0, last: range?.end.line ?? snapshot.count - 1 };
+    const makers: (() => ProsePassage | undefined)[] = [];
+    if (isProseLanguage(languageId)) {
+      if (!kinds.has('text')) return [];
+      const paragraphs =
+        languageId === 'git-commit'
+          ? commitParagraphs(snapshot)
+          : paragraphsOf(snapshot, { around: between });
+      for (const paragraph of paragraphs)
+        if (touches(paragraph.first, paragraph.first + paragraph.lines.length - 1, between))
+          makers.push(() => commentPassage(snapshot, paragraph, { kind: 'text' }));
+    } else {
+      const reply = await this.#read(snapshot, languageId, kinds, between.last, signal);
+      if (kinds.has('comment')) {
+        for (const comment of commentsFrom(snapshot, reply.comments, between)) {
+          makers.push(() => commentPassage(snapshot, comment, { kind: 'comment' }));
+        }
+      }
+      const isBetween = (start: number, end: number): boolean =>
+        touches(snapshot.lineAt(start), snapshot.lineAt(end), between);
+      if (kinds.has('string')) {
+        for (const string of reply.strings)
+          if (isBetween(string.start, string.end))
+            makers.push(() => stringPassage(snapshot, string, languageId));
+      }
+      if (kinds.has('markup')) {
+        for (const block of reply.blocks)
+          if (isBetween(block.start, block.end)) makers.push(() => markupPassage(snapshot, block));
+      }
+    }
+    return inOrder(await this.#make(makers, signal), snapshot, range);
+  }
+
+  async #read(
+    snapshot: Snapshot,
+    languageId: string,
+    kinds: ReadonlySet<ProseKind>,
+    line: number,
+    signal: AbortSignal | undefined,
+  ): Promise<ReadReply> {
+    const { document, version, text } = snapshot;
+    const strings = kinds.has('string');
+    const known = this.#known.get(document);
+    if (
+      known?.version === version &&
+      known.languageId === languageId &&
+      known.reply.lines > line &&
+      (known.strings || !strings)
+    )
+      return known.reply;
+    const rules = await commentRulesOf(languageId);
+    const request = {
+      document: document.uri.toString(),
+      text,
+      languageId: readsLike(languageId),
+      rules,
+      line,
+      strings,
+    };
+    const reply = await this.#reader.read(request, signal);
+    this.#known.set(document, { version, languageId, strings, reply });
+    return reply;
+  }
+
+  /** Makes passages, with pauses: a large file has thousands. */
+  async #make(
+    makers: readonly (() => ProsePassage | undefined)[],
+    signal: AbortSignal | undefined,
+  ): Promise<ProsePassage[]> {
+    const passages: ProsePassage[] = [];
+    let until = performance.now() + sliceMs;
+    for (const make of makers) {
+      const passage = make();
+      if (passage !== undefined) passages.push(passage);
+      if (performance.now() < until) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      signal?.throwIfAborted();
+      until = performance.now() + sliceMs;
+    }
+    return passages;
   }
 }
 
-function touches(document: TextDocument, { span }: ProsePassage, range: Range | undefined): boolean {
-  if (range === undefined) return true;
-  return span.start <= document.offsetAt(range.end) && document.offsetAt(range.start) <= span.end;
+function touches(first: number, last: number, between: { first: number; last: number }): boolean {
+  return first <= between.last && between.first <= last;
 }
 
-/** @returns undefined where the comment has no words */
-export function commentPassage(document: TextDocument, comment: Comment): ProsePassage | undefined {
-  const prose = proseOfComment(comment);
-  if (prose.text === '') return undefined;
-  const lineEnding = document.eol === EndOfLine.CRLF ? '\r\n' : '\n';
-  const [first, last] = [comment.lines[0]!, comment.lines.at(-1)!];
-  const start = new Position(comment.first, first.lead.length);
-  const end = new Position(comment.first + comment.lines.length - 1, last.lead.length + last.content.length);
-  return {
-    kind: 'comment',
-    span: { start: document.offsetAt(start), end: document.offsetAt(end) },
-    text: prose.text,
-    keep: [],
-    fits: () => true,
-    fit: (translation) => prose.fit(withPlainLineEndings(translation)).join(lineEnding),
-    below(translation) {
-      const { line: after, texts } = prose.below(withPlainLineEndings(translation));
-      return { line: after, text: texts.map((text) => lineEnding + text).join('') };
-    },
-  };
+/** By their places; of two that overlap, as a comment within a text of markup, the first stays. */
+function inOrder(passages: ProsePassage[], snapshot: Snapshot, range: Range | undefined): ProsePassage[] {
+  const start = range === undefined ? 0 : snapshot.offsetOf(range.start);
+  const end = range === undefined ? snapshot.text.length : snapshot.offsetOf(range.end);
+  let reached = -1;
+  return passages
+    .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)
+    .filter(({ span }) => {
+      if (span.start > end || span.end < start || span.start < reached) return false;
+      reached = span.end;
+      return true;
+    });
 }

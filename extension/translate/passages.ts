@@ -1,13 +1,11 @@
 /**
- * What of a document is to be translated: what is selected, or else the comment or the line that the cursor is in.
+ * What of a document is to be translated: what is selected, or else the comment, the paragraph or the line that the
+ * cursor is in.
  */
-import type { Range } from 'vscode';
-import { EndOfLine, type Selection, type TextDocument } from 'vscode';
-import { commentAround, type Lines } from '../prose/comments';
-import type { CommentRules } from '../prose/commentSigns';
-import type { Passage } from '../prose/passage';
+import { EndOfLine, type Range, type Selection, type TextDocument } from 'vscode';
+import type { Passage, ProseKind, ProsePassage } from '../prose/passage';
 import { fitTranslation, proseOf, withPlainLineEndings } from '../prose/prose';
-import { commentPassage } from '../prose/proseFinder';
+import type { ProseFinder } from '../prose/proseFinder';
 
 /** Why there is nothing to translate. */
 export type Nothing = 'noLetters' | 'codeLine';
@@ -18,23 +16,25 @@ export interface Found {
   readonly left: readonly Nothing[];
 }
 
-/** Documents that are prose themselves: a line of theirs needs no comment around it. */
-const proseLanguages = new Set([
-  ...['plaintext', 'markdown', 'restructuredtext', 'asciidoc', 'latex', 'tex', 'typst', 'org'],
-  ...['html', 'xml', 'git-commit', 'git-rebase', 'scminput', 'search-result', 'log', 'csv', 'tsv'],
-]);
+/** What a line holds that a person may mean who puts the cursor into it. */
+const kindsOfLine: ReadonlySet<ProseKind> = new Set<ProseKind>(['comment', 'markup', 'text']);
+/** What a person must point at. */
+const kindsAtCursor: ReadonlySet<ProseKind> = new Set<ProseKind>([...kindsOfLine, 'string']);
 
-/** The passages of the selections, one each; of cursors without a selection, one for each comment or line. */
-export function findPassages(
+/** The passages of the selections, one each; of cursors without a selection, one for each comment or paragraph. */
+export async function findPassages(
   document: TextDocument,
   selections: readonly Selection[],
-  rules: CommentRules,
-): Found {
+  finder: ProseFinder,
+): Promise<Found> {
+  const { version } = document;
   const selected = selections.filter((selection) => !selection.isEmpty);
-  const found =
-    selected.length > 0
-      ? selected.map((selection) => selectedPassage(document, selection) ?? ('noLetters' as const))
-      : selections.map((selection) => passageAround(document, selection.active.line, rules));
+  const found: (Passage | Nothing)[] = [];
+  for (const selection of selected.length > 0 ? selected : selections) {
+    found.push(await (selection.isEmpty ? aroundCursor : inSelection)(document, selection, finder));
+  }
+  // Each is of the version that it was found in.
+  if (document.version !== version) return findPassages(document, selections, finder);
   // Two cursors in one comment mean it once.
   const passages = new Map(
     found.flatMap((entry) => (typeof entry === 'object' ? [[entry.span.start, entry]] : [])),
@@ -46,13 +46,86 @@ export function findPassages(
   };
 }
 
+async function aroundCursor(
+  document: TextDocument,
+  { active }: Selection,
+  finder: ProseFinder,
+): Promise<Passage | Nothing> {
+  const pointed = await finder.passageAt(document, active, kindsAtCursor);
+  if (pointed !== undefined) return pointed;
+  const line = document.lineAt(active.line);
+  const [first] = await finder.passagesIn(document, kindsOfLine, { range: line.range });
+  if (first !== undefined) return first;
+  if (proseOf(line.text) === undefined) return 'noLetters';
+  if (await finder.isCode(document))
+    return (await finder.isComment(document, active)) ? 'noLetters' : 'codeLine';
+  return selectedPassage(document, line.range) ?? 'noLetters';
+}
+
+/** What is selected; where that is more than a part of one passage, only the passages in it are translated. */
+async function inSelection(
+  document: TextDocument,
+  selection: Selection,
+  finder: ProseFinder,
+): Promise<Passage | Nothing> {
+  const whole = selectedPassage(document, selection);
+  if (whole === undefined) return 'noLetters';
+  const { start, end } = whole.span;
+  const touched = await finder.passagesIn(document, kindsOfLine, { range: selection });
+  const within = touched.filter(({ span }) => start <= span.start && span.end <= end);
+  if (within.length === 0 || within.length < touched.length) return whole;
+  return within.length === 1 && isAll(document, whole, within[0]!)
+    ? within[0]!
+    : composite(document, whole, within);
+}
+
+/** Whether nothing else is selected but the signs of a comment. */
+function isAll(document: TextDocument, whole: Passage, { span }: ProsePassage): boolean {
+  const text = document.getText();
+  return !/[\p{L}\p{N}]/u.test(
+    text.slice(whole.span.start, span.start) + text.slice(span.end, whole.span.end),
+  );
+}
+
+/** Several passages, with what stands between them, as one. */
+function composite(document: TextDocument, whole: Passage, parts: readonly ProsePassage[]): Passage {
+  const { start, end } = whole.span;
+  const source = document.getText().slice(start, end);
+  /** The translation's lines, each part's own; undefined where there are not as many as there were. */
+  const shares = (translation: string): string[] | undefined => {
+    const lines = withPlainLineEndings(translation.trim()).split('\n');
+    const counts = parts.map(({ text }) => text.split('\n').length);
+    if (lines.length !== counts.reduce((sum, count) => sum + count, 0)) return undefined;
+    return counts.map((count) => lines.splice(0, count).join('\n'));
+  };
+  const fit = (translation: string): string => {
+    const shared = shares(translation);
+    if (shared === undefined) return source;
+    let place = 0;
+    let fitted = '';
+    parts.forEach((part, index) => {
+      fitted += source.slice(place, part.span.start - start) + part.fit(shared[index]!);
+      place = part.span.end - start;
+    });
+    return fitted + source.slice(place);
+  };
+  return {
+    span: whole.span,
+    text: parts.map(({ text }) => text).join('\n'),
+    keep: [...new Set(parts.flatMap(({ keep }) => keep))],
+    fits: (translation) => shares(translation)?.every((share, index) => parts[index]!.fits(share)) ?? false,
+    fit,
+    below: (translation) => whole.below(fit(translation)),
+  };
+}
+
 function selectedPassage(document: TextDocument, range: Range): Passage | undefined {
   const selected = document.getText(range);
   const prose = proseOf(selected);
   if (prose === undefined) return undefined;
   const start = document.offsetAt(range.start);
   const span = { start: start + prose.start, end: start + prose.end };
-  const lineEnding = lineEndingOf(document);
+  const lineEnding = document.eol === EndOfLine.CRLF ? '\r\n' : '\n';
   const lastLine = document.positionAt(span.end).line;
   const firstLine = document.lineAt(document.positionAt(span.start).line);
   const indentation = firstLine.text.slice(0, firstLine.firstNonWhitespaceCharacterIndex);
@@ -69,19 +142,4 @@ function selectedPassage(document: TextDocument, range: Range): Passage | undefi
       return { line: lastLine, text };
     },
   };
-}
-
-function passageAround(document: TextDocument, line: number, rules: CommentRules): Passage | Nothing {
-  const lines: Lines = { count: document.lineCount, at: (index) => document.lineAt(index).text };
-  const comment = commentAround(lines, line, rules);
-  if (comment === undefined) {
-    const isCode = (rules.line ?? rules.block) !== undefined && !proseLanguages.has(document.languageId);
-    if (isCode && proseOf(lines.at(line)) !== undefined) return 'codeLine';
-    return selectedPassage(document, document.lineAt(line).range) ?? 'noLetters';
-  }
-  return commentPassage(document, comment) ?? 'noLetters';
-}
-
-function lineEndingOf(document: TextDocument): '\n' | '\r\n' {
-  return document.eol === EndOfLine.CRLF ? '\r\n' : '\n';
 }

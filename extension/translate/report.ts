@@ -34,8 +34,13 @@ export function isTranslated({ alreadyInTarget, segments }: Translation): boolea
  * What is worth saying.
  *
  * @param left selections, or cursors, that had nothing to translate
+ * @param unfit texts that were left since their translation lost something that must stay, such as the target of a link
  */
-export function reportOn(translations: readonly Translation[], left: readonly Nothing[]): Report | undefined {
+export function reportOn(
+  translations: readonly Translation[],
+  left: readonly Nothing[],
+  unfit = 0,
+): Report | undefined {
   const sentences: string[] = [];
   let serious = false;
   const say = (sentence: string, isSerious: boolean): void => {
@@ -60,6 +65,16 @@ export function reportOn(translations: readonly Translation[], left: readonly No
   if (cut > 0) {
     say(
       l10n.t('Cut, since the translation grew too long: {0} of {1} texts.', cut, translations.length),
+      true,
+    );
+  }
+  if (unfit > 0) {
+    say(
+      l10n.t(
+        'Left as they were, since the translation lost something that must stay, as a link or a value: {0} of {1} texts.',
+        unfit,
+        translations.length,
+      ),
       true,
     );
   }

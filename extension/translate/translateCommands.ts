@@ -21,11 +21,11 @@ import { isAutomatic, pairName } from '../languages/languagePair';
 import type { Languages } from '../languages/languages';
 import { inform, mention, openSettings, tellFailure, warn, type Action } from '../notices';
 import { inSentences, withPatientProgress } from '../progress';
-import { commentRulesOf } from '../prose/commentRules';
 import { PassageEdits, type Outcome, type Translated } from './passageEdits';
 import { findPassages, type Nothing } from './passages';
 import type { Passage } from '../prose/passage';
-import type { Span } from '../prose/prose';
+import { withPlainLineEndings, type Span } from '../prose/prose';
+import type { ProseFinder } from '../prose/proseFinder';
 import { isTranslated, reportOn, whyLeft, whyUnchanged } from './report';
 
 /** Where a translation goes: into the text's place, below it, or to the clipboard. */
@@ -37,13 +37,17 @@ export interface TranslateServices {
   readonly log: EngineLog;
 }
 
+export interface EditorServices extends TranslateServices {
+  readonly finder: ProseFinder;
+}
+
 const destinations = {
   'polyhead.translateSelection': 'replace',
   'polyhead.insertTranslationBelow': 'below',
   'polyhead.copyTranslation': 'clipboard',
 } as const satisfies Partial<Record<CommandId, Destination>>;
 
-export function registerTranslateCommands(services: TranslateServices): Disposable {
+export function registerTranslateCommands(services: EditorServices): Disposable {
   const store = new DisposableStore();
   for (const id of Object.keys(destinations) as (keyof typeof destinations)[]) {
     store.add(registerCommand(commands, id, () => translateFromEditor(destinations[id], services)));
@@ -51,7 +55,7 @@ export function registerTranslateCommands(services: TranslateServices): Disposab
   return store;
 }
 
-async function translateFromEditor(destination: Destination, services: TranslateServices): Promise<void> {
+async function translateFromEditor(destination: Destination, services: EditorServices): Promise<void> {
   const editor = window.activeTextEditor;
   if (editor === undefined) {
     inform(l10n.t('Open a file in an editor, and select the text to translate or put the cursor into it.'));
@@ -62,19 +66,20 @@ async function translateFromEditor(destination: Destination, services: Translate
     warn(whyUnchanged('readOnly'), copyInstead());
     return;
   }
-  const rules = selections.every(({ isEmpty }) => isEmpty) ? await commentRulesOf(document.languageId) : {};
-  const { passages, left } = findPassages(document, selections, rules);
-  if (passages.length === 0) {
-    inform(whyLeft(left, 0));
-    return;
-  }
-  const edits = new PassageEdits(document, passages);
   try {
-    await translatePassages(destination, editor, edits, left, services);
+    const { passages, left } = await findPassages(document, selections, services.finder);
+    if (passages.length === 0) {
+      inform(whyLeft(left, 0));
+      return;
+    }
+    const edits = new PassageEdits(document, passages);
+    try {
+      await translatePassages(destination, editor, edits, left, services);
+    } finally {
+      edits.dispose();
+    }
   } catch (error) {
     tellFailure(error, services.log);
-  } finally {
-    edits.dispose();
   }
 }
 
@@ -86,17 +91,27 @@ async function translatePassages(
   services: TranslateServices,
 ): Promise<void> {
   const translations = await translate(edits.passages, editor.document, services);
-  const translated = translations.flatMap((translation, index) =>
+  const { passages } = edits;
+  const made = translations.flatMap((translation, index) =>
     isTranslated(translation) ? [{ index, translation: translation.text }] : [],
   );
+  // What would break a link, a string or a comment is not put in.
+  const translated = made.filter(({ index, translation }) => passages[index]!.fits(translation));
+  const unfit = made.length - translated.length;
   if (destination === 'clipboard') {
-    await env.clipboard.writeText(translations.map(({ text }) => text).join('\n'));
-    if (translated.length > 0) mention(l10n.t('$(check) Translation copied'));
-    tell(translations, left, () => undefined);
+    const isSelected = editor.selections.some(({ isEmpty }) => !isEmpty);
+    const copied = translations.map(({ text }, index) => {
+      const passage = passages[index]!;
+      // Of a selection the text around its sentences is wanted too; of a comment at the cursor not the signs.
+      return isSelected && passage.fits(text) ? withPlainLineEndings(passage.fit(text)) : text;
+    });
+    await env.clipboard.writeText(copied.join('\n'));
+    if (made.length > 0) mention(l10n.t('$(check) Translation copied'));
+    tell(translations, left, 0, () => undefined);
     return;
   }
   if (translated.length === 0) {
-    tell(translations, left, () => undefined);
+    tell(translations, left, unfit, () => undefined);
     return;
   }
   const outcome = await carryOut(destination, edits, translated);
@@ -106,7 +121,7 @@ async function translatePassages(
     return;
   }
   const spanOf = new Map(translated.map(({ index }, place) => [index, outcome.spans[place]!]));
-  tell(translations, left, (index) => showSpan(editor.document, spanOf, index));
+  tell(translations, left, unfit, (index) => showSpan(editor.document, spanOf, index));
 }
 
 function carryOut(
@@ -146,9 +161,10 @@ async function translate(
 function tell(
   translations: readonly Translation[],
   left: readonly Nothing[],
+  unfit: number,
   show: (indices: readonly number[]) => unknown,
 ): void {
-  const report = reportOn(translations, left);
+  const report = reportOn(translations, left, unfit);
   if (report === undefined) return;
   const actions: Action[] = [];
   if (report.uncertain.length > 0) {

@@ -12,7 +12,7 @@ const dist = inRoot('dist');
 
 /**
  * @typedef {object} Bundles
- * @property {string} folder holds extension.js, engine.js and corpus.js
+ * @property {string} folder holds extension.js, reading.js, onig.wasm, engine.js and corpus.js
  * @property {string[]} pages the files of the pages, from the folder: webview/attention.js …
  * @property {string[]} packages the folders of the npm packages whose code is in them, sorted; webpack's own is one
  */

@@ -27,7 +27,7 @@ export const allowed = [
   /^images\/icon\.png$/,
   /^docs\/images\/[a-z-]+\.(png|gif)$/,
   /^l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/i,
-  /^dist\/(extension|engine|corpus)\.js$/,
+  /^dist\/((extension|reading|engine|corpus)\.js|onig\.wasm)$/,
   /^dist\/webview\/(attention)\.(js|css)$/,
   new RegExp(`^models/pretrained/${modelFile.source.slice(1)}`, 'i'),
   /^node_modules\/onnxruntime-common\/(package\.json|dist\/cjs\/(package\.json|[a-z-]+\.js))$/,
@@ -58,7 +58,14 @@ export function contentsOf(name, bundles) {
   }
   for (const file of modelFiles()) copy(file);
   for (const file of nativeFiles(name)) copy(file);
-  for (const program of ['extension.js', 'engine.js', 'corpus.js', ...bundles.pages]) {
+  for (const program of [
+    'extension.js',
+    'reading.js',
+    'onig.wasm',
+    'engine.js',
+    'corpus.js',
+    ...bundles.pages,
+  ]) {
     contents.set(`dist/${program}`, { file: path.join(bundles.folder, program) });
   }
   contents.set('package.json', { text: extensionManifest() });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Failure } from '../setup/failure.mjs';
 import { inRoot } from '../setup/paths.mjs';
 
-const licenceFile = /^(licen[cs]e|notice|copying|third-?party-?notices)([-.].*)?$/i;
+const licenceFile = /^(licen[cs]e|notices?|copying|third-?party-?notices)([-.].*)?$/i;
 const rule = '='.repeat(80);
 
 /**
@@ -14,7 +14,7 @@ const rule = '='.repeat(80);
  * @throws {Failure} if a package brings no licence text
  */
 export function thirdPartyNotices(packages) {
-  const sections = [...packages.map(bundledSection), onnxruntimeSection()];
+  const sections = [...packages.map(bundledSection), grammarSection(), onnxruntimeSection()];
   const introduction =
     'Polyhead contains work of others, listed here with its terms. The weights have terms of their own: see LICENSE\nand NOTICE beside each model in models/pretrained.';
   return `${[introduction, ...sections].join(`\n\n${rule}\n\n`)}\n`;
@@ -46,6 +46,12 @@ export function licenceTexts(folder) {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && licenceFile.test(entry.name))
     .map(({ name }) => readFileSync(path.join(folder, name), 'utf8').trim());
+}
+
+/** The grammar that we carry: the one from npm comes with those of all other languages. */
+function grammarSection() {
+  const licence = readFileSync(inRoot('extension/prose/reading/grammars/kotlin.LICENSE.txt'), 'utf8').trim();
+  return ['TextMate grammar for Kotlin, from vscode-kotlin by fwcd (MIT)', licence].join('\n\n');
 }
 
 /**

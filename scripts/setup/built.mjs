@@ -26,7 +26,7 @@ export async function ensureBuilt() {
     if (code !== 0) throw new Failure(`The build failed:\n${output}`);
     const bundles = bundleFolders
       .flatMap((folder) => filesUnder(folder))
-      .filter((file) => /\.(js|css)$/.test(file));
+      .filter((file) => /\.(js|css|wasm)$/.test(file));
     writeFileSync(stampFile, JSON.stringify({ sources, bundles }, null, 2));
   });
 }

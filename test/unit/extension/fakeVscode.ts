@@ -19,7 +19,17 @@ export class Range {
   readonly start: Position;
   readonly end: Position;
 
-  constructor(one: Position, other: Position) {
+  constructor(one: Position, other: Position);
+  constructor(startLine: number, startCharacter: number, endLine: number, endCharacter: number);
+  constructor(...places: (Position | number)[]) {
+    const [one, other] = (
+      places.length === 2
+        ? places
+        : [
+            new Position(places[0] as number, places[1] as number),
+            new Position(places[2] as number, places[3] as number),
+          ]
+    ) as [Position, Position];
     [this.start, this.end] = other.isBefore(one) ? [other, one] : [one, other];
   }
 
@@ -56,6 +66,15 @@ class Editor {
 
 export const EndOfLine = { LF: 1, CRLF: 2 };
 
+/** An extension that tells the comment signs of a language. */
+const fakeFiles: Readonly<Partial<Record<string, string>>> = {
+  'c.json': JSON.stringify({ comments: { lineComment: '//', blockComment: ['/*', '*/'] } }),
+};
+const fakeExtension = {
+  extensionUri: 'fake',
+  packageJSON: { contributes: { languages: [{ id: 'c', configuration: 'c.json' }] } },
+};
+
 class EventEmitter<T> {
   readonly #listeners = new Set<(value: T) => void>();
   readonly event = (listener: (value: T) => void) => {
@@ -91,7 +110,14 @@ export function fakeVscode() {
         return Promise.resolve(undefined);
       },
     },
+    extensions: {
+      all: [fakeExtension],
+      onDidChange: () => ({ dispose: () => undefined }),
+    },
+    Uri: { joinPath: (_: unknown, file: string) => file },
     workspace: {
+      fs: { readFile: (file: string) => Promise.resolve(new TextEncoder().encode(fakeFiles[file] ?? '')) },
+      onDidCloseTextDocument: () => ({ dispose: () => undefined }),
       getConfiguration: () => ({ get: (id: string) => editor.configuration.get(id) }),
       onDidChangeConfiguration: () => ({ dispose: () => undefined }),
       onDidChangeTextDocument: (listener: (event: object) => void) => {
@@ -111,6 +137,7 @@ export class FakeDocument {
   version = 1;
   isClosed = false;
   readonly languageId: string;
+  readonly uri: { readonly scheme: string; readonly path: string };
   readonly eol: number;
   readonly #editor: FakeVscode['editor'];
   #text: string;
@@ -118,7 +145,13 @@ export class FakeDocument {
   readonly undoSteps: string[] = [];
 
   /** The text's line endings are the document's: `\r\n` where there is one. */
-  constructor({ editor }: { readonly editor: FakeVscode['editor'] }, text: string, languageId = 'plaintext') {
+  constructor(
+    { editor }: { readonly editor: FakeVscode['editor'] },
+    text: string,
+    languageId = 'plaintext',
+    path = '/text',
+  ) {
+    this.uri = { scheme: 'file', path };
     this.#editor = editor;
     this.#text = text;
     this.languageId = languageId;
@@ -155,7 +188,9 @@ export class FakeDocument {
     return new Position(before.length - 1, before.at(-1)!.length);
   }
 
-  getText({ start, end }: Range): string {
+  getText(range?: Range): string {
+    if (range === undefined) return this.#text;
+    const { start, end } = range;
     return this.#text.slice(this.offsetAt(start), this.offsetAt(end));
   }
 

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PassageEdits, type Outcome } from '../../../extension/translate/passageEdits';
+import { ProseFinder } from '../../../extension/prose/proseFinder';
 import { findPassages } from '../../../extension/translate/passages';
+import { testReader } from '../prose/testReader';
 import { asDocument, FakeDocument, readMarks, type FakeVscode } from './fakeVscode';
 
 vi.mock('vscode', async () => (await import('./fakeVscode')).fakeVscode());
@@ -14,11 +16,16 @@ interface Begun {
 
 const open: PassageEdits[] = [];
 
-function begin(marked: string, { shown = true, readOnly = false, languageId = 'c' } = {}): Begun {
+async function begin(
+  marked: string,
+  { shown = true, readOnly = false, languageId = 'c' } = {},
+): Promise<Begun> {
   const { text, selections } = readMarks(marked);
   const document = new FakeDocument(vscode, text, languageId);
   if (shown) document.showIn({ readOnly });
-  const { passages } = findPassages(asDocument(document), selections, { line: '//', block: ['/*', '*/'] });
+  const finder = new ProseFinder(testReader({ withGrammars: false }));
+  const { passages } = await findPassages(asDocument(document), selections, finder);
+  finder.dispose();
   const edits = new PassageEdits(asDocument(document), passages);
   open.push(edits);
   const translated = passages.map(({ text: passage }, index) => {
@@ -48,7 +55,7 @@ describe.each([
     ['a comment', 'x;\r\n// one▮\r\n// two\r\n', 'x;\r\n// ONE TWO\r\n', ['ONE TWO']],
     ['selections over lines', '[one\r\ntwo]\r\n[three]', 'ONE\r\nTWO\r\nTHREE', ['ONE\r\nTWO', 'THREE']],
   ])('are replaced, all in one undo step: %s', async (__, marked, text, texts) => {
-    const { document, finish } = begin(marked, { shown });
+    const { document, finish } = await begin(marked, { shown });
     const outcome = await finish();
     expect(document.text).toBe(text);
     expect(textsAt(document, outcome)).toEqual(texts);
@@ -71,7 +78,7 @@ describe.each([
     ],
     ['a block', '/**\n * one▮\n */\n', '/**\n * one\n * ONE\n */\n', ['\n * ONE']],
   ])('get their translations below, all in one undo step: %s', async (__, marked, text, texts) => {
-    const { document, finish } = begin(marked, { shown });
+    const { document, finish } = await begin(marked, { shown });
     const outcome = await finish('insertBelow');
     expect(document.text).toBe(text);
     expect(textsAt(document, outcome)).toEqual(texts);
@@ -87,11 +94,11 @@ describe('a document that changes meanwhile', () => {
     ['right behind it', [5, 0, 's'], 'a ONEs c', 'a ones c\nONE'],
     ['at the end of its line', [7, 0, ' d\ne'], 'a ONE c d\ne', 'a one c d\nONE\ne'],
   ])('%s is translated all the same', async (_, change, replaced, below) => {
-    const first = begin('a [one] c');
+    const first = await begin('a [one] c');
     first.document.type(...change);
     await first.finish('replace');
     expect(first.document.text).toBe(replaced);
-    const second = begin('a [one] c');
+    const second = await begin('a [one] c');
     second.document.type(...change);
     await second.finish('insertBelow');
     expect(second.document.text).toBe(below);
@@ -104,7 +111,7 @@ describe('a document that changes meanwhile', () => {
     ['as a whole', [0, 9, 'a one c\nd']],
   ])('%s is left as it is', async (_, change) => {
     for (const how of ['replace', 'insertBelow'] as const) {
-      const { document, finish } = begin('a [one] c\nd');
+      const { document, finish } = await begin('a [one] c\nd');
       document.type(...change);
       const text = document.text;
       expect(await finish(how)).toBe('changed');
@@ -113,28 +120,28 @@ describe('a document that changes meanwhile', () => {
   });
 
   it('where the end of a passage’s line is lost gets no translation below, since it has no place', async () => {
-    const { document, finish } = begin('a [one] c\nd e\nf');
+    const { document, finish } = await begin('a [one] c\nd e\nf');
     document.type(6, 3, '');
     expect(await finish('insertBelow')).toBe('changed');
     expect(document.text).toBe('a one  e\nf');
   });
 
   it('in one of several passages is left as it is, since all are one undo step', async () => {
-    const { document, finish } = begin('[one] [two]');
+    const { document, finish } = await begin('[one] [two]');
     document.type(5, 1, 'W');
     expect(await finish()).toBe('changed');
     expect(document.text).toBe('one tWo');
   });
 
   it('and was put right again is left too: what came of it cannot be told', async () => {
-    const { document, finish } = begin('a [one] c');
+    const { document, finish } = await begin('a [one] c');
     document.type(2, 3, 'two');
     document.type(2, 3, 'one');
     expect(await finish()).toBe('changed');
   });
 
   it('is another document: that is no change', async () => {
-    const { document, finish } = begin('a [one] c');
+    const { document, finish } = await begin('a [one] c');
     new FakeDocument(vscode, 'a one c').type(2, 1, 'O');
     await finish();
     expect(document.text).toBe('a ONE c');
@@ -143,26 +150,26 @@ describe('a document that changes meanwhile', () => {
 
 describe('passages that are not replaced', () => {
   it('say that the document is closed', async () => {
-    const { document, finish } = begin('[one]');
+    const { document, finish } = await begin('[one]');
     document.isClosed = true;
     expect(await finish()).toBe('closed');
     expect(document.text).toBe('one');
   });
 
   it('say that the editor is read-only', async () => {
-    const { document, finish } = begin('[one]', { readOnly: true });
+    const { document, finish } = await begin('[one]', { readOnly: true });
     expect(await finish()).toBe('readOnly');
     expect(document.text).toBe('one');
   });
 
   it('say that the translation is the same', async () => {
-    const { document, finish } = begin('[ONE] [TWO]');
+    const { document, finish } = await begin('[ONE] [TWO]');
     expect(await finish()).toBe('same');
     expect(document.undoSteps).toEqual([]);
   });
 
   it('say that the document changed before the edit arrived', async () => {
-    const { document, finish } = begin('[one]');
+    const { document, finish } = await begin('[one]');
     vi.spyOn(document, 'apply').mockReturnValue(false);
     expect(await finish()).toBe('changed');
   });

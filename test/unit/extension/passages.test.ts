@@ -1,17 +1,26 @@
 import { describe, expect, it, vi } from 'vitest';
+import { ProseFinder } from '../../../extension/prose/proseFinder';
 import { findPassages, type Found } from '../../../extension/translate/passages';
+import { testReader } from '../prose/testReader';
 import { asDocument, FakeDocument, readMarks, type FakeVscode } from './fakeVscode';
 
 vi.mock('vscode', async () => (await import('./fakeVscode')).fakeVscode());
 const vscode = (await import('vscode')) as unknown as FakeVscode;
 
-const c = { line: '//', block: ['/*', '*/'] } as const;
-
-function find(marked: string, languageId = 'c', order: (n: number) => number = () => 0): Found {
+async function find(
+  marked: string,
+  languageId = 'c',
+  order: (n: number) => number = () => 0,
+): Promise<Found> {
   const { text, selections } = readMarks(marked);
   const document = asDocument(new FakeDocument(vscode, text, languageId));
   const ordered = [...selections].sort((a, b) => order(selections.indexOf(a)) - order(selections.indexOf(b)));
-  return findPassages(document, ordered, languageId === 'c' ? c : {});
+  const finder = new ProseFinder(testReader({ withGrammars: false }));
+  try {
+    return await findPassages(document, ordered, finder);
+  } finally {
+    finder.dispose();
+  }
 }
 
 const textsOf = ({ passages }: Found): string[] => passages.map(({ text }) => text);
@@ -27,19 +36,23 @@ describe('passages', () => {
     ['leave code', 'x▮;', [], ['codeLine']],
     ['leave lines without letters', '1 + 2;▮\n▮', [], ['noLetters', 'noLetters']],
     ['leave comments without words', '// ----▮', [], ['noLetters']],
-  ])('%s', (_, marked, texts, left) => {
-    const found = find(marked);
+  ])('%s', async (_, marked, texts, left) => {
+    const found = await find(marked);
     expect(textsOf(found)).toEqual(texts);
     expect(found.left).toEqual(left);
   });
 
-  it('are lines where a language is prose, or its signs are not known', () => {
-    expect(textsOf(find('  One\n two▮ \nthree', 'plaintext'))).toEqual(['two']);
-    expect(textsOf(find('code▮', 'unheard-of'))).toEqual(['code']);
+  it('are lines where a language is prose, or its signs are not known', async () => {
+    expect(textsOf(await find('  One\n two▮ \nthree', 'plaintext'))).toEqual(['two']);
+    expect(textsOf(await find('code▮', 'unheard-of'))).toEqual(['code']);
   });
 
-  it('come in the document’s order, whatever the order of the selections', () => {
-    expect(textsOf(find('[One] [two]\n[three]', 'c', (index) => -index))).toEqual(['One', 'two', 'three']);
+  it('come in the document’s order, whatever the order of the selections', async () => {
+    expect(textsOf(await find('[One] [two]\n[three]', 'c', (index) => -index))).toEqual([
+      'One',
+      'two',
+      'three',
+    ]);
   });
 
   it.each([
@@ -58,9 +71,9 @@ describe('passages', () => {
       'EINS',
       'f {\n    /* EINS\n    */\n}',
     ],
-  ])('take a translation in their place: %s', (_, marked, translation, result) => {
+  ])('take a translation in their place: %s', async (_, marked, translation, result) => {
     const { text } = readMarks(marked);
-    const [passage] = find(marked).passages;
+    const [passage] = (await find(marked)).passages;
     const { start, end } = passage!.span;
     expect(text.slice(0, start) + passage!.fit(translation) + text.slice(end)).toBe(result);
   });
@@ -71,7 +84,7 @@ describe('passages', () => {
     ['a selection with the line ending', '[One\r\n]two', 'EINS', 0, '\r\nEINS'],
     ['a comment of lines', '// One▮\r\n// two\r\n', 'EINS', 1, '\r\n// EINS'],
     ['a comment behind code', '  x; // One▮', 'EINS', 0, '\n  // EINS'],
-  ])('take a translation below: %s', (_, marked, translation, line, text) => {
-    expect(find(marked).passages[0]!.below(translation)).toEqual({ line, text });
+  ])('take a translation below: %s', async (_, marked, translation, line, text) => {
+    expect((await find(marked)).passages[0]!.below(translation)).toEqual({ line, text });
   });
 });

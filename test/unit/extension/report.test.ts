@@ -107,6 +107,17 @@ describe('a report', () => {
     expect(reportOn(translations, left)).toEqual(report);
   });
 
+  it('says what was left since its translation would have broken it', () => {
+    const translations = [translation(['sure']), translation(['sure'])];
+    expect(reportOn(translations, [], 1)).toEqual({
+      sentence:
+        'Left as they were, since the translation lost something that must stay, as a link or a value: 1 of 2 texts.',
+      serious: true,
+      uncertain: [],
+      tooUncertain: false,
+    });
+  });
+
   it.each<[string, Translation, boolean]>([
     ['a text with a translated sentence', translation(['left', 'sure']), true],
     ['a text whose sentences were all left', translation(['left']), false],

@@ -1,7 +1,9 @@
 /** A document as lines, and what translating the comment at a line of it does to it. */
 import { proseOfComment } from '../../../extension/prose/commentProse';
-import { commentAround, type Comment, type Lines } from '../../../extension/prose/comments';
-import type { CommentRules } from '../../../extension/prose/commentSigns';
+import { commentsFrom, type Comment } from '../../../extension/prose/comments';
+import type { CommentRules } from '../../../extension/prose/reading/commentSigns';
+import type { Lines } from '../../../extension/prose/reading/lines';
+import { regionsBySigns } from '../../../extension/prose/reading/regionsBySigns';
 
 export const rulesOf = {
   c: { line: '//', block: ['/*', '*/'] },
@@ -47,6 +49,13 @@ export function translateAtMark(
 ): Translated | undefined {
   const line = marked.split('\n').findIndex((text) => text.includes('▮'));
   return translateAt(marked.replace('▮', ''), line, rules, translate);
+}
+
+/** The comment that a line belongs to or holds; of several in the line the first that has words. */
+export function commentAround(lines: Lines, line: number, rules: CommentRules): Comment | undefined {
+  const found = commentsFrom(lines, regionsBySigns(lines, rules), { first: line, last: line });
+  const hasWords = (comment: Comment): boolean => /\p{L}/u.test(comment.lines[line - comment.first]!.content);
+  return found.find(hasWords) ?? found[0];
 }
 
 export function translateAt(

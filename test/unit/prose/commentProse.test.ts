@@ -1,7 +1,7 @@
 /** What of a comment is translated, and what a document looks like with the translation in it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CommentRules } from '../../../extension/prose/commentSigns';
+import type { CommentRules } from '../../../extension/prose/reading/commentSigns';
 import { rulesOf, translateAt, translateAtMark } from './commentDocument';
 
 type Language = keyof typeof rulesOf;
@@ -49,8 +49,8 @@ describe('a translated comment', () => {
       'names in a docstring',
       'python',
       '    """Adds.\n\n    Args:▮\n        first: a number\n            of any size\n        *rest (int): others\n    Returns:\n        The sum.\n    """',
-      'Adds.\nArgs:\na number of any size\nothers\nReturns:\nThe sum.',
-      '    """ADDS.\n\n    ARGS:\n        first: A NUMBER OF ANY SIZE\n        *rest (int): OTHERS\n    RETURNS:\n        THE SUM.\n    """',
+      'Adds.\na number of any size\nothers\nThe sum.',
+      '    """ADDS.\n\n    Args:\n        first: A NUMBER OF ANY SIZE\n        *rest (int): OTHERS\n    Returns:\n        THE SUM.\n    """',
     ],
     [
       'fields of reStructuredText',

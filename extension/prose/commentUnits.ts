@@ -1,0 +1,250 @@
+/**
+ * What the lines of a comment are: paragraphs, whose lines are one text, and lines that stay, such as blank lines,
+ * rulers, examples of code, code that was commented out, what tools read, and licences.
+ */
+import { isCodeLine, isCommentedCode } from './commentedCode';
+import type { Comment } from './comments';
+import { isForTools, isLicence } from './toolComments';
+import { joint } from './wrap';
+
+/** Lines of a comment that are one text, or a line that stays. */
+export type Unit =
+  | {
+      readonly kind: 'prose';
+      readonly first: number;
+      readonly count: number;
+      /** What is before the text and stays: `- `, `@param name `. */
+      readonly head: string;
+      readonly text: string;
+      /** What is behind it and stays: the end of a ruler. */
+      readonly tail: string;
+    }
+  | { readonly kind: 'kept'; readonly first: number };
+
+/** Bullets, numbers, headings, markers, and tags of documentation with the name and the type that follow them. */
+const headPattern = new RegExp(
+  [
+    /[-*+•]\s+(?:\[[ xX]\]\s+)?/,
+    /\d{1,3}[.)]\s+/,
+    /#{1,6}\s+/,
+    // Rulers with a title.
+    /[-=*#~_/+.<>]{3,}\s+/,
+    // PHP and YARD give types too: `@param string $name`, `@param name [String]`.
+    /[@\\]param\s+(?:\S+\s+)?[&.]*\$\w+(?:\s+|$)/,
+    /[@\\](?:param|option|yieldparam)\s+\S+\s+\[[^\]]*\](?:\s+|$)/,
+    /[@\\](?:param|arg|argument|property|prop|tparam|typeParam|template|field)\b(?:\[[a-z,]+\])?\s+(?:\{(?:[^{}]|\{[^{}]*\})*\}\s+)?\S+(?:\s+-)?(?:\s+|$)/,
+    /[@\\](?:throws|exception|raise|retval)\s+(?:\{[^}]*\}|\[[^\]]*\]|\S+)(?:\s+-)?(?:\s+|$)/,
+    /[@\\][a-zA-Z][\w-]*\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}\s*|\[[^\]]*\]\s+)?/,
+    /:[a-z]+(?:\s[^:]*)?:\s+/,
+    /(?:TODO|FIXME|XXX|HACK|NOTE|BUG|OPTIMI[ZS]E|REVIEW|MARK|SAFETY|INVARIANT)(?:\([^)]*\))?:\s*(?:-\s+)?/,
+    /MARK\s*-\s+/,
+    // Tags of Javadoc's HTML and of C#'s XML that begin a paragraph.
+    /(?:<\/?(?:p|li|br|dt|dd|dl|ul|ol|h[1-6]|tr|td|th|table|summary|remarks|returns|value|param|typeparam|exception|example|para|item|description|term)\b[^<>]*>\s*)+/,
+    /(?:\.\. (?:note|warning|tip|important|caution|danger|attention|hint|error|deprecated|versionadded|versionchanged|seealso|todo)::\s*(?:\d[\w.]*\s*)?)/,
+    /[!>](?:\[!\w+\])?\s+/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
+const head = new RegExp(`^(?:${headPattern.source})`);
+/** Within an indented part: the name of a parameter, as Google's style for Python has it. */
+const namePattern = /^\*{0,2}[\w.]+(?: \([^)]*\))?:\s+/;
+const rulerAtEnd = /\s+[-=*#~_/+.<>]{3,}$/;
+
+/** A line of code in an example, when it is indented. */
+const codePattern = /[;{}]$|^[\w.$]+\(.*\)$|^(?:\$|>|>>>|\.\.\.) /;
+const doctest = /^(?:>>>|\.\.\.|In \[\d+\]:|irb[(>]|\$ )/;
+/** Titles that documentation tools look for. */
+const section =
+  /^(?:Args|Arguments|Attributes|Example|Examples|Keyword Args|Keyword Arguments|Methods|Note|Notes|Other Parameters|Parameters|Params|Raises|Receives|References|Return|Returns|See Also|Throws|Todo|Usage|Warning|Warnings|Warns|Yield|Yields):?$/;
+/** `x : array_like, optional`, as numpy documents parameters. */
+const numpyName = /^\*{0,2}\w+(?:, \*{0,2}\w+)* : \S/;
+const underline = /^[-=~^"'*+#]{3,}$/;
+const onlyTags = /^(?:<\/?[A-Za-z][\w:.-]*(?:\s[^<>]*)?\/?>\s*)+$/;
+/** Pictures of boxes and arrows. */
+const drawing = /[─-╿▀-▟]|\+-{2,}|-{3,}[>+]|<-{3,}|\|\s{2,}\||^\s*\|/;
+/** From one of these on lines stay, to what ends them. */
+const verbatim: readonly (readonly [begins: RegExp, ends: RegExp])[] = [
+  [/^(?:```|~~~)/, /^(?:```|~~~)/],
+  [
+    /^[@\\](?:code|verbatim|dot|msc|startuml|f\[|rst)\b/,
+    /[@\\](?:endcode|endverbatim|enddot|endmsc|enduml|f\]|endrst)\b/,
+  ],
+  [
+    /<(?:pre|code|programlisting)\b[^>]*>(?!.*<\/(?:pre|code|programlisting)>)/,
+    /<\/(?:pre|code|programlisting)>/,
+  ],
+  [/\{@(?:code|snippet)\b[^}]*$/, /\}/],
+];
+const credit = /^(?:authors?|maintainers?|contributors?|copyright|created by|written by|e-?mail)\b/i;
+
+/** The units of a comment. `isLeading`: it stands before the first code of its file, where licences are. */
+export function unitsOf(comment: Comment, isLeading: boolean): Unit[] {
+  const contents = comment.lines.map(({ content }) => content);
+  if (isCommentedCode(contents)) return contents.map((_, first): Unit => ({ kind: 'kept', first }));
+  return new UnitReader(comment, isLeading || isLicenceBlock(comment)).read();
+}
+
+/** `/*! … *\/` and `@license` keep a licence in built files, wherever they stand. */
+function isLicenceBlock({ lines, open }: Comment): boolean {
+  return (
+    lines.some(({ content }) => /^@(?:license|preserve|copyright)\b/.test(content)) ||
+    (open === '/*' && /\/\*!\s*$/.test(lines[0]!.lead))
+  );
+}
+
+class UnitReader {
+  readonly #units: Unit[] = [];
+  readonly #leads: readonly number[];
+  readonly #least: number;
+  readonly #isDocstring: boolean;
+  /** What ends the lines that stay. */
+  #verbatimEnd: RegExp | undefined;
+  /** Behind `@example`, until the next tag. */
+  #isExample = false;
+  /** Behind `::`, lines that are indented further than this. */
+  #literal: number | undefined;
+  /** Results below a line of a doctest. */
+  #isDoctest = false;
+  /** The last unit's sentence may go on. */
+  #isOpen = false;
+  /** The lines of the paragraph that are part of a licence. */
+  #licenceUpTo = -1;
+
+  constructor(
+    readonly comment: Comment,
+    readonly isLeading: boolean,
+  ) {
+    const { lines, open } = comment;
+    this.#leads = lines.map(({ lead }) => lead.length);
+    this.#least = lines.reduce(
+      (sum, { content }, index) =>
+        content === '' || this.#isOpeningLine(index) ? sum : Math.min(sum, this.#leads[index]!),
+      Infinity,
+    );
+    this.#isDocstring = /["']/.test(open);
+  }
+
+  read(): Unit[] {
+    this.comment.lines.forEach(({ content }, index) => this.#readLine(content, index));
+    return this.#units;
+  }
+
+  #readLine(content: string, index: number): void {
+    if (this.#stays(content, index)) {
+      this.#units.push({ kind: 'kept', first: index });
+      this.#isOpen = false;
+      return;
+    }
+    const own = this.#headOf(content, index);
+    const last = this.#units.at(-1);
+    if (own === '' && last?.kind === 'prose' && this.#goesOn(index)) {
+      const text = last.text + joint(this.comment.lines[index - 1]!.content, content) + content;
+      this.#units[this.#units.length - 1] = { ...last, count: last.count + 1, text };
+      return;
+    }
+    const behind = content.slice(own.length);
+    const tail = /^[-=*#~_/+.<>]{3,}\s/.test(own) ? (rulerAtEnd.exec(behind.slice(-200))?.[0] ?? '') : '';
+    const text = behind.slice(0, behind.length - tail.length);
+    const hasWords = /\p{L}/u.test(text);
+    this.#units.push(
+      hasWords
+        ? { kind: 'prose', first: index, count: 1, head: own, text, tail }
+        : { kind: 'kept', first: index },
+    );
+    this.#isOpen = hasWords && !own.startsWith('#') && tail === '' && !content.endsWith('::');
+    if (content.endsWith('::')) this.#literal = this.#leads[index]!;
+  }
+
+  /** Whether a line is no prose. */
+  #stays(content: string, index: number): boolean {
+    if (this.#isVerbatim(content, index)) return true;
+    if (content.startsWith('@')) this.#isExample = /^@example\b/.test(content);
+    if (this.#isExample || !/\p{L}/u.test(content) || isForTools(content)) return true;
+    if (onlyTags.test(content) || drawing.test(content) || isOnlyTemplate(content)) return true;
+    if (this.#isPartOfLicence(content, index)) return true;
+    if (this.#isDocstring && (section.test(content) || numpyName.test(content))) return true;
+    if (section.test(content) && underline.test(this.comment.lines[index + 1]?.content ?? '')) return true;
+    const isIndented = !this.#isOpeningLine(index) && this.#leads[index]! > this.#least;
+    if (isIndented && codePattern.test(content)) return true;
+    return !(this.#isOpen && this.#goesOn(index)) && this.#isCode(content);
+  }
+
+  #isVerbatim(content: string, index: number): boolean {
+    if (this.#verbatimEnd !== undefined) {
+      if (this.#verbatimEnd.test(content)) this.#verbatimEnd = undefined;
+      return true;
+    }
+    const [, end] = verbatim.find(([begins]) => begins.test(content)) ?? [];
+    if (end !== undefined) {
+      // What begins and ends in one line is text with some code in it.
+      this.#verbatimEnd = end;
+      return true;
+    }
+    if (this.#literal !== undefined && content !== '' && !this.#isOpeningLine(index)) {
+      if (this.#leads[index]! > this.#literal) return true;
+      this.#literal = undefined;
+    }
+    if (doctest.test(content)) this.#isDoctest = true;
+    else if (content === '') this.#isDoctest = false;
+    return this.#isDoctest;
+  }
+
+  /** Of a leading comment: whether the paragraph that the line is in speaks of rights. */
+  #isPartOfLicence(content: string, index: number): boolean {
+    if (!this.isLeading) return false;
+    if (index <= this.#licenceUpTo || credit.test(content)) return true;
+    const { lines } = this.comment;
+    if (index > 0 && lines[index - 1]!.content !== '' && this.#units.at(-1)?.kind === 'prose') return false;
+    let last = index;
+    while (last + 1 < lines.length && /[\p{L}\p{N}]/u.test(lines[last + 1]!.content)) last++;
+    const paragraph = lines
+      .slice(index, last + 1)
+      .map((line) => line.content)
+      .join(' ');
+    if (!isLicence(paragraph)) return false;
+    this.#licenceUpTo = last;
+    return true;
+  }
+
+  /** In a documented example, or among sentences. */
+  #isCode(content: string): boolean {
+    const last = this.#units.at(-1);
+    const isBehindCode = last?.kind === 'kept' && last.first > 0 && isCodeLine(this.#contentAt(last.first));
+    return isCodeLine(content) && (isBehindCode || isCommentedCode([content, this.#nextContent(last)]));
+  }
+
+  #contentAt(index: number): string {
+    return this.comment.lines[index]?.content ?? '';
+  }
+
+  #nextContent(last: Unit | undefined): string {
+    const at = last === undefined ? 0 : last.first + (last.kind === 'prose' ? last.count : 1);
+    return this.#contentAt(at + 1);
+  }
+
+  #headOf(content: string, index: number): string {
+    const isIndented = !this.#isOpeningLine(index) && this.#leads[index]! > this.#least;
+    return (head.exec(content) ?? (isIndented ? namePattern.exec(content) : null))?.[0] ?? '';
+  }
+
+  /** Whether a line goes on with the sentence above it, as far as its indentation tells. */
+  #goesOn(index: number): boolean {
+    const unit = this.#units.at(-1);
+    if (!this.#isOpen || unit?.kind !== 'prose') return false;
+    const deeper = this.#leads[index]! - this.#leads[index - 1]!;
+    if (unit.count > 1) return deeper === 0;
+    if (this.#isOpeningLine(unit.first)) return true;
+    return deeper === 0 || (deeper > 0 && !unit.text.endsWith(':'));
+  }
+
+  /** The line that a block's opening sign is in. */
+  #isOpeningLine(index: number): boolean {
+    return index === 0 && this.comment.signs.close !== '';
+  }
+}
+
+/** `{{ x }}`, `${x}` alone are filled in by a program. */
+function isOnlyTemplate(content: string): boolean {
+  return /^(?:\{\{[^{}]*\}\}|\$\{[^{}]*\}|<%[^%]*%>|\s)+$/.test(content);
+}

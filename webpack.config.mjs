@@ -46,7 +46,11 @@ function bundle(name, entry, externals, folder = 'dist') {
 const pages = {
   name: 'pages',
   target: ['web', 'es2022'],
-  entry: { attention: './webview/attention/main.ts' },
+  entry: {
+    attention: './webview/attention/main.ts',
+    training: './webview/training/main.ts',
+    curves: './webview/training/curves/main.ts',
+  },
   output: {
     path: path.join(root, 'dist', 'webview'),
     filename: '[name].js',

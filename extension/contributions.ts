@@ -1,15 +1,15 @@
 /**
- * What Polyhead adds to VS Code: every command, key and setting with its type, and the `contributes` that package.json
- * must hold. The titles are in package.nls.json. A unit test keeps the three equal. There are no context keys of ours:
- * VS Code's own say all that the `when` clauses ask.
+ * What Polyhead adds to VS Code: every command, key, view, context key and setting with its type, and the `contributes`
+ * that package.json must hold. The titles are in package.nls.json. A unit test keeps the three equal.
  *
  * A new command or setting: its type here, its line below, the same in package.json (the test prints what it must be),
  * its text in package.nls.json.
  */
 import type { ConfigurationScope, Disposable, commands, workspace } from 'vscode';
+import type { RunsItem } from './training/runsItem';
 
 /** Every command with its function's type. */
-export interface CommandTypes {
+export interface CommandTypes extends ItemCommandTypes {
   'polyhead.translateSelection': () => Promise<void>;
   'polyhead.insertTranslationBelow': () => Promise<void>;
   'polyhead.copyTranslation': () => Promise<void>;
@@ -29,6 +29,27 @@ export interface CommandTypes {
   'polyhead.showAttention': (given?: unknown) => Promise<void>;
   'polyhead.restartEngine': () => Promise<void>;
   'polyhead.showLog': () => void;
+  'polyhead.newTraining': () => Promise<void>;
+  'polyhead.showTrainingCurves': (item?: RunsItem, selected?: readonly RunsItem[]) => Promise<void>;
+}
+
+/** Asks which one where it is called without one, as from the palette. */
+type OnItem = (item?: RunsItem) => Promise<void>;
+
+/** Commands on a run or a model. */
+interface ItemCommandTypes {
+  'polyhead.showRun': OnItem;
+  'polyhead.pauseTraining': OnItem;
+  'polyhead.resumeTraining': OnItem;
+  'polyhead.stopTraining': OnItem;
+  'polyhead.useForTranslation': OnItem;
+  'polyhead.useModelBefore': OnItem;
+  'polyhead.averageCheckpoints': OnItem;
+  'polyhead.evaluateModel': OnItem;
+  'polyhead.exportModel': OnItem;
+  'polyhead.exportOnnx': OnItem;
+  'polyhead.renameRun': OnItem;
+  'polyhead.deleteRun': OnItem;
 }
 
 /** Every setting with its value's type. */
@@ -43,10 +64,20 @@ export interface SettingTypes {
   'polyhead.threads': number;
   'polyhead.dataFolder': string;
   'polyhead.modelFolders': string[];
+  'polyhead.pauseTrainingOnBattery': boolean;
+}
+
+/** Every context key with its value's type. */
+export interface ContextKeyTypes {
+  /** A run trains in this window. */
+  'polyhead.isTraining': boolean;
 }
 
 export type CommandId = keyof CommandTypes;
+export type ItemCommandId = keyof ItemCommandTypes;
 export type SettingId = keyof SettingTypes;
+export type ContextKey = keyof ContextKeyTypes;
+export type ViewId = 'polyhead.training' | 'polyhead.runs';
 
 interface Place {
   readonly when?: string;
@@ -57,8 +88,8 @@ interface Place {
 interface Contribution {
   /** Where the command is a button. */
   readonly icon?: string;
-  /** Menus of VS Code, or the submenu of ours, with where the command stands in it and when. */
-  readonly menus?: Readonly<Record<string, Place>>;
+  /** Menus of VS Code, or the submenu of ours, with where the command stands in it and when; several places in one. */
+  readonly menus?: Readonly<Record<string, Place | readonly Place[]>>;
   readonly keybinding?: { readonly key: string; readonly mac: string; readonly when: string };
 }
 
@@ -76,6 +107,27 @@ const chord = (key: string, when: string): NonNullable<Contribution['keybinding'
 const isProposal = 'resourceScheme == polyhead-proposal';
 
 const isMarkdown = 'editorLangId =~ /^(markdown|mdx)$/';
+
+/** What can be translated with: a run stands for its best checkpoint. */
+const anyModel = 'run:.*:usable|checkpoint|best|average|used|imported|shipped';
+
+const runsView: ViewId = 'polyhead.runs';
+const trainingView: ViewId = 'polyhead.training';
+
+/** In the tree of runs and models: on items of these kinds (runsItem.ts), as a picture on the item or in its menu. */
+const onItems = (kinds: string, group: string): { 'view/item/context': Place } => ({
+  'view/item/context': { when: `view == ${runsView} && viewItem =~ /^(${kinds})$/`, group },
+});
+
+/** The same, on the item and in its menu. */
+const onItemsAndInline = (
+  kinds: string,
+  inline: string,
+  group: string,
+): { 'view/item/context': readonly Place[] } => {
+  const [picture, entry] = [onItems(kinds, inline), onItems(kinds, group)];
+  return { 'view/item/context': [picture['view/item/context'], entry['view/item/context']] };
+};
 
 const commandContributions: { readonly [Id in CommandId]: Contribution } = {
   'polyhead.translateSelection': {
@@ -129,13 +181,83 @@ const commandContributions: { readonly [Id in CommandId]: Contribution } = {
   'polyhead.swapLanguages': {
     menus: { [submenu]: { group: '3_languages@2' } },
   },
-  'polyhead.importModelFolder': {},
+  'polyhead.importModelFolder': {
+    icon: '$(cloud-download)',
+    menus: { 'view/title': { when: `view == ${runsView}`, group: 'navigation@3' } },
+  },
   'polyhead.showAttention': {
     menus: { [submenu]: { group: '1_translate@9' } },
   },
   'polyhead.restartEngine': {},
   'polyhead.showLog': {},
+  'polyhead.newTraining': {
+    icon: '$(add)',
+    menus: {
+      'view/title': [
+        { when: `view == ${trainingView}`, group: 'navigation@1' },
+        { when: `view == ${runsView}`, group: 'navigation@1' },
+      ],
+    },
+  },
+  'polyhead.showRun': {},
+  'polyhead.showTrainingCurves': {
+    icon: '$(graph-line)',
+    menus: {
+      'view/title': [
+        { when: `view == ${trainingView}`, group: 'navigation@2' },
+        { when: `view == ${runsView}`, group: 'navigation@2' },
+      ],
+      ...onItemsAndInline('run:.*', 'inline@3', '1_show@1'),
+    },
+  },
+  'polyhead.pauseTraining': {
+    icon: '$(debug-pause)',
+    menus: onItemsAndInline('run:(training|waiting):.*', 'inline@1', '2_train@1'),
+  },
+  'polyhead.resumeTraining': {
+    icon: '$(play)',
+    menus: onItemsAndInline('run:(paused|interrupted|finished|stopped|failed):.*', 'inline@1', '2_train@2'),
+  },
+  'polyhead.stopTraining': {
+    icon: '$(debug-stop)',
+    menus: onItems('run:(training|waiting|paused|interrupted):.*', '2_train@3'),
+  },
+  'polyhead.useForTranslation': {
+    icon: '$(globe)',
+    menus: onItemsAndInline('run:.*:usable|checkpoint|best|average', 'inline@2', '3_use@1'),
+  },
+  'polyhead.useModelBefore': {
+    icon: '$(discard)',
+    menus: onItemsAndInline('used', 'inline@1', '3_use@2'),
+  },
+  'polyhead.averageCheckpoints': { menus: onItems('run:.*:usable', '4_models@1') },
+  'polyhead.evaluateModel': { menus: onItems(anyModel, '4_models@2') },
+  'polyhead.exportModel': { menus: onItems(anyModel, '4_models@3') },
+  'polyhead.exportOnnx': { menus: onItems(anyModel, '4_models@4') },
+  'polyhead.renameRun': { menus: onItems('run:.*', '5_change@1') },
+  'polyhead.deleteRun': {
+    icon: '$(trash)',
+    menus: onItems(
+      'run:(waiting|paused|interrupted|finished|stopped|failed):.*|checkpoint|best|average',
+      '5_change@2',
+    ),
+  },
 };
+
+/** A container of ours in the activity bar, with its views. */
+const container = 'polyhead';
+const containerIcon = 'images/activity.svg';
+
+const views: readonly ({ readonly id: ViewId } & Readonly<Record<string, string | number>>)[] = [
+  {
+    id: trainingView,
+    type: 'webview',
+    name: '%polyhead.training.name%',
+    icon: containerIcon,
+    initialSize: 7,
+  },
+  { id: runsView, name: '%polyhead.runs.name%', icon: containerIcon, initialSize: 3 },
+];
 
 const languageTag = '[a-z]{2,3}(-[A-Za-z0-9]+)*';
 
@@ -182,6 +304,7 @@ const settings: { readonly [Id in SettingId]: Setting<Id> } = {
     default: [],
     scope: 'machine',
   },
+  'polyhead.pauseTrainingOnBattery': { type: 'boolean', default: true, scope: 'machine' },
 };
 
 /** What package.json's `contributes` must be. */
@@ -191,7 +314,9 @@ export function expectedContributes(): object {
     'editor/context': [{ submenu, group: '1_modification@9' }],
   };
   for (const [command, { menus: places = {} }] of contributions) {
-    for (const [menu, place] of Object.entries(places)) (menus[menu] ??= []).push({ command, ...place });
+    for (const [menu, inMenu] of Object.entries(places)) {
+      for (const place of [inMenu].flat()) (menus[menu] ??= []).push({ command, ...place });
+    }
   }
   return {
     commands: contributions.map(([command, { icon }]) => ({
@@ -200,6 +325,9 @@ export function expectedContributes(): object {
       category: 'Polyhead',
       ...(icon !== undefined && { icon }),
     })),
+    viewsContainers: { activitybar: [{ id: container, title: 'Polyhead', icon: containerIcon }] },
+    views: { [container]: views },
+    viewsWelcome: [{ view: runsView, contents: '%polyhead.runs.welcome%' }],
     // Comment Translate's own point: see integrations/commentTranslate.ts.
     translates: [{ translate: 'polyhead', title: 'Polyhead' }],
     submenus: [{ id: submenu, label: `%${submenu}.label%` }],
@@ -248,6 +376,15 @@ export function runCommand<Id extends CommandId>(
   return namespace.executeCommand(id, ...parameters);
 }
 
+/** Sets a context key of ours, which `when` clauses ask. */
+export function setContext<Key extends ContextKey>(
+  namespace: typeof commands,
+  key: Key,
+  value: ContextKeyTypes[Key],
+): Thenable<unknown> {
+  return namespace.executeCommand('setContext', key, value);
+}
+
 /** Whether a value is one that the setting may have. People write settings by hand. */
 function isValid(id: SettingId, value: unknown): boolean {
   const { type, minimum, maximum, pattern, enum: values } = settings[id];
@@ -258,6 +395,8 @@ function isValid(id: SettingId, value: unknown): boolean {
         (typeof pattern !== 'string' || new RegExp(pattern).test(value)) &&
         (!Array.isArray(values) || values.includes(value))
       );
+    case 'boolean':
+      return typeof value === 'boolean';
     case 'array':
       return Array.isArray(value) && value.every((item) => typeof item === 'string');
     default:

@@ -26,6 +26,7 @@ import { ProseFinder } from './prose/proseFinder';
 import { registerReadingCommands } from './reading/readingCommands';
 import { ReadingThread } from './prose/readingThread';
 import { StatusBar } from './statusBar';
+import { Training } from './training/training';
 import { registerTranslateCommands } from './translate/translateCommands';
 
 /** What the extension exports. */
@@ -36,7 +37,7 @@ export interface PolyheadApi {
   extendTranslate(register: RegisterSource): void;
 }
 
-let running: Engines | undefined;
+let running: { readonly engines: Engines; readonly training: Training } | undefined;
 
 export function activate(context: ExtensionContext): PolyheadApi {
   const services = new DisposableStore();
@@ -65,7 +66,8 @@ export function activate(context: ExtensionContext): PolyheadApi {
       onStateChange: () => showStatus(),
     }),
   );
-  running = engines;
+  const training = services.add(new Training(context, engines, log));
+  running = { engines, training };
 
   function showStatus(): void {
     const asked = languages.asked(window.activeTextEditor?.document);
@@ -117,7 +119,8 @@ export function activate(context: ExtensionContext): PolyheadApi {
   };
 }
 
-/** VS Code waits for this, so that the engines are gone before the extension host is. */
+/** VS Code waits for this, so that a training is saved and the engines are gone before the extension host is. */
 export async function deactivate(): Promise<void> {
-  await running?.stop();
+  await running?.training.close();
+  await running?.engines.stop();
 }

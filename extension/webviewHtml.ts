@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { env, Uri, type Webview, type WebviewOptions } from 'vscode';
 
 /** A bundle of dist/webview/. */
-export type PageName = 'attention' | 'training';
+export type PageName = 'attention' | 'training' | 'curves';
 
 const bundles = (extensionUri: Uri): Uri => Uri.joinPath(extensionUri, 'dist', 'webview');
 

@@ -34,7 +34,10 @@ export interface EngineSettings {
  */
 export type EngineState = 'off' | 'starting' | 'ready' | 'working' | 'resting';
 
-export interface EngineClientOptions extends Pick<EngineProcessOptions, 'modulePath' | 'priority' | 'log'> {
+export interface EngineClientOptions extends Pick<
+  EngineProcessOptions,
+  'modulePath' | 'priority' | 'log' | 'shutdownMs'
+> {
   readonly settings: () => EngineSettings;
   readonly onStateChange?: () => void;
   readonly handshakeMs?: number;
@@ -81,7 +84,8 @@ export class EngineClient implements Disposable {
 
   /**
    * Sends a request to the engine, which is started when it does not run. A request whose engine died is made again
-   * of another: every request may be, since none changes anything before its last step.
+   * of another: every request but `train` may be, since none changes anything before its last step. A training goes on
+   * from its last checkpoint when the person says so: what killed it may do so again.
    *
    * @throws EngineError; its message is a sentence for a person
    */
@@ -140,7 +144,7 @@ export class EngineClient implements Disposable {
       try {
         return await engine.request(method, parameters, options);
       } catch (error) {
-        const pauseMs = pausesMs[attempt];
+        const pauseMs = method === 'train' ? undefined : pausesMs[attempt];
         if (!(error instanceof EngineError) || !error.crashed || pauseMs === undefined) throw error;
         this.#options.log.warn(`“${method}” is asked of a new engine in ${pauseMs} ms.`);
         await this.#pause(pauseMs, options.signal);
@@ -161,10 +165,17 @@ export class EngineClient implements Disposable {
     if (this.#stopped !== undefined) throw new EngineError('cancelled', sentences.closing());
     if (this.#process?.usable === true) return this.#process;
     this.#refuseWhileResting();
-    const { modulePath, priority, log, settings, handshakeMs = defaultHandshakeMs } = this.#options;
+    const {
+      modulePath,
+      priority,
+      log,
+      settings,
+      handshakeMs = defaultHandshakeMs,
+      shutdownMs,
+    } = this.#options;
     const { idleMs, ...forProcess } = settings();
     this.#idleMs = idleMs;
-    const started = startProcess({ modulePath, priority, log, handshakeMs, ...forProcess });
+    const started = startProcess({ modulePath, priority, log, handshakeMs, shutdownMs, ...forProcess });
     this.#process = started;
     void started.handshake.then(() => this.#changed());
     void started.ended.then((failure) => {

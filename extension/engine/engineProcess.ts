@@ -26,8 +26,8 @@ import { EngineError } from './engineError';
 import { forwardLogLine, type EngineLog } from './engineLog';
 import { sentences, type ProcessEnd } from './sentences';
 
-/** How long an engine that was told to shut down may take. */
-const shutdownMs = 500;
+/** How long an engine that was told to shut down may take, unless it has something to save. */
+const defaultShutdownMs = 500;
 /** How long a process may live on after its channel has closed; by then it should have ended by itself. */
 const channelLossMs = 1000;
 
@@ -43,6 +43,8 @@ export interface EngineProcessOptions {
   readonly log: EngineLog;
   /** How long the process may take from its start to its answer to the handshake. */
   readonly handshakeMs: number;
+  /** How long it may take to its end when it is told to shut down; half a second unless given. */
+  readonly shutdownMs?: number | undefined;
 }
 
 export interface RequestOptions<M extends EngineMethod> {
@@ -124,7 +126,7 @@ export class EngineProcess {
   }
 
   /**
-   * Ends the process: politely, and after half a second by force; at once when it is still starting.
+   * Ends the process: politely, and after a moment by force; at once when it is still starting.
    * Settles when it is gone.
    */
   async stop(): Promise<void> {
@@ -132,7 +134,10 @@ export class EngineProcess {
     this.#fail(new EngineError('cancelled', sentences.closing()));
     // An engine that cannot answer is dealt with below.
     if (polite) this.#connection.sendRequest('shutdown', { parameters: {} }).catch(() => undefined);
-    const force = setTimeout(() => this.#child.kill('SIGKILL'), polite ? shutdownMs : 0);
+    const force = setTimeout(
+      () => this.#child.kill('SIGKILL'),
+      polite ? (this.#options.shutdownMs ?? defaultShutdownMs) : 0,
+    );
     await this.ended;
     clearTimeout(force);
   }

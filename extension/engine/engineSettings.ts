@@ -36,17 +36,34 @@ export function warnOfUnusablePaths(): void {
   }
 }
 
-/** Where models that the person imports are kept: a folder for each. */
-export function importedModelsFolder(context: ExtensionContext, log: EngineLog): string {
+/** Where Polyhead keeps what the person imports and trains. */
+export function dataFolder(context: ExtensionContext, log: EngineLog): string {
   const chosen = readConfig(workspace, 'polyhead.dataFolder');
   if (chosen !== '' && !path.isAbsolute(chosen)) {
     log.warn('polyhead.dataFolder is not an absolute path, so the usual folder is used.');
   }
-  const dataFolder = path.isAbsolute(chosen) ? chosen : context.globalStorageUri.fsPath;
-  return path.join(dataFolder, 'models');
+  return path.isAbsolute(chosen) ? chosen : context.globalStorageUri.fsPath;
 }
 
-/** The person's own models come before those that Polyhead brings, so that theirs win for a pair. */
+/** Where models that the person imports are kept: a folder for each. */
+export function importedModelsFolder(context: ExtensionContext, log: EngineLog): string {
+  return path.join(dataFolder(context, log), 'models');
+}
+
+/** Where models of runs are kept that the person uses for translation: a folder for each, one a pair. */
+export function usedModelsFolder(context: ExtensionContext, log: EngineLog): string {
+  return path.join(dataFolder(context, log), 'used');
+}
+
+/** Where trainings are kept: a folder for each. */
+export function runsFolder(context: ExtensionContext, log: EngineLog): string {
+  return path.join(dataFolder(context, log), 'runs');
+}
+
+/**
+ * The person's own models come before those that Polyhead brings, so that theirs win for a pair; before all others, what
+ * a run was chosen to translate with.
+ */
 export function readEngineSettings(context: ExtensionContext, log: EngineLog): EngineSettings {
   const others = readConfig(workspace, 'polyhead.modelFolders').filter((folder) => {
     if (path.isAbsolute(folder)) return true;
@@ -55,6 +72,7 @@ export function readEngineSettings(context: ExtensionContext, log: EngineLog): E
   });
   return {
     modelFolders: [
+      usedModelsFolder(context, log),
       importedModelsFolder(context, log),
       ...others,
       context.asAbsolutePath(path.join('models', 'pretrained')),

@@ -1,8 +1,9 @@
 /**
- * The engines that translate: a quick one for what a person waits for, and, for long texts, a patient one of low
- * priority, so that a file on its way holds up neither the next sentence nor the editor.
+ * The engines: a quick one for what a person waits for; of low priority, so that they hold up neither the next sentence
+ * nor the editor, a patient one for long texts and for what is done with runs and models, and one that trains.
  */
-import type { LanguagePair, ParametersOf, ReplyOf } from '../../models/engine/protocol';
+import { availableParallelism } from 'node:os';
+import type { EngineMethod, LanguagePair, ParametersOf, ReplyOf } from '../../models/engine/protocol';
 import type { Disposable } from '../disposable';
 import {
   EngineClient,
@@ -19,6 +20,24 @@ const longCharacters = 10_000;
 /** The patient engine holds as much memory as the quick one, and is seldom needed again soon. */
 const patientIdleMs = 60_000;
 
+/** A training that is told to end saves what it has learned; as long as VS Code waits for an extension, about. */
+const savingMs = 4500;
+
+/** What may be asked about runs and models beside a training. */
+export type LongWork = Extract<
+  EngineMethod,
+  | 'trainingDefaults'
+  | 'planTraining'
+  | 'averageCheckpoints'
+  | 'evaluateModel'
+  | 'exportModel'
+  | 'findCorpora'
+  | 'corpusFromCatalogues'
+>;
+
+/** One core stays free for the editor. */
+export const trainingThreads = (): number => Math.max(1, availableParallelism() - 1);
+
 export interface EnginesOptions extends Pick<
   EngineClientOptions,
   'modulePath' | 'log' | 'settings' | 'onStateChange'
@@ -30,6 +49,7 @@ export interface EnginesOptions extends Pick<
 export class Engines implements Disposable {
   readonly #quick: EngineClient;
   readonly #patient: EngineClient;
+  readonly #trainer: EngineClient;
   readonly #unsupported: string | undefined;
   readonly #modelListeners = new Set<() => void>();
 
@@ -45,14 +65,25 @@ export class Engines implements Disposable {
       };
     };
     this.#patient = new EngineClient({ ...options, settings: patientSettings, priority: 'low' });
+    this.#trainer = new EngineClient({
+      ...options,
+      settings: () => ({ ...patientSettings(), threads: trainingThreads() }),
+      priority: 'low',
+      shutdownMs: savingMs,
+    });
   }
 
   /** The processes that serve requests now. */
   get processIds(): number[] {
-    return [this.#quick, this.#patient].flatMap(({ processId }) => processId ?? []);
+    return [this.#quick, this.#patient, this.#trainer].flatMap(({ processId }) => processId ?? []);
   }
 
-  /** What matters most of the two states. */
+  /** The process that trains, or has trained a moment ago. */
+  get trainerProcessId(): number | undefined {
+    return this.#trainer.processId;
+  }
+
+  /** What matters most of the states of those that translate. */
   get state(): EngineState {
     const states = [this.#quick.state, this.#patient.state];
     const order: readonly EngineState[] = ['resting', 'working', 'starting', 'ready'];
@@ -131,7 +162,38 @@ export class Engines implements Disposable {
     return reply;
   }
 
-  /** Ends both; the next request starts a new one, with the settings of then. Cancels what is pending. */
+  /** What takes its time, and may take it. @throws EngineError; its message is a sentence for a person */
+  work<M extends LongWork>(
+    method: M,
+    parameters: ParametersOf<M>,
+    options: RequestOptions<M> = {},
+  ): Promise<ReplyOf<M>> {
+    return this.#supported(this.#patient).request(method, parameters, options);
+  }
+
+  /**
+   * Trains; an engine that dies at it is not replaced. One at a time.
+   *
+   * @throws EngineError; its message is a sentence for a person
+   */
+  async train(
+    parameters: ParametersOf<'train'>,
+    options: RequestOptions<'train'> = {},
+  ): Promise<ReplyOf<'train'>> {
+    return this.#supported(this.#trainer).request('train', parameters, options);
+  }
+
+  /** Has the training end after the step in hand; `train` answers then. */
+  async stopTraining(): Promise<void> {
+    await this.#supported(this.#trainer).request('stopTraining', {});
+  }
+
+  /** Whether the machine runs on its battery; undefined where the system does not tell. @throws EngineError */
+  async onBattery(folder: string): Promise<boolean | undefined> {
+    return (await this.#supported(this.#patient).request('measureMachine', { folder })).onBattery;
+  }
+
+  /** Ends those that translate; the next request starts a new one, with the settings of then. Cancels what is pending. */
   async restart(): Promise<void> {
     await Promise.all([this.#quick.restart(), this.#patient.restart()]);
   }
@@ -140,12 +202,13 @@ export class Engines implements Disposable {
   renew(): void {
     this.#quick.renew();
     this.#patient.renew();
+    this.#trainer.renew();
     this.#modelListeners.forEach((listener) => listener());
   }
 
-  /** Ends both for good. Settles when the processes are gone. */
+  /** Ends all for good; a training is saved first. Settles when the processes are gone. */
   async stop(): Promise<void> {
-    await Promise.all([this.#quick.stop(), this.#patient.stop()]);
+    await Promise.all([this.#quick.stop(), this.#patient.stop(), this.#trainer.stop()]);
   }
 
   dispose(): void {

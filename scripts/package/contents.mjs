@@ -24,11 +24,11 @@ const nativeFolder = 'node_modules/onnxruntime-node/bin/napi-v6';
 /** Every path that a package may hold, whatever its target: the tests' allow-list and the last check of packing. */
 export const allowed = [
   /^(package\.json|package\.nls(\.[a-z-]+)?\.json|README\.md|CHANGELOG\.md|LICENSE|THIRD-PARTY-NOTICES\.txt)$/i,
-  /^images\/icon\.png$/,
+  /^images\/(icon\.png|activity\.svg)$/,
   /^docs\/images\/[a-z-]+\.(png|gif)$/,
   /^l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/i,
   /^dist\/((extension|reading|engine|corpus)\.js|onig\.wasm)$/,
-  /^dist\/webview\/(attention)\.(js|css)$/,
+  /^dist\/webview\/(attention|curves|training)\.(js|css)$/,
   new RegExp(`^models/pretrained/${modelFile.source.slice(1)}`, 'i'),
   /^node_modules\/onnxruntime-common\/(package\.json|dist\/cjs\/(package\.json|[a-z-]+\.js))$/,
   /^node_modules\/onnxruntime-node\/(package\.json|dist\/[a-z]+\.js)$/,
@@ -47,7 +47,7 @@ export function contentsOf(name, bundles) {
   /** @type {Map<string, Source>} */
   const contents = new Map();
   const copy = (/** @type {string} */ file) => contents.set(file, { file: inRoot(file) });
-  for (const file of ['CHANGELOG.md', 'LICENSE', 'images/icon.png']) copy(file);
+  for (const file of ['CHANGELOG.md', 'LICENSE', 'images/icon.png', 'images/activity.svg']) copy(file);
   for (const file of readdirSync(inRoot()).filter((entry) => /^package\.nls(\..+)?\.json$/.test(entry))) {
     copy(file);
   }

@@ -57,6 +57,7 @@ describe('package.json', () => {
       'polyhead.threads',
       'polyhead.dataFolder',
       'polyhead.modelFolders',
+      'polyhead.pauseTrainingOnBattery',
     ]);
   });
 
@@ -113,6 +114,7 @@ describe('the catalogue', () => {
     ['polyhead.threads', [1, 64]],
     ['polyhead.dataFolder', ['', 'anything']],
     ['polyhead.modelFolders', [[], ['one', 'two']]],
+    ['polyhead.pauseTrainingOnBattery', [true, false]],
   ])('reads what %s may be', (id, values) => {
     for (const value of values) expect(read(id, value)).toEqual(value);
   });
@@ -129,6 +131,7 @@ describe('the catalogue', () => {
     ['polyhead.threads', 1, [0, 65, 1.5, NaN, '1']],
     ['polyhead.dataFolder', '', [7, null, ['folder']]],
     ['polyhead.modelFolders', [], ['folder', [7], ['one', null], {}, undefined]],
+    ['polyhead.pauseTrainingOnBattery', true, ['false', 0, null, undefined]],
   ])('reads the default of %s, %j, where something else is written', (id, value, values) => {
     for (const written of values) expect(read(id, written)).toEqual(value);
   });

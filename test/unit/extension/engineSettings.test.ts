@@ -33,17 +33,17 @@ describe('the settings of engines', () => {
   it('are usable when nothing is set', () => {
     const { settings, lines } = read();
     expect(settings).toEqual({
-      modelFolders: [at('storage', 'models'), shipped],
+      modelFolders: [at('storage', 'used'), at('storage', 'models'), shipped],
       threads: 1,
       idleMs: 600_000,
     });
     expect(lines).toEqual([]);
   });
 
-  it('put imported models first, then the person’s folders, then what comes with Polyhead', () => {
+  it('put the models of runs that are used first, then imported ones, then the person’s folders, then what comes with Polyhead', () => {
     const folders = [at('one'), at('two')];
     const { settings, imported } = read({ dataFolder: at('data'), modelFolders: folders, threads: 4 });
-    expect(settings.modelFolders).toEqual([at('data', 'models'), ...folders, shipped]);
+    expect(settings.modelFolders).toEqual([at('data', 'used'), at('data', 'models'), ...folders, shipped]);
     expect(settings.threads).toBe(4);
     expect(imported).toBe(at('data', 'models'));
   });
@@ -56,7 +56,12 @@ describe('the settings of engines', () => {
     'leave out %s, which is not absolute, and say so without quoting it',
     (folder) => {
       const { settings, lines } = read({ dataFolder: folder, modelFolders: [folder, at('one')] });
-      expect(settings.modelFolders).toEqual([at('storage', 'models'), at('one'), shipped]);
+      expect(settings.modelFolders).toEqual([
+        at('storage', 'used'),
+        at('storage', 'models'),
+        at('one'),
+        shipped,
+      ]);
       expect(lines.join('\n')).toMatch(/^warn polyhead\.dataFolder is not an absolute path/m);
       expect(lines.join('\n')).toMatch(/^warn polyhead\.modelFolders names .* left out\.$/m);
       expect(lines.join('\n')).not.toContain(folder);

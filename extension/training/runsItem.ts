@@ -1,0 +1,23 @@
+/**
+ * What stands in the tree of runs and models, by name: commands are given one and look up the rest. VS Code hands items
+ * back to commands, so that they hold nothing that grows old.
+ */
+export type RunsItem =
+  /** A run. `contextValue`: `run:<state>:usable`, or `run:<state>:empty` before its first checkpoint. */
+  | { readonly kind: 'run'; readonly run: string }
+  /** A model in a run's folder. `contextValue`: `checkpoint`, `best` or `average`. */
+  | { readonly kind: 'checkpoint'; readonly run: string; readonly name: string }
+  /** The heading of models that are no run's. */
+  | { readonly kind: 'models' }
+  /** A model that translates, or can. `contextValue`: the origin. */
+  | {
+      readonly kind: 'model';
+      readonly origin: ModelOrigin;
+      readonly folder: string;
+      readonly name: string;
+      readonly from: string;
+      readonly to: string;
+    };
+
+/** `used`: of a run, for translation; `imported`: the person's own; `shipped`: comes with Polyhead. */
+export type ModelOrigin = 'used' | 'imported' | 'shipped';

@@ -1,0 +1,134 @@
+/** Training in the editor: puts its parts together, and tells the person what came of a run. */
+import path from 'node:path';
+import { commands, l10n, window, workspace, type ExtensionContext, type Memento } from 'vscode';
+import type { RunSummary } from '../../webview/training/messages';
+import { readConfig, runCommand, setContext } from '../contributions';
+import { DisposableStore, type Disposable } from '../disposable';
+import type { EngineLog } from '../engine/engineLog';
+import { dataFolder, importedModelsFolder, runsFolder, usedModelsFolder } from '../engine/engineSettings';
+import type { Engines } from '../engine/engines';
+import { inform, warn, type Action } from '../notices';
+import { CorporaDraft } from './corporaDraft';
+import { CurvesPanel, curvesPanelType } from './curvesPanel';
+import { RunActions } from './runActions';
+import type { RunsItem } from './runsItem';
+import { RunsTree } from './runsTree';
+import { registerTrainingCommands } from './trainingCommands';
+import { Trainings, type Ended } from './trainings';
+import { TrainingStatusBar } from './trainingStatusBar';
+import { registerTrainingView, TrainingView } from './trainingView';
+import { UsedModels } from './usedModels';
+
+/** Which interruptions have been told. */
+const toldOf = 'polyhead.training.interruptions';
+
+export class Training implements Disposable {
+  readonly #store = new DisposableStore();
+  readonly #trainings: Trainings;
+
+  constructor(context: ExtensionContext, engines: Engines, log: EngineLog) {
+    const { extensionUri, globalState } = context;
+    const used = new UsedModels(() => usedModelsFolder(context, log), engines);
+    const trainings = this.#store.add(
+      new Trainings({
+        engines,
+        log,
+        used,
+        runsFolder: () => runsFolder(context, log),
+        pauseOnBattery: () => readConfig(workspace, 'polyhead.pauseTrainingOnBattery'),
+      }),
+    );
+    this.#trainings = trainings;
+    const corpora = new CorporaDraft({
+      engines,
+      memento: globalState,
+      corporaFolder: () => path.join(dataFolder(context, log), 'corpora'),
+    });
+    const actions = new RunActions({ trainings, engines, used });
+    const view = this.#store.add(
+      new TrainingView({ extensionUri, engines, trainings, actions, corpora, log }),
+    );
+    this.#store.add(registerTrainingView(view));
+    const tree = this.#store.add(
+      new RunsTree({
+        trainings,
+        pairs: () => engines.pairs(),
+        importedFolder: () => importedModelsFolder(context, log),
+        usedFolder: () => usedModelsFolder(context, log),
+        log,
+      }),
+    );
+    const curves = this.#store.add(new CurvesPanel({ extensionUri, trainings, log }));
+    this.#store.add(window.registerWebviewPanelSerializer(curvesPanelType, curves));
+    this.#store.add(registerTrainingCommands({ trainings, actions, engines, view, tree, curves, log }));
+    this.#store.add(new TrainingStatusBar(trainings));
+    this.#store.add(trainings.onDidEnd((ended) => tell(ended)));
+    this.#store.add(trainings.onDidChange(() => this.#setContext()));
+    void this.#offerToResume(globalState);
+  }
+
+  /** Saves what trains, because the window closes. */
+  close(): Promise<void> {
+    return this.#trainings.close();
+  }
+
+  dispose(): void {
+    this.#store.dispose();
+  }
+
+  #setContext(): void {
+    const { training } = this.#trainings;
+    void setContext(commands, 'polyhead.isTraining', training !== undefined && !training.elsewhere);
+  }
+
+  /** Runs that ended with their window: whoever had them train may want them to go on. Each interruption is told once. */
+  async #offerToResume(memento: Memento): Promise<void> {
+    await this.#trainings.refresh();
+    const interrupted = this.#trainings.runs.filter(({ state }) => state === 'interrupted');
+    const keyOf = ({ id, step }: RunSummary): string => `${id} ${step}`;
+    const told = memento.get<readonly string[]>(toldOf, []);
+    const [run, ...others] = interrupted.filter((one) => !told.includes(keyOf(one)));
+    if (run === undefined) return;
+    await memento.update(toldOf, interrupted.map(keyOf));
+    const item: RunsItem = { kind: 'run', run: run.id };
+    inform(
+      others.length === 0
+        ? l10n.t('The training of “{0}” was interrupted after step {1}.', run.name, run.step)
+        : l10n.t('{0} trainings were interrupted, “{1}” the last of them.', others.length + 1, run.name),
+      { title: l10n.t('Resume'), run: () => runCommand(commands, 'polyhead.resumeTraining', item) },
+      { title: l10n.t('Show'), run: () => runCommand(commands, 'polyhead.showRun', item) },
+    );
+  }
+}
+
+/** Tells how a run ended, with what may come next. */
+function tell({ id, record: { name, state, sentence } }: Ended): void {
+  const item: RunsItem = { kind: 'run', run: id };
+  const show: Action = { title: l10n.t('Show'), run: () => runCommand(commands, 'polyhead.showRun', item) };
+  const resume: Action = {
+    title: l10n.t('Resume'),
+    run: () => runCommand(commands, 'polyhead.resumeTraining', item),
+  };
+  const use: Action = {
+    title: l10n.t('Use for Translation'),
+    run: () => runCommand(commands, 'polyhead.useForTranslation', item),
+  };
+  const why = sentence ?? '';
+  switch (state) {
+    case 'finished':
+      inform(l10n.t('The training of “{0}” is finished. {1}', name, why).trim(), use, show);
+      return;
+    case 'failed':
+      warn(l10n.t('The training of “{0}” has failed. {1}', name, why), show);
+      return;
+    case 'paused':
+    case 'interrupted':
+      warn(l10n.t('The training of “{0}” was interrupted. {1}', name, why), resume, show);
+      return;
+    case 'stopped':
+    case 'training':
+    case 'waiting':
+      // As the person wanted it.
+      return;
+  }
+}

@@ -1,0 +1,270 @@
+/**
+ * Which run trains when: one at a time, the others wait for their turn. How each stands is on the disk, so that a
+ * window that closes, reloads or dies leaves runs that can be gone on with; nothing trains that nobody asked this
+ * window for.
+ */
+import type { ParametersOf, TrainingEvent, TrainingOutcome } from '../../models/engine/protocol';
+import type { Stage } from '../../webview/training/messages';
+import { EngineError } from '../engine/engineError';
+import type { EngineLog } from '../engine/engineLog';
+import { inState, type PauseReason, type RunRecord } from './runRecord';
+import type { RunStore, StoredRun } from './runStore';
+import type { TrainerLock } from './trainerLock';
+
+const usualLookMs = 3000;
+const usualMainsMs = 30_000;
+
+export interface QueueOptions {
+  readonly store: RunStore;
+  readonly lock: TrainerLock;
+  readonly log: EngineLog;
+  /** The engine's request of the same name. */
+  readonly train: (
+    parameters: ParametersOf<'train'>,
+    onEvent: (event: TrainingEvent) => void,
+  ) => Promise<TrainingOutcome>;
+  /** Asks the training to end after the step in hand. */
+  readonly stopTraining: () => Promise<unknown>;
+  /** Whether the machine runs on battery; undefined where nobody knows. */
+  readonly onBattery: () => Promise<boolean | undefined>;
+  /** What the engine is asked for: the settings of a run that begins, or `resume`. */
+  readonly requestFor: (run: StoredRun) => Promise<ParametersOf<'train'>>;
+  readonly onDidChange: () => void;
+  /** A run has come to an end of its own accord: it is finished, failed, or was interrupted. */
+  readonly onEnd: (id: string, record: RunRecord) => void;
+  /** A training that ends with the window, in words for the person. */
+  readonly closedSentence: () => string;
+  /** How often a run that waits for another window looks whether that one has finished. */
+  readonly lookMs?: number;
+  /** How often a run that is paused on battery looks for mains. */
+  readonly mainsMs?: number;
+}
+
+/** What the run that trains is about, beside what its metrics say. */
+export interface Activity {
+  readonly id: string;
+  readonly stage:
+    { readonly kind: Stage; readonly done: number; readonly of: number | undefined } | undefined;
+  readonly warnings: readonly string[];
+}
+
+type Wish = 'go on' | 'pause' | 'stop' | 'close';
+
+export class TrainingQueue {
+  readonly #options: QueueOptions;
+  #activity: Activity | undefined;
+  #wish: Wish = 'go on';
+  /** The engine has been asked to train. */
+  #sent = false;
+  #running: Promise<void> = Promise.resolve();
+  /** Taken while a run is being chosen: two calls at once must not begin two. */
+  #choosing: Promise<void> = Promise.resolve();
+  #look: NodeJS.Timeout | undefined;
+  #battery: NodeJS.Timeout | undefined;
+  /** Runs that this window has paused on battery. */
+  readonly #withoutMains = new Set<string>();
+  #closed = false;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  /** What trains in this window now. */
+  get activity(): Activity | undefined {
+    return this.#activity;
+  }
+
+  /** Trains the first of the runs that wait, where none trains. To be called when one has come in. */
+  advance(): Promise<void> {
+    const chosen = this.#choosing.then(() => this.#choose());
+    this.#choosing = chosen.catch(() => undefined);
+    return chosen;
+  }
+
+  /** Goes on with a run that is paused, was interrupted, waits, or has ended, before those that wait. */
+  async resume(id: string): Promise<void> {
+    if (this.#activity?.id === id) return;
+    await this.#options.store.update(id, (record) => inState(record, 'waiting', { queued: 0 }));
+    this.#options.onDidChange();
+    await this.advance();
+  }
+
+  /** Ends the leg with a checkpoint; the run keeps its place, and none behind it begins. */
+  async pause(id: string): Promise<void> {
+    this.#withoutMains.delete(id);
+    if (await this.#ask(id, 'pause')) return;
+    await this.#options.store.update(id, (record) => inState(record, 'paused', { pausedBy: 'person' }));
+    this.#options.onDidChange();
+  }
+
+  /** Ends the run with a checkpoint; the next one begins. */
+  async stop(id: string): Promise<void> {
+    this.#withoutMains.delete(id);
+    if (await this.#ask(id, 'stop')) return;
+    await this.#options.store.update(id, (record) => inState(record, 'stopped'));
+    this.#options.onDidChange();
+  }
+
+  /** Ends what trains, with a checkpoint, because the window closes. Settles when it is saved. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#look);
+    clearTimeout(this.#battery);
+    await this.#choosing;
+    if (this.#activity !== undefined) await this.#ask(this.#activity.id, 'close');
+    await this.#running;
+  }
+
+  /** @returns whether the run was training */
+  async #ask(id: string, wish: Wish): Promise<boolean> {
+    if (this.#activity?.id !== id) return false;
+    // The window's end may follow on a pause; what was asked first is what the person wanted.
+    if (this.#wish === 'go on') this.#wish = wish;
+    this.#tell({ stage: { kind: 'saving', done: 0, of: undefined } });
+    if (this.#sent) await this.#options.stopTraining();
+    await this.#running;
+    return true;
+  }
+
+  /** Begins the first of the runs that wait, if none trains. */
+  async #choose(): Promise<void> {
+    clearTimeout(this.#look);
+    if (this.#closed || this.#activity !== undefined) return;
+    const { store, lock } = this.#options;
+    const waiting = (await store.list())
+      .filter(({ record }) => record.state === 'waiting')
+      .sort((a, b) => (a.record.queued ?? 0) - (b.record.queued ?? 0) || a.record.created - b.record.created);
+    const [run] = waiting;
+    if (run === undefined) return;
+    if (!(await lock.acquire(run.id))) {
+      this.#look = setTimeout(() => void this.advance(), this.#options.lookMs ?? usualLookMs);
+      return;
+    }
+    this.#wish = 'go on';
+    this.#sent = false;
+    this.#activity = { id: run.id, stage: { kind: 'starting', done: 0, of: undefined }, warnings: [] };
+    this.#running = this.#train(run).catch((error: unknown) => {
+      this.#options.log.error(`A run's record cannot be written: ${(error as Error).message}`);
+    });
+  }
+
+  async #train(run: StoredRun): Promise<void> {
+    const { store, lock, onDidChange, onEnd } = this.#options;
+    let end: (record: RunRecord) => RunRecord;
+    try {
+      await store.update(run.id, (record) => inState(record, 'training'));
+      onDidChange();
+      end = await this.#leg(run);
+    } catch (error) {
+      end = this.#failed(error);
+    }
+    this.#activity = undefined;
+    let ended: RunRecord | undefined;
+    try {
+      await store.update(run.id, (record) => (ended = end(record)));
+    } finally {
+      await lock.release();
+      onDidChange();
+    }
+    if (ended === undefined) return;
+    const { state, pausedBy } = ended;
+    if (pausedBy === 'battery') {
+      this.#withoutMains.add(run.id);
+      this.#waitForMains();
+    }
+    if (state !== 'paused' || pausedBy === 'disk') onEnd(run.id, ended);
+    // A paused or interrupted run keeps the machine free.
+    if (state === 'finished' || state === 'stopped' || state === 'failed') void this.advance();
+  }
+
+  async #leg(run: StoredRun): Promise<(record: RunRecord) => RunRecord> {
+    const { train, requestFor } = this.#options;
+    const request = await requestFor(run);
+    if (this.#wish !== 'go on') return (record) => this.#asked(record);
+    this.#sent = true;
+    const outcome = await train(request, (event) => this.#hear(event));
+    const facts = outcome.sentence === undefined ? {} : { sentence: outcome.sentence };
+    return (record) => {
+      if (outcome.kind !== 'paused') return inState(record, 'finished', facts);
+      if (outcome.reason === 'battery' || outcome.reason === 'disk')
+        return inState(record, 'paused', { pausedBy: outcome.reason satisfies PauseReason, ...facts });
+      return this.#asked(record);
+    };
+  }
+
+  /** How a run stands that ended because it was asked to. */
+  #asked(record: RunRecord): RunRecord {
+    switch (this.#wish) {
+      case 'pause':
+        return inState(record, 'paused', { pausedBy: 'person' });
+      case 'stop':
+        return inState(record, 'stopped');
+      case 'close':
+      case 'go on':
+        return inState(record, 'interrupted', { sentence: this.#options.closedSentence() });
+    }
+  }
+
+  #failed(error: unknown): (record: RunRecord) => RunRecord {
+    const failure = EngineError.from(error);
+    return (record) => {
+      if (failure.code === 'cancelled') return this.#asked(record);
+      const state = failure.code === 'user' ? 'failed' : 'interrupted';
+      return inState(record, state, { sentence: failure.message });
+    };
+  }
+
+  #hear(event: TrainingEvent): void {
+    switch (event.kind) {
+      case 'preparing': {
+        const { stage: kind, done, of } = event;
+        this.#tell({ stage: { kind, done, of } });
+        return;
+      }
+      case 'warning':
+        this.#tell({ warnings: [...(this.#activity?.warnings ?? []), event.sentence] });
+        return;
+      case 'prepared':
+      case 'resumed':
+      case 'steps':
+        // It is saved already while the last steps come in.
+        if (this.#activity?.stage?.kind !== 'saving') this.#tell({ stage: undefined });
+        return;
+      case 'corpus':
+      case 'validation':
+      case 'checkpoint':
+      case 'stopped':
+        this.#options.onDidChange();
+    }
+  }
+
+  #tell(change: Partial<Omit<Activity, 'id'>>): void {
+    if (this.#activity !== undefined) this.#activity = { ...this.#activity, ...change };
+    this.#options.onDidChange();
+  }
+
+  #waitForMains(): void {
+    clearTimeout(this.#battery);
+    if (this.#closed || this.#withoutMains.size === 0) return;
+    this.#battery = setTimeout(() => {
+      this.#lookForMains()
+        .catch((error: unknown) => {
+          this.#options.log.debug(`Whether there is mains is not known: ${(error as Error).message}`);
+        })
+        .finally(() => this.#waitForMains());
+    }, this.#options.mainsMs ?? usualMainsMs);
+    this.#battery.unref();
+  }
+
+  async #lookForMains(): Promise<void> {
+    const { store, onBattery } = this.#options;
+    for (const id of this.#withoutMains) {
+      // The person, or another window, may have decided otherwise meanwhile.
+      if ((await store.read(id))?.record.pausedBy !== 'battery') this.#withoutMains.delete(id);
+    }
+    if (this.#withoutMains.size === 0 || (await onBattery()) !== false) return;
+    const ids = [...this.#withoutMains];
+    this.#withoutMains.clear();
+    for (const id of ids) await this.resume(id);
+  }
+}

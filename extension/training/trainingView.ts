@@ -1,0 +1,277 @@
+/** The sidebar's view “Training”: a page that the host keeps up to date, and whose wishes it fulfils. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  commands,
+  env,
+  l10n,
+  window,
+  type CancellationToken,
+  type Uri,
+  type WebviewView,
+  type WebviewViewProvider,
+  type WebviewViewResolveContext,
+} from 'vscode';
+import type { LanguagePair, PresetDescription, ReplyOf } from '../../models/engine/protocol';
+import { sidebarDoor, type Choices, type Form, type RunAction } from '../../webview/training/messages';
+import { runCommand, type ViewId } from '../contributions';
+import { DisposableStore, type Disposable } from '../disposable';
+import { EngineError } from '../engine/engineError';
+import type { EngineLog } from '../engine/engineLog';
+import type { Engines } from '../engine/engines';
+import { pairName } from '../languages/languagePair';
+import { PageDoor, type PageHandlers } from '../webviewDoor';
+import { pageOptions, webviewHtml } from '../webviewHtml';
+import type { CorporaDraft } from './corporaDraft';
+import { HistoryFeed } from './historyFeed';
+import { sidebarTexts } from './pageTexts';
+import { estimateOf } from './planInWords';
+import type { RunActions } from './runActions';
+import type { RunPlan } from './runRecord';
+import { presetsOf, requestOf } from './trainingRequest';
+import type { Trainings } from './trainings';
+import { countInWords, roughly } from './wording';
+
+export interface TrainingViewOptions {
+  readonly extensionUri: Uri;
+  readonly engines: Engines;
+  readonly trainings: Trainings;
+  readonly actions: RunActions;
+  readonly corpora: CorporaDraft;
+  readonly log: EngineLog;
+}
+
+/** A model that a run can go on from. */
+interface BaseModel {
+  readonly key: string;
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  readonly folder: string;
+}
+
+export class TrainingView implements WebviewViewProvider, Disposable {
+  readonly #options: TrainingViewOptions;
+  readonly #disposables = new DisposableStore();
+  #defaults: ReplyOf<'trainingDefaults'> | undefined;
+  #pairs: readonly LanguagePair[] = [];
+  #page: { door: PageDoor<typeof sidebarDoor>; view: WebviewView } | undefined;
+  /** What a command wants shown that came before the page could be told. */
+  #toShow: { run: string | null } | undefined;
+
+  constructor(options: TrainingViewOptions) {
+    this.#options = options;
+  }
+
+  resolveWebviewView(view: WebviewView, _: WebviewViewResolveContext, __: CancellationToken): void {
+    const { extensionUri, log, trainings } = this.#options;
+    const disposables = new DisposableStore();
+    this.#disposables.add(disposables);
+    view.webview.options = pageOptions(extensionUri);
+    const texts = sidebarTexts();
+    const feed = new HistoryFeed(
+      (id) => trainings.store.folderOf(id),
+      (part) => door.tell('history', part),
+    );
+    const door: PageDoor<typeof sidebarDoor> = disposables.add(
+      new PageDoor({
+        webview: view.webview,
+        door: sidebarDoor,
+        handlers: this.#handlers(feed),
+        log,
+        misunderstood: texts.misunderstood,
+      }),
+    );
+    view.webview.html = webviewHtml(view.webview, extensionUri, 'training', l10n.t('Training'), {
+      language: env.language,
+      texts,
+    });
+    this.#page = { door, view };
+    let watch = view.visible ? trainings.watch() : undefined;
+    disposables.add({ dispose: () => watch?.dispose() });
+    disposables.add(
+      view.onDidChangeVisibility(() => {
+        watch?.dispose();
+        watch = view.visible ? trainings.watch() : undefined;
+      }),
+    );
+    disposables.add(
+      trainings.onDidChange(() => {
+        if (!view.visible) return;
+        door.tell('runs', [...trainings.runs]);
+        feed.update().catch((error: unknown) => log.error((error as Error).message));
+      }),
+    );
+    view.onDidDispose(() => {
+      disposables.dispose();
+      this.#page = undefined;
+    });
+  }
+
+  /** Brings the view up with a run, or with the form. */
+  async show(run: string | null): Promise<void> {
+    this.#toShow = { run };
+    await commands.executeCommand('polyhead.training.focus');
+    // A page that is on its way asks for it itself.
+    if (this.#page?.view.visible === true) this.#page.door.tell('show', run);
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  #handlers(feed: HistoryFeed): PageHandlers<typeof sidebarDoor> {
+    const { trainings, actions, corpora, engines } = this.#options;
+    return {
+      open: async () => {
+        feed.forget();
+        await Promise.all([this.#loadDefaults(), this.#loadPairs(), trainings.refresh()]);
+        const shown = this.#toShow;
+        // When it has taken in what it asked for, it can be told what to show.
+        if (shown !== undefined) setTimeout(() => this.#page?.door.tell('show', shown.run), 0);
+        this.#toShow = undefined;
+        return {
+          presets: presetsOf(this.#defaults!, describePreset),
+          choices: this.#choices(),
+          runs: [...trainings.runs],
+        };
+      },
+      watch: async ({ runs }) => {
+        await feed.watch(runs);
+        return null;
+      },
+      addCorpora: async ({ from, languages }) => {
+        if (from === 'catalogues') await corpora.collectCatalogues(languages);
+        else await corpora.pick(from, languages);
+        return this.#choices();
+      },
+      removeCorpus: async ({ index }) => {
+        await corpora.remove(index);
+        return this.#choices();
+      },
+      estimate: async ({ form }, { signal, report }) => {
+        const folder = path.join(trainings.store.folder, 'new');
+        const request = requestOf(folder, this.#planOf(form), trainings.surroundings);
+        const { plan } = await engines.work('planTraining', request, {
+          signal,
+          onProgress: ({ stage, done, total }) =>
+            report({ stage: stageInWords(stage), share: total > 0 ? Math.min(1, done / total) : 0 }),
+        });
+        return estimateOf(plan);
+      },
+      start: async ({ form }) => {
+        const plan = this.#planOf(form);
+        await mkdir(trainings.store.folder, { recursive: true });
+        const run = await trainings.store.create(this.#nameOf(form), plan);
+        await trainings.queue.advance();
+        await trainings.refresh();
+        return { run };
+      },
+      act: async ({ run, action }) => {
+        await this.#act(run, action, actions);
+        return null;
+      },
+      showCurves: async ({ runs }) => {
+        const items = runs.map((run) => ({ kind: 'run' as const, run }));
+        await runCommand(commands, 'polyhead.showTrainingCurves', items[0], items);
+        return null;
+      },
+    };
+  }
+
+  async #act(run: string, action: RunAction, actions: RunActions): Promise<void> {
+    switch (action) {
+      case 'pause':
+        return actions.pause(run);
+      case 'resume':
+        return actions.resume(run);
+      case 'stop':
+        return actions.stop(run);
+      case 'use':
+        return actions.use(run);
+      case 'rename':
+        return actions.rename(run);
+      case 'delete':
+        await actions.delete(run);
+    }
+  }
+
+  async #loadDefaults(): Promise<void> {
+    this.#defaults ??= await this.#options.engines.work('trainingDefaults', {});
+  }
+
+  async #loadPairs(): Promise<void> {
+    this.#pairs = await this.#options.engines.pairs();
+  }
+
+  #choices(): Choices {
+    const models = this.#models().map(({ key, name, from, to }) => ({ key, name, from, to }));
+    return { ...this.#options.corpora.choices, models };
+  }
+
+  /** The person's runs first: what they made is what they are likely to go on from. */
+  #models(): BaseModel[] {
+    const ofRuns = this.#options.trainings.stored.flatMap(({ id, from, to, folder, record, checkpoints }) => {
+      const best = checkpoints.find((one) => one.best) ?? checkpoints.find((one) => !one.average);
+      return best === undefined
+        ? []
+        : [{ key: `run:${id}`, name: record.name, from, to, folder: path.join(folder, best.name) }];
+    });
+    const others = this.#pairs.map(({ from, to, folder, name }, index) => ({
+      key: `model:${index}:${from}-${to}`,
+      name,
+      from,
+      to,
+      folder,
+    }));
+    return [...ofRuns, ...others];
+  }
+
+  /** What the person calls it, or its languages; with a number where that is taken. */
+  #nameOf(form: Form): string {
+    const wanted = form.name.trim() || pairName(form);
+    const taken = new Set(this.#options.trainings.runs.map(({ name }) => name));
+    let name = wanted;
+    for (let number = 2; taken.has(name); number++) name = `${wanted} ${number}`;
+    return name;
+  }
+
+  #planOf(form: Form): RunPlan {
+    const corpora = this.#options.corpora.corpora;
+    if (corpora.length === 0)
+      throw new EngineError('user', l10n.t('Choose files with sentence pairs first.'));
+    if (form.base === null) return { form, corpora };
+    const base = this.#models().find(({ key }) => key === form.base);
+    if (base === undefined)
+      throw new EngineError(
+        'user',
+        l10n.t('The model to go on from is not there any more. Choose another one.'),
+      );
+    return { form, corpora, base: base.folder };
+  }
+}
+
+function describePreset({ model, parameters }: PresetDescription): string {
+  return l10n.t(
+    '{0} parameters: width {1}, {2} + {3} layers',
+    roughly(parameters),
+    countInWords(Number(model['dModel'])),
+    countInWords(Number(model['encoderLayers'])),
+    countInWords(Number(model['decoderLayers'])),
+  );
+}
+
+function stageInWords(stage: 'reading' | 'learning' | 'measuring'): string {
+  switch (stage) {
+    case 'reading':
+      return l10n.t('Reading the corpus');
+    case 'learning':
+      return l10n.t('Learning the vocabulary');
+    case 'measuring':
+      return l10n.t('Taking trial steps');
+  }
+}
+
+export function registerTrainingView(view: TrainingView): Disposable {
+  return window.registerWebviewViewProvider('polyhead.training' satisfies ViewId, view);
+}

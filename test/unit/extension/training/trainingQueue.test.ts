@@ -1,0 +1,267 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { EngineError } from '../../../../extension/engine/engineError';
+import type { RunRecord } from '../../../../extension/training/runRecord';
+import { RunStore } from '../../../../extension/training/runStore';
+import { TrainerLock } from '../../../../extension/training/trainerLock';
+import { TrainingQueue, type QueueOptions } from '../../../../extension/training/trainingQueue';
+import type { TrainingEvent, TrainingOutcome } from '../../../../models/engine/protocol';
+import { temporaryFolder } from '../../temporaryFolder';
+import { collectLog } from '../collectLog';
+import { someForm } from './someRuns';
+
+const temporary = temporaryFolder('training-queue');
+let folder = '';
+let count = 0;
+beforeEach(async () => {
+  folder = temporary(`runs-${count++}`);
+  await mkdir(folder);
+});
+
+const asked: TrainingOutcome = { kind: 'paused', reason: 'asked', step: 5 };
+
+/** A window: its queue, with an engine that trains until it is told how that ends. */
+function makeWindow(options: Partial<QueueOptions> = {}) {
+  const store = new RunStore(() => folder);
+  const trained: string[] = [];
+  const ends: [string, RunRecord][] = [];
+  let end: ((outcome: TrainingOutcome | Error) => void) | undefined;
+  let tell: ((event: TrainingEvent) => void) | undefined;
+  const { log, lines } = collectLog();
+  const queue = new TrainingQueue({
+    store,
+    lock: new TrainerLock(() => folder, log),
+    log,
+    train: ({ folder: run }, onEvent) => {
+      trained.push(path.relative(folder, run));
+      tell = onEvent;
+      return new Promise((resolve, reject) => {
+        end = (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome));
+      });
+    },
+    stopTraining: () => Promise.resolve(end?.(asked)),
+    onBattery: () => Promise.resolve(undefined),
+    requestFor: (run) =>
+      Promise.resolve({ folder: run.folder, begin: 'resume', budget: {}, leg: { threads: 1 } }),
+    onDidChange: () => undefined,
+    onEnd: (id, record) => ends.push([id, record]),
+    closedSentence: () => 'The window was closed.',
+    lookMs: 20,
+    ...options,
+  });
+  return {
+    queue,
+    store,
+    trained,
+    ends,
+    lines,
+    end: (outcome: TrainingOutcome | Error) => end!(outcome),
+    tell: (event: TrainingEvent) => tell!(event),
+    /** Waits until so many legs have begun. */
+    begun: (legs = 1) => vi.waitFor(() => expect(trained).toHaveLength(legs), { timeout: 8000 }),
+    create: (name: string) => store.create(name, { form: someForm, corpora: [] }),
+    stateOf: async (id: string) => (await store.read(id))?.record.state,
+    recordOf: async (id: string) => (await store.read(id))!.record,
+  };
+}
+
+const until = (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 8000 });
+
+describe('the queue of trainings', () => {
+  it('trains one after the other, in the order in which they were asked for', async () => {
+    const { queue, trained, ends, end, create, stateOf, begun } = makeWindow();
+    const [c, a, b] = [await create('c'), await create('a'), await create('b')];
+    await queue.advance();
+    await begun();
+    expect(trained).toEqual([c]);
+    expect(queue.activity).toMatchObject({ id: c, stage: { kind: 'starting' } });
+    expect(await stateOf(a)).toBe('waiting');
+    end({ kind: 'finished', reason: 'steps', step: 9 });
+    await until(() => expect(trained).toEqual([c, a]));
+    end({ kind: 'stopped', reason: 'patience', step: 9, sentence: 'It gets no better.' });
+    await until(() => expect(trained).toEqual([c, a, b]));
+    end(new EngineError('user', 'The corpus is empty.'));
+    await until(async () => expect(await stateOf(b)).toBe('failed'));
+    expect(ends).toMatchObject([
+      [c, { state: 'finished' }],
+      [a, { state: 'finished', sentence: 'It gets no better.' }],
+      [b, { state: 'failed', sentence: 'The corpus is empty.' }],
+    ]);
+    expect(queue.activity).toBeUndefined();
+  });
+
+  it('begins one when two are asked for at the same moment', async () => {
+    const { queue, trained, create, begun } = makeWindow();
+    const ids = [await create('a'), await create('b')];
+    await Promise.all(ids.map(() => queue.advance()));
+    await begun();
+    await queue.pause(trained[0]!);
+    expect(trained).toHaveLength(1);
+  });
+
+  it('keeps the place of a run that is paused, and begins no other', async () => {
+    const { queue, trained, create, recordOf, stateOf, ends, begun } = makeWindow();
+    const [a, b] = [await create('a'), await create('b')];
+    await queue.advance();
+    await begun();
+    await queue.pause(a);
+    expect(await recordOf(a)).toMatchObject({ state: 'paused', pausedBy: 'person' });
+    expect(await stateOf(b)).toBe('waiting');
+    expect(trained).toEqual([a]);
+    await queue.resume(a);
+    await begun(2);
+    expect(trained).toEqual([a, a]);
+    expect(await recordOf(a)).not.toHaveProperty('pausedBy');
+    expect(ends).toEqual([]);
+  });
+
+  it('ends a run for good, and begins the next', async () => {
+    const { queue, trained, create, stateOf, begun } = makeWindow();
+    const [a, b] = [await create('a'), await create('b')];
+    await queue.advance();
+    await begun();
+    await queue.stop(a);
+    expect(await stateOf(a)).toBe('stopped');
+    await until(() => expect(trained).toEqual([a, b]));
+  });
+
+  it('pauses a run that has hardly been chosen', async () => {
+    const { queue, create, stateOf, trained } = makeWindow();
+    const a = await create('a');
+    await queue.advance();
+    await queue.pause(a);
+    expect(await stateOf(a)).toBe('paused');
+    expect(trained).toEqual([]);
+    await queue.resume(a);
+    await until(() => expect(trained).toEqual([a]));
+  });
+
+  it('takes a run that waits out of its turn', async () => {
+    const { queue, create, stateOf, end, trained, begun } = makeWindow();
+    const [a, b, c] = [await create('a'), await create('b'), await create('c')];
+    await queue.advance();
+    await begun();
+    await queue.pause(b);
+    await queue.stop(c);
+    expect(await stateOf(b)).toBe('paused');
+    expect(await stateOf(c)).toBe('stopped');
+    end({ kind: 'finished', reason: 'steps', step: 9 });
+    await until(async () => expect(await stateOf(a)).toBe('finished'));
+    expect(trained).toEqual([a]);
+  });
+
+  it('saves what trains when the window closes, and says how it ended', async () => {
+    const { queue, create, recordOf, trained, begun } = makeWindow();
+    const [a, b] = [await create('a'), await create('b')];
+    await queue.advance();
+    await begun();
+    await queue.close();
+    expect(await recordOf(a)).toMatchObject({ state: 'interrupted', sentence: 'The window was closed.' });
+    expect(await recordOf(b)).toMatchObject({ state: 'waiting' });
+    await queue.resume(b);
+    expect(trained).toEqual([a]);
+
+    const next = makeWindow();
+    // Nothing trains by itself; the run that was interrupted comes before the one that waits.
+    await next.queue.resume(a);
+    await next.begun();
+    expect(next.trained).toEqual([a]);
+    next.end({ kind: 'finished', reason: 'steps', step: 9 });
+    await until(() => expect(next.trained).toEqual([a, b]));
+  });
+
+  it('keeps a run whose engine died for the person to go on with', async () => {
+    const { queue, create, recordOf, end, ends, trained, begun } = makeWindow();
+    const a = await create('a');
+    await create('b');
+    await queue.advance();
+    await begun();
+    end(new EngineError('engine', 'The engine stopped (signal SIGKILL).', true));
+    await until(() => expect(ends).toHaveLength(1));
+    expect(await recordOf(a)).toMatchObject({
+      state: 'interrupted',
+      sentence: 'The engine stopped (signal SIGKILL).',
+    });
+    expect(trained).toEqual([a]);
+  });
+
+  it('pauses where the disk is nearly full, and says so', async () => {
+    const { queue, create, recordOf, end, ends, begun } = makeWindow();
+    const a = await create('a');
+    await queue.advance();
+    await begun();
+    end({ kind: 'paused', reason: 'disk', step: 4, sentence: 'Little room is left.' });
+    await until(() => expect(ends).toHaveLength(1));
+    expect(await recordOf(a)).toMatchObject({
+      state: 'paused',
+      pausedBy: 'disk',
+      sentence: 'Little room is left.',
+    });
+  });
+
+  it('goes on by itself when there is mains again', async () => {
+    let battery = true;
+    let asked = 0;
+    const { queue, create, recordOf, end, trained, ends, begun } = makeWindow({
+      mainsMs: 5,
+      onBattery: () => {
+        asked++;
+        return Promise.resolve(battery);
+      },
+    });
+    const a = await create('a');
+    await queue.advance();
+    await begun();
+    end({ kind: 'paused', reason: 'battery', step: 4 });
+    await until(() => expect(asked).toBeGreaterThan(2));
+    expect(await recordOf(a)).toMatchObject({ state: 'paused', pausedBy: 'battery' });
+    expect(trained).toEqual([a]);
+    battery = false;
+    await begun(2);
+    expect(ends).toEqual([]);
+  });
+
+  it('stays paused where the person has decided so meanwhile', async () => {
+    let battery = true;
+    const { queue, create, recordOf, end, trained, begun } = makeWindow({
+      mainsMs: 5,
+      onBattery: () => Promise.resolve(battery),
+    });
+    const a = await create('a');
+    await queue.advance();
+    await begun();
+    end({ kind: 'paused', reason: 'battery', step: 4 });
+    await until(async () => expect(await recordOf(a)).toMatchObject({ pausedBy: 'battery' }));
+    await queue.pause(a);
+    battery = false;
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(trained).toEqual([a]);
+  });
+
+  it('lets one window train, and the other follow', async () => {
+    const [one, other] = [makeWindow(), makeWindow()];
+    const a = await one.create('a');
+    await one.queue.advance();
+    await one.begun();
+    const b = await other.create('b');
+    await other.queue.advance();
+    expect(other.trained).toEqual([]);
+    expect(await one.stateOf(b)).toBe('waiting');
+    await one.queue.pause(a);
+    await until(() => expect(other.trained).toEqual([b]));
+    expect(one.trained).toEqual([a]);
+  });
+
+  it('knows what the run is about', async () => {
+    const { queue, create, tell, begun } = makeWindow();
+    await create('a');
+    await queue.advance();
+    await begun();
+    tell({ kind: 'preparing', stage: 'reading', done: 10, of: 100 });
+    expect(queue.activity?.stage).toEqual({ kind: 'reading', done: 10, of: 100 });
+    tell({ kind: 'warning', sentence: 'Many lines are malformed.' });
+    tell({ kind: 'steps', points: [] });
+    expect(queue.activity).toMatchObject({ stage: undefined, warnings: ['Many lines are malformed.'] });
+  });
+});

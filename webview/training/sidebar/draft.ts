@@ -1,0 +1,132 @@
+/** The form as it is being filled in: numbers are texts until they are right. Kept while the view is hidden. */
+import * as v from 'valibot';
+import {
+  detailLimits,
+  detailNames,
+  languageTag,
+  presetNames,
+  type Detail,
+  type Details,
+  type Form,
+  type Preset,
+} from '../messages';
+
+const budgetKinds = ['minutes', 'steps', 'patience'] as const;
+export type BudgetKind = (typeof budgetKinds)[number];
+
+const text = v.string();
+
+const draftSchema = v.object({
+  name: text,
+  from: text,
+  to: text,
+  /** The person has chosen the languages; what corpora are called no longer counts. */
+  languagesTouched: v.boolean(),
+  /** The key of a model to go on from. */
+  base: v.nullable(text),
+  preset: v.picklist(presetNames),
+  normalisation: v.picklist(['post', 'pre']),
+  details: v.record(text, text),
+  budgetKind: v.picklist(budgetKinds),
+  budgets: v.object({ minutes: text, steps: text, patience: text }),
+  stopOn: v.picklist(['loss', 'bleu']),
+  detailsOpen: v.boolean(),
+});
+export type Draft = v.InferOutput<typeof draftSchema>;
+
+/** What the page kept, if it is a draft. */
+export function readDraft(kept: unknown): Draft | undefined {
+  const result = v.safeParse(draftSchema, kept);
+  return result.success ? result.output : undefined;
+}
+
+/** A form that nobody has touched. */
+export function emptyDraft(presets: readonly Preset[]): Draft {
+  const preset = presets.find(({ name }) => name === 'small') ?? presets[0]!;
+  return {
+    name: '',
+    from: '',
+    to: '',
+    languagesTouched: false,
+    base: null,
+    preset: preset.name,
+    normalisation: preset.normalisation,
+    details: textsOf(preset.ours),
+    budgetKind: 'minutes',
+    budgets: { minutes: '60', steps: '10000', patience: '10' },
+    stopOn: 'loss',
+    detailsOpen: false,
+  };
+}
+
+/** The numbers of a preset in the draft's place. */
+export function withPreset(draft: Draft, preset: Preset, source: 'ours' | 'paper'): Draft {
+  return {
+    ...draft,
+    preset: preset.name,
+    normalisation: source === 'paper' ? 'post' : preset.normalisation,
+    details: textsOf(preset[source]),
+  };
+}
+
+function textsOf(details: Details): Record<string, string> {
+  return Object.fromEntries(detailNames.map((name) => [name, String(details[name])]));
+}
+
+export type Field = Detail | BudgetKind | 'from' | 'to';
+
+/** The sizes that a model which is gone on from has already. */
+export const sizesOfModel: readonly Detail[] = [
+  ...(['dModel', 'heads', 'dFf', 'encoderLayers', 'decoderLayers'] as const),
+  'vocabularySize',
+];
+
+const budgetLimits: Readonly<Record<BudgetKind, { low: number; high: number; whole: boolean }>> = {
+  minutes: { low: 0.01, high: 1_000_000, whole: false },
+  steps: { low: 1, high: 1_000_000_000, whole: true },
+  patience: { low: 1, high: 10_000, whole: true },
+};
+
+export function limitsOf(field: Detail | BudgetKind): { low: number; high: number; whole: boolean } {
+  return field in budgetLimits ? budgetLimits[field as BudgetKind] : detailLimits[field as Detail];
+}
+
+/** The number that a text stands for; undefined where it is none that the field takes. */
+export function numberOf(field: Detail | BudgetKind, written: string): number | undefined {
+  const { low, high, whole } = limitsOf(field);
+  const value = Number(written.trim().replace(',', '.'));
+  if (written.trim() === '' || !Number.isFinite(value) || value < low || value > high) return undefined;
+  return whole && !Number.isInteger(value) ? undefined : value;
+}
+
+/** The form, where every field is right; otherwise which are not. */
+export function readForm(draft: Draft): { form: Form } | { faults: ReadonlySet<Field> } {
+  const faults = new Set<Field>();
+  const number = (field: Detail | BudgetKind, written: string | undefined): number => {
+    const value = numberOf(field, written ?? '');
+    if (value === undefined) faults.add(field);
+    return value ?? 0;
+  };
+  for (const field of ['from', 'to'] as const) {
+    if (!v.safeParse(languageTag, draft[field].trim()).success) faults.add(field);
+  }
+  if (draft.from.trim() === draft.to.trim()) faults.add('to');
+  const details = detailNames.map((name) => [name, number(name, draft.details[name])]);
+  const { budgetKind, budgets } = draft;
+  const limit = number(budgetKind, budgets[budgetKind]);
+  if (faults.size > 0) return { faults };
+  const { name, base, preset, normalisation, stopOn } = draft;
+  return {
+    form: {
+      name: name.trim(),
+      from: draft.from.trim(),
+      to: draft.to.trim(),
+      base,
+      preset,
+      normalisation,
+      details: Object.fromEntries(details) as Details,
+      budget: { kind: budgetKind, [budgetKind]: limit } as Form['budget'],
+      stopOn,
+    },
+  };
+}

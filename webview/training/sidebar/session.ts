@@ -1,0 +1,269 @@
+/** The state of the sidebar's view, and everything that changes it. */
+import { RequestFailure, type MessageBus, type PageHost } from '../../components/messageBus';
+import type {
+  Choices,
+  Estimate,
+  Preset,
+  RunAction,
+  RunSummary,
+  SidebarTexts,
+  sidebarDoor,
+} from '../messages';
+import { Histories } from '../numbers/histories';
+import { emptyDraft, readDraft, readForm, withPreset, type Draft } from './draft';
+
+/** The person has stopped typing for so long: now an estimate is worth its work. */
+const estimateAfterMs = 900;
+
+export type EstimateState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'busy'; readonly stage: string; readonly share: number }
+  | { readonly kind: 'done'; readonly estimate: Estimate }
+  | { readonly kind: 'failed'; readonly sentence: string };
+
+export interface SidebarState {
+  /** Undefined until the host has answered. */
+  readonly presets: readonly Preset[] | undefined;
+  readonly choices: Choices;
+  readonly runs: readonly RunSummary[];
+  /** The run that is shown; null: the form. */
+  readonly shown: string | null;
+  readonly draft: Draft | undefined;
+  readonly estimate: EstimateState;
+  /** The form has been sent, or corpora are being looked for. */
+  readonly busy: 'no' | 'starting' | 'adding';
+  /** What went wrong last. */
+  readonly failure: string | null;
+  /** Terms whose explanation is open. */
+  readonly explained: ReadonlySet<string>;
+  /** Of the validations, whose translations are shown; null: the newest. */
+  readonly samplesAt: number | null;
+}
+
+const nothingChosen: Choices = { corpora: [], languages: null, models: [], cataloguesObstacle: null };
+
+export class SidebarSession {
+  readonly histories = new Histories();
+  readonly #bus: MessageBus<typeof sidebarDoor>;
+  readonly #host: PageHost;
+  readonly #changed: () => void;
+  #state: SidebarState = {
+    presets: undefined,
+    choices: nothingChosen,
+    runs: [],
+    shown: null,
+    draft: undefined,
+    estimate: { kind: 'none' },
+    busy: 'no',
+    failure: null,
+    explained: new Set(),
+    samplesAt: null,
+  };
+  #estimateTimer: number | undefined;
+  #estimating: AbortController | undefined;
+
+  constructor(bus: MessageBus<typeof sidebarDoor>, host: PageHost, changed: () => void) {
+    this.#bus = bus;
+    this.#host = host;
+    this.#changed = changed;
+    bus.on('runs', (runs) => this.#takeRuns(runs));
+    bus.on('choices', (choices) => this.#takeChoices(choices));
+    bus.on('history', (part) => {
+      this.histories.take(part);
+      this.#changed();
+    });
+    bus.on('show', (run) => void this.show(run));
+  }
+
+  get state(): SidebarState {
+    return this.#state;
+  }
+
+  /** The run that is shown. */
+  get run(): RunSummary | undefined {
+    return this.#state.runs.find(({ id }) => id === this.#state.shown);
+  }
+
+  async open(): Promise<void> {
+    const kept = (this.#host.getState() ?? {}) as { draft?: unknown; shown?: unknown };
+    await this.#try(async () => {
+      const { presets, choices, runs } = await this.#bus.request('open', {});
+      const draft = readDraft(kept.draft) ?? emptyDraft(presets);
+      this.#set({ presets, choices, runs, draft });
+      this.#takeLanguages();
+      const shown = typeof kept.shown === 'string' ? kept.shown : null;
+      // Whoever opens the view wants to see what trains; a form that was begun is kept behind it.
+      const first = runs.find(({ state }) => state === 'training') ?? runs.find(({ id }) => id === shown);
+      await this.show(first?.id ?? null);
+      this.#estimateSoon();
+    });
+  }
+
+  /** Shows a run, or the form. */
+  async show(run: string | null): Promise<void> {
+    const id = this.#state.runs.some((one) => one.id === run) ? run : null;
+    this.#set({ shown: id, samplesAt: null, failure: null });
+    this.#keep();
+    const watched = id === null ? [] : [id];
+    this.histories.keepOnly(watched);
+    await this.#try(() => this.#bus.request('watch', { runs: watched }));
+  }
+
+  change(change: Partial<Draft>): void {
+    if (this.#state.draft === undefined) return;
+    this.#set({ draft: { ...this.#state.draft, ...change } });
+    this.#keep();
+    this.#estimateSoon();
+  }
+
+  setDetail(name: string, value: string): void {
+    const { draft } = this.#state;
+    if (draft !== undefined) this.change({ details: { ...draft.details, [name]: value } });
+  }
+
+  /** Fills in the numbers of a size. */
+  choosePreset(name: string, source: 'ours' | 'paper' = 'ours'): void {
+    const { draft, presets = [] } = this.#state;
+    const preset = presets.find((one) => one.name === name);
+    if (draft !== undefined && preset !== undefined) this.change(withPreset(draft, preset, source));
+  }
+
+  explain(term: string): void {
+    const explained = new Set(this.#state.explained);
+    if (!explained.delete(term)) explained.add(term);
+    this.#set({ explained });
+  }
+
+  async addCorpora(from: 'files' | 'folder' | 'catalogues'): Promise<void> {
+    const { draft } = this.#state;
+    const form = draft === undefined ? undefined : readForm(draft);
+    const languages =
+      form !== undefined && 'form' in form ? { from: form.form.from, to: form.form.to } : null;
+    this.#set({ busy: 'adding', failure: null });
+    await this.#try(async () => {
+      this.#takeChoices(await this.#bus.request('addCorpora', { from, languages }));
+    });
+    this.#set({ busy: 'no' });
+  }
+
+  async removeCorpus(index: number): Promise<void> {
+    await this.#try(async () => {
+      this.#takeChoices(await this.#bus.request('removeCorpus', { index }));
+    });
+  }
+
+  async start(): Promise<void> {
+    const { draft } = this.#state;
+    const read = draft === undefined ? undefined : readForm(draft);
+    if (read === undefined || !('form' in read)) return;
+    // The engine that estimates need not go on: it will be told soon enough.
+    this.#stopEstimating();
+    this.#set({ busy: 'starting', failure: null });
+    await this.#try(async () => {
+      const { run } = await this.#bus.request('start', { form: read.form });
+      this.change({ name: '' });
+      await this.show(run);
+    });
+    this.#set({ busy: 'no' });
+  }
+
+  async act(run: string, action: RunAction): Promise<void> {
+    this.#set({ failure: null });
+    await this.#try(() => this.#bus.request('act', { run, action }));
+  }
+
+  async showCurves(run: string): Promise<void> {
+    await this.#try(() => this.#bus.request('showCurves', { runs: [run] }));
+  }
+
+  showSamples(at: number | null): void {
+    this.#set({ samplesAt: at });
+  }
+
+  /** Asks for an estimate now. */
+  async estimate(): Promise<void> {
+    this.#stopEstimating();
+    const { draft, choices } = this.#state;
+    const read = draft === undefined ? undefined : readForm(draft);
+    if (read === undefined || !('form' in read) || choices.corpora.length === 0) {
+      this.#set({ estimate: { kind: 'none' } });
+      return;
+    }
+    const controller = new AbortController();
+    this.#estimating = controller;
+    this.#set({ estimate: { kind: 'busy', stage: '', share: 0 } });
+    try {
+      const estimate = await this.#bus.request(
+        'estimate',
+        { form: read.form },
+        {
+          signal: controller.signal,
+          onProgress: ({ stage, share }) => {
+            if (!controller.signal.aborted) this.#set({ estimate: { kind: 'busy', stage, share } });
+          },
+        },
+      );
+      this.#set({ estimate: { kind: 'done', estimate } });
+    } catch (error) {
+      if (controller.signal.aborted) return;
+      this.#set({ estimate: { kind: 'failed', sentence: (error as Error).message } });
+    }
+  }
+
+  #estimateSoon(): void {
+    this.#stopEstimating();
+    // Nobody looks at it while a run is shown.
+    if (this.#state.shown !== null) return;
+    this.#estimateTimer = window.setTimeout(() => void this.estimate(), estimateAfterMs);
+  }
+
+  #stopEstimating(): void {
+    window.clearTimeout(this.#estimateTimer);
+    this.#estimating?.abort();
+    this.#estimating = undefined;
+  }
+
+  #takeRuns(runs: readonly RunSummary[]): void {
+    this.#set({ runs });
+    // A run that was deleted cannot be shown any more.
+    if (this.#state.shown !== null && this.run === undefined) void this.show(null);
+  }
+
+  #takeChoices(choices: Choices): void {
+    this.#set({ choices });
+    this.#takeLanguages();
+    this.#estimateSoon();
+  }
+
+  #takeLanguages(): void {
+    const { draft, choices } = this.#state;
+    if (draft === undefined || draft.languagesTouched || choices.languages === null) return;
+    this.#set({ draft: { ...draft, ...choices.languages } });
+    this.#keep();
+  }
+
+  async #try(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof RequestFailure && error.code === 'cancelled') return;
+      this.#set({ failure: (error as Error).message });
+    }
+  }
+
+  #keep(): void {
+    this.#host.setState({ draft: this.#state.draft, shown: this.#state.shown });
+  }
+
+  #set(change: Partial<SidebarState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#changed();
+  }
+}
+
+/** What every part of the view is given. */
+export interface SidebarContext {
+  readonly texts: SidebarTexts;
+  readonly session: SidebarSession;
+  readonly state: SidebarState;
+}

@@ -1,0 +1,51 @@
+/** The whole of the sidebar's view: which run is shown, the run itself or the form. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Formats } from '../numbers/format';
+import { formPage } from './formPage';
+import { bar, button, notice } from './parts';
+import { runPage } from './runPage';
+import type { SidebarContext } from './session';
+
+export function sidebarPage(context: SidebarContext, formats: Formats): TemplateResult {
+  const { texts, session, state } = context;
+  const { run } = session;
+  return html`<main class="page">
+    ${headView(context)} ${state.failure === null ? nothing : notice('error', state.failure)}
+    ${
+      run !== undefined
+        ? runPage(context, run, formats)
+        : state.draft === undefined
+          ? bar(texts.loading, null)
+          : formPage(context, state.draft, formats)
+    }
+    ${
+      state.draft === undefined && state.failure !== null
+        ? button(texts.tryAgain, { press: () => session.open() })
+        : nothing
+    }
+  </main>`;
+}
+
+/** Where one is, and the way to the others; nothing to choose from, nothing to see. */
+function headView({ texts, session, state }: SidebarContext): TemplateResult | typeof nothing {
+  const { runs, shown } = state;
+  if (runs.length === 0) return nothing;
+  return html`<nav class="head">
+    <select
+      aria-label=${texts.runLabel}
+      title=${texts.runLabel}
+      @change=${({ target }: Event) => {
+        const { value } = target as HTMLSelectElement;
+        void session.show(value === '' ? null : value);
+      }}
+    >
+      <option value="" .selected=${shown === null}>${texts.newRun}</option>
+      ${runs.map(({ id, name }) => html`<option value=${id} .selected=${id === shown}>${name}</option>`)}
+    </select>
+    ${
+      shown === null
+        ? nothing
+        : button(texts.newRun, { icon: 'add', kind: 'secondary', press: () => session.show(null) })
+    }
+  </nav>`;
+}

@@ -121,6 +121,7 @@ export class AttentionPanels implements Disposable {
       },
       observe: (parameters, { signal }) => this.#observe(parameters, signal),
       attention: (parameters, { signal }) => engines.attention(parameters, { signal }),
+      walk: (parameters, { signal }) => engines.walk({ ...parameters, candidates }, { signal }),
       release: async ({ observation }) => {
         await engines.release(observation);
         return null;

@@ -3,6 +3,7 @@
  */
 import { l10n } from 'vscode';
 import type { AttentionTexts } from '../../webview/attention/messages';
+import { walkTexts } from './walkTexts';
 
 /** Stand for themselves: the page puts its values there. */
 const first = '{0}';
@@ -10,7 +11,14 @@ const second = '{1}';
 const third = '{2}';
 
 export function attentionTexts(): AttentionTexts {
-  return { ...sentenceTexts(), ...tokenTexts(), ...viewTexts(), ...tableTexts(), ...captionTexts() };
+  return {
+    ...sentenceTexts(),
+    ...tokenTexts(),
+    ...viewTexts(),
+    ...tableTexts(),
+    ...captionTexts(),
+    ...walkTexts(),
+  };
 }
 
 function sentenceTexts() {

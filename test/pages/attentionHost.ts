@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { attentionTexts } from '../../extension/attention/attentionTexts';
 import { attentionDoor, type Model, type Observation, type Shown } from '../../webview/attention/messages';
 import type { FromHost, FromPage } from '../../webview/components/messages';
-import { attend, observe } from './syntheticModel';
+import { attend, observe, walkThrough } from './syntheticModel';
 import { themes, type ThemeName } from './themes';
 
 /** What a test reaches in from outside. */
@@ -79,6 +79,8 @@ const handlers: Record<string, (parameters: never) => unknown> = {
     const keys = kind === 'decoder' ? targetTokens.length : sourceTokens.length;
     return attend(kind, layer === 'mean' ? 0 : layer, shape.heads, queries, keys);
   },
+  walk: ({ observation, segment, ...route }: v.InferOutput<typeof attentionDoor.requests.walk.parameters>) =>
+    walkThrough(observations.get(observation)!.segments[segment]!, route, shape),
   release: () => null,
   save: (file: Handle['saved'][number]) => {
     handle.saved.push(file);

@@ -8,6 +8,8 @@ import type {
   Segment,
   SourceToken,
   TargetToken,
+  Walk,
+  WalkedAttention,
   Weights,
 } from '../../webview/attention/messages';
 
@@ -147,4 +149,56 @@ export function attend(
     }
   }
   return { heads, queries, keys, weights };
+}
+
+/** What a token meets on its way through this model. */
+export function walkThrough(
+  { sourceTokens, targetTokens }: Segment,
+  route: { source: number; target: number; encoderLayer: number; decoderLayer: number; head: number },
+  { encoderLayers, decoderLayers, heads }: Shape,
+): Walk {
+  const [dModel, dKey, dFf] = [256, 64, 1024];
+  const vector = (length: number, seed: number): Float32Array =>
+    Float32Array.from({ length }, (_, at) => 2 * noise(seed, at, route.source, route.head) - 1);
+  const attention = (
+    kind: AttentionKind,
+    query: number,
+    queries: number,
+    keys: number,
+    seen: number,
+  ): WalkedAttention => {
+    const { weights } = attend(kind, route.encoderLayer, heads, queries, keys);
+    const at = (route.head * queries + query) * keys;
+    const row = weights.slice(at, at + seen);
+    return {
+      query: vector(dKey, 3),
+      scores: row.map((weight) => Math.log(weight) + 4),
+      weights: row,
+      context: vector(dKey, 4),
+    };
+  };
+  const [source, target] = [sourceTokens.length, targetTokens.length];
+  const row = vector(dModel, 1).map((value) => value / 16);
+  const position = Float32Array.from({ length: dModel }, (_, at) =>
+    (at % 2 === 0 ? Math.sin : Math.cos)(route.source / 10_000 ** ((at - (at % 2)) / dModel)),
+  );
+  return {
+    model: {
+      ...{ dModel, heads, dKey, dFf, encoderLayers, decoderLayers, vocabularySize: 8000 },
+      ...{ normalisation: 'pre', activation: 'relu', positions: 'interleaved', embeddingScale: 16 },
+    },
+    sourceId: 1200 + route.source,
+    targetId: 3400 + route.target,
+    embedding: { row, position, sum: row.map((value, at) => value * 16 + position[at]!) },
+    encoder: attention('encoder', route.source, source, source, source),
+    decoder: attention('decoder', route.target, target, target, route.target + 1),
+    cross: attention('cross', route.target, target, source, source),
+    activations: { encoder: vector(dFf, 5).map((value) => Math.max(0, value)), decoder: vector(dFf, 6) },
+    states: { encoder: vector(dModel, 7), decoder: vector(dModel, 8) },
+    logits: targetTokens[route.target]!.candidates.map(({ text, probability }) => ({
+      text,
+      logit: Math.log(probability) + 12,
+      probability,
+    })),
+  };
 }

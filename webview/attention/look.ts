@@ -1,6 +1,6 @@
 /** How the page looks in the editor's theme: its colours and the scales made of them. */
 import type { Rgb } from '../components/colour';
-import { colourScale, thingColour, type Ground } from '../components/colourScale';
+import { colourScale, signedScale, thingColour, type Ground } from '../components/colourScale';
 import { isDark, isHighContrast, readTheme, type Theme } from '../components/theme';
 
 export interface Look {
@@ -8,11 +8,19 @@ export interface Look {
   readonly ground: Ground;
   /** The colours of weights, `[256, 4]`. */
   readonly scale: Uint8ClampedArray;
+  /** The colours of numbers that may be negative, `[256, 4]`. */
+  readonly signed: Uint8ClampedArray;
   headColour(head: number): Rgb;
 }
 
 export function readLook(): Look {
   const theme = readTheme();
   const ground = { background: theme.background, dark: isDark(theme), highContrast: isHighContrast(theme) };
-  return { theme, ground, scale: colourScale(ground), headColour: (head) => thingColour(head, ground) };
+  return {
+    theme,
+    ground,
+    scale: colourScale(ground),
+    signed: signedScale(ground),
+    headColour: (head) => thingColour(head, ground),
+  };
 }

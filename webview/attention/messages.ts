@@ -90,6 +90,37 @@ const weights = v.pipe(
 );
 export type Weights = v.InferOutput<typeof weights>;
 
+const walkedAttention = v.object({
+  query: floats,
+  /** q·k/√dₖ of each key that may be seen, before the softmax, and after it. */
+  scores: floats,
+  weights: floats,
+  context: floats,
+});
+export type WalkedAttention = v.InferOutput<typeof walkedAttention>;
+
+/** What a token meets on its way through the model. */
+const walk = v.object({
+  model: v.object({
+    ...{ dModel: count, heads: count, dKey: count, dFf: count, encoderLayers: count, decoderLayers: count },
+    vocabularySize: count,
+    normalisation: v.picklist(['pre', 'post']),
+    activation: v.string(),
+    positions: v.string(),
+    embeddingScale: v.number(),
+  }),
+  sourceId: count,
+  targetId: count,
+  embedding: v.object({ row: floats, position: floats, sum: floats }),
+  encoder: walkedAttention,
+  decoder: walkedAttention,
+  cross: walkedAttention,
+  activations: v.object({ encoder: floats, decoder: floats }),
+  states: v.object({ encoder: floats, decoder: floats }),
+  logits: v.array(v.object({ text: v.string(), logit: v.number(), probability })),
+});
+export type Walk = v.InferOutput<typeof walk>;
+
 export const pictureFormats = ['svg', 'png', 'json'] as const;
 
 export const attentionDoor = {
@@ -116,6 +147,14 @@ export const attentionDoor = {
         layer: v.union([count, v.literal('mean')]),
       }),
       reply: weights,
+    },
+    /** Every value on the way of a token of the source, and at a place of the target. */
+    walk: {
+      parameters: v.object({
+        ...{ observation: count, segment: count, source: count, target: count },
+        ...{ encoderLayer: count, decoderLayer: count, head: count },
+      }),
+      reply: walk,
     },
     /** Lets an observation go. */
     release: { parameters: v.object({ observation: count }), reply: v.null() },

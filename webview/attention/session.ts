@@ -5,8 +5,15 @@
  */
 import { RequestFailure, type MessageBus } from '../components/messageBus';
 import type { ParametersOf, ReplyOf } from '../components/messages';
-import type { AttentionDoor, AttentionKind, Model, Observation, Shown, Weights } from './messages';
-import { neededWeights, weightsKey, type WeightsPart } from './neededWeights';
+import type { AttentionDoor, AttentionKind, Model, Observation, Shown, Walk, Weights } from './messages';
+import {
+  neededWalk,
+  neededWeights,
+  walkKey,
+  weightsKey,
+  type WalkPart,
+  type WeightsPart,
+} from './neededWeights';
 import { initialView, restoredView, type ViewState } from './viewState';
 
 /** How long a person pauses before what they type is translated. */
@@ -20,9 +27,16 @@ export interface Slot {
   /** A sentence. */
   readonly failure: string | null;
   readonly weights: ReadonlyMap<string, Weights>;
+  readonly walks: ReadonlyMap<string, Walk>;
 }
 
-const emptySlot: Slot = { observation: null, busy: false, failure: null, weights: new Map() };
+const emptySlot: Slot = {
+  observation: null,
+  busy: false,
+  failure: null,
+  weights: new Map(),
+  walks: new Map(),
+};
 
 export interface SessionState {
   readonly view: ViewState;
@@ -35,6 +49,7 @@ export interface SessionState {
 
 interface Asked {
   readonly controller: AbortController;
+  /** Weights and walks that are on their way, by their keys. */
   readonly weights: Map<string, AbortController>;
   /** The observation was gone once and has been asked for again. */
   retried: boolean;
@@ -173,7 +188,7 @@ export class AttentionSession {
         },
         { signal: asked.controller.signal },
       );
-      this.#slot(index, { observation, busy: false, failure: null, weights: new Map() });
+      this.#slot(index, { observation, busy: false, failure: null, weights: new Map(), walks: new Map() });
       this.#fitView(observation);
       this.#fetchWeights();
     } catch (error) {
@@ -197,6 +212,10 @@ export class AttentionSession {
     for (const [index, asked] of this.#asked.entries()) {
       const slot = slots[index];
       if (slot?.observation == null || slot.busy) continue;
+      const walk = neededWalk(view, slot.observation);
+      if (walk !== undefined && !slot.walks.has(walkKey(walk)) && !asked.weights.has(walkKey(walk))) {
+        void this.#fetchWalk(index, asked, walk);
+      }
       for (const part of neededWeights(view, slot.observation)) {
         const key = weightsKey(part);
         if (slot.weights.has(key) || asked.weights.has(key)) continue;
@@ -205,15 +224,34 @@ export class AttentionSession {
     }
   }
 
-  async #fetch(index: number, asked: Asked, part: WeightsPart): Promise<void> {
+  #fetch(index: number, asked: Asked, part: WeightsPart): Promise<void> {
     const key = weightsKey(part);
-    const controller = new AbortController();
-    asked.weights.set(key, controller);
-    const { observation } = this.#state.slots[index]!.observation!;
-    try {
-      const weights = await this.#bus.request('attention', { observation, ...part }, controller);
+    return this.#fetchPart(index, asked, key, async (observation, signal) => {
+      const weights = await this.#bus.request('attention', { observation, ...part }, { signal });
       const slot = this.#state.slots[index]!;
       this.#slot(index, { ...slot, weights: new Map(slot.weights).set(key, weights) });
+    });
+  }
+
+  #fetchWalk(index: number, asked: Asked, part: WalkPart): Promise<void> {
+    const key = walkKey(part);
+    return this.#fetchPart(index, asked, key, async (observation, signal) => {
+      const walk = await this.#bus.request('walk', { observation, ...part }, { signal });
+      const slot = this.#state.slots[index]!;
+      this.#slot(index, { ...slot, walks: new Map(slot.walks).set(key, walk) });
+    });
+  }
+
+  async #fetchPart(
+    index: number,
+    asked: Asked,
+    key: string,
+    fetch: (observation: number, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const controller = new AbortController();
+    asked.weights.set(key, controller);
+    try {
+      await fetch(this.#state.slots[index]!.observation!.observation, controller.signal);
     } catch (error) {
       asked.weights.delete(key);
       if (error instanceof RequestFailure && error.code === 'cancelled') return;

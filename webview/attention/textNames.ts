@@ -91,4 +91,33 @@ export const attentionTextNames = [
     'saveJson',
   ],
   ...['copyImage', 'copied', 'notCopied', 'saved', 'notSaved', 'exportLabel'],
+  // The walk
+  ...[
+    'walkPiecesTitle',
+    'walkEmbeddingTitle',
+    'walkPositionTitle',
+    'walkAttentionTitle',
+    'walkFeedForwardTitle',
+    'walkMaskedTitle',
+  ],
+  ...[
+    'walkCrossTitle',
+    'walkSoftmaxTitle',
+    'walkPiecesText',
+    'walkPiecesChoose',
+    'walkEmbeddingText',
+    'walkEmbeddingScale',
+  ],
+  ...[
+    'walkPositionText',
+    'walkPositionLearned',
+    'walkAttentionText',
+    'walkHeads',
+    'walkFeedForwardText',
+    'walkActive',
+  ],
+  ...['walkNormPre', 'walkNormPost', 'walkMaskedText', 'walkCrossText', 'walkSoftmaxText', 'walkSaid'],
+  ...['walkBack', 'walkOn', 'walkNumbers', 'walkPieceId', 'walkRowOf', 'walkPositionOf'],
+  ...['walkSum', 'walkQueryOf', 'walkContext', 'walkActivations', 'walkState', 'walkKey'],
+  ...['walkScore', 'walkWeight', 'walkOthers', 'walkPiece', 'walkLogit', 'walkProbability'],
 ] as const;

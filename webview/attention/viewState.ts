@@ -43,8 +43,8 @@ const viewState = v.object({
     by: v.picklist(['place', 'entropy', 'distance', 'diagonal']),
     descending: v.boolean(),
   }),
-  /** Where the walk is, and whose token it is about. */
-  step: whole,
+  /** Where the walk is, and whose tokens it is about. */
+  walk: v.object({ step: whole, source: whole, target: whole, layer: whole, head: whole }),
 });
 export type ViewState = Readonly<v.InferOutput<typeof viewState>>;
 
@@ -63,7 +63,7 @@ export const initialView: ViewState = {
   orientation: 'upright',
   pinned: null,
   sort: { by: 'place', descending: false },
-  step: 0,
+  walk: { step: 0, source: 0, target: 0, layer: 0, head: 0 },
 };
 
 /** The state as it was left; the first one, where there is none that can be read. */

@@ -70,6 +70,27 @@ export function colourAt(scale: Uint8ClampedArray, value: number): Rgb {
   return [scale[at]!, scale[at + 1]!, scale[at + 2]!];
 }
 
+/**
+ * The colours of −1 … 1: nothing is the background, what is below and above goes to two colours that everybody can
+ * tell apart.
+ *
+ * @returns [256, 4], as colourScale
+ */
+export function signedScale(ground: Ground): Uint8ClampedArray {
+  const middle = toOklab(ground.background);
+  const [above, below] = [0, 1].map((thing) => toOklab(thingColour(thing, ground)));
+  const colours = new Uint8ClampedArray(steps * 4);
+  for (let step = 0; step < steps; step++) {
+    const value = (2 * step) / (steps - 1) - 1;
+    const end = value < 0 ? below! : above!;
+    const mixed = middle.map(
+      (part, axis) => part + (end[axis]! - part) * Math.abs(value),
+    ) as unknown as Oklab;
+    colours.set([...fromOklab(mixed).map(Math.round), 255], step * 4);
+  }
+  return colours;
+}
+
 /** Okabe and Ito 2008, the strongest first; violet and grey for yellow, which vanishes on white, and black. */
 const things = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#9a6fb0', '#8c8c8c'].map(
   (text) => toOklab(parseColour(text)!),

@@ -17,6 +17,7 @@ import { sentenceView } from './sentence';
 import { tableView } from './tableView';
 import { takeAlongView } from './takeAlong';
 import { alternativesView, candidatesView, tokensView } from './tokens';
+import { walkView } from './walkView';
 
 export function pageView(context: PageContext, readout: Readout): TemplateResult {
   const { state } = context;
@@ -266,6 +267,9 @@ function answerView(context: PageContext, slot: Slot, readout: Readout): Templat
   if (slot.observation?.alreadyInTarget === true) return html`<p class="note">${texts.alreadyInTarget}</p>`;
   const segment = shownSegment(context, slot);
   if (segment === undefined) return html`<p class="note">${texts.nothingToSee}</p>`;
+  if (context.state.view.view === 'walk') {
+    return html`${tokensView(context, segment)} ${walkView(context, slot, segment)}`;
+  }
   return html`
     ${tokensView(context, segment)}
     <div class="body">

@@ -41,7 +41,13 @@ function chip(
   probability: number | undefined,
 ): TemplateResult {
   const { texts, state, session } = context;
-  const { pinned } = state.view;
+  const { pinned, view, walk } = state.view;
+  // On the walk one piece of each side is always chosen.
+  const isChosen = view === 'walk' ? walk[token.side] === token.index : sameToken(pinned, token);
+  const choose = (): void => {
+    if (view === 'walk') session.choose({ walk: { ...walk, [token.side]: token.index } });
+    else session.choose({ pinned: isChosen ? null : { ...token, as: null } });
+  };
   const name =
     probability === undefined
       ? fill(texts.tokenSpoken, spoken, index + 1)
@@ -52,12 +58,12 @@ function chip(
         chip: true,
         target: token.side === 'target',
         'starts-word': startsWord,
-        followed: sameToken(followedToken(context), token),
+        followed: isChosen || sameToken(followedToken(context), token),
       })}
       .style=${`--share: ${probability ?? 1}`}
       tabindex=${index === 0 ? 0 : -1}
       aria-label=${name}
-      aria-pressed=${sameToken(pinned, token)}
+      aria-pressed=${isChosen}
       title=${name}
       @pointerenter=${() => context.point(token)}
       @pointerleave=${() => context.point(null)}
@@ -66,7 +72,7 @@ function chip(
         if ((event.target as HTMLElement).matches(':focus-visible')) context.point(token);
       }}
       @blur=${() => context.point(null)}
-      @click=${() => session.choose({ pinned: sameToken(pinned, token) ? null : { ...token, as: null } })}
+      @click=${choose}
     >
       ${label}
     </button>
@@ -149,7 +155,7 @@ export function alternativesView(
               <button
                 class="link"
                 aria-current=${text === now}
-                title=${fill(texts.alternativeScore, score.toFixed(2))}
+                title=${`${text}\n${fill(texts.alternativeScore, score.toFixed(2))}`}
                 @click=${() => choose(text)}
               >
                 ${text}

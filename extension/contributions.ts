@@ -21,6 +21,7 @@ export interface CommandTypes extends ItemCommandTypes {
   'polyhead.openTranslatedPreview': () => Promise<void>;
   'polyhead.toggleTranslatedComments': () => void;
   'polyhead.toggleReadingStyle': () => Promise<void>;
+  'polyhead.translateDocumentation': () => Promise<void>;
   'polyhead.nameFromDescription': () => Promise<void>;
   'polyhead.pickLanguages': () => Promise<void>;
   'polyhead.swapLanguages': () => Promise<void>;
@@ -172,6 +173,9 @@ const commandContributions: { readonly [Id in CommandId]: Contribution } = {
     menus: { commandPalette: { when: isMarkdown }, [submenu]: { when: isMarkdown, group: '2_document@5' } },
   },
   'polyhead.toggleReadingStyle': {},
+  'polyhead.translateDocumentation': {
+    menus: { [submenu]: { group: '2_document@6' } },
+  },
   'polyhead.nameFromDescription': {
     menus: { [submenu]: { when: '!editorReadonly', group: '1_translate@4' } },
   },

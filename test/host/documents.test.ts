@@ -6,7 +6,17 @@ import * as assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { another, german, sentence } from './texts';
-import { closeEditors, edit, Notifications, resetSettings, run, setting, undo, until } from './workbench';
+import {
+  closeEditors,
+  edit,
+  Notifications,
+  placeCursor,
+  resetSettings,
+  run,
+  setting,
+  undo,
+  until,
+} from './workbench';
 
 const code = `// ${sentence}
 const answer = 42;
@@ -116,6 +126,46 @@ describe('whole documents', () => {
     notifications.pick('German');
     await run('polyhead.translateCommentsInFile');
     assert.match(notifications.said.join(), /no comments/);
+  });
+
+  it('Translate Markdown File As writes a file beside it, with code and links as they were', async () => {
+    const markdown = `# Title\n\n${sentence}\n\n\`\`\`sh\nnpm install # ${another}\n\`\`\`\n`;
+    const editor = await edit(markdown, 'md');
+    notifications.pick('German');
+    const target = vscode.Uri.joinPath(editor.document.uri, '..', 'written.de.md');
+    notifications.saveAs(target);
+    await run('polyhead.translateMarkdownAs');
+    const written = new TextDecoder().decode(await vscode.workspace.fs.readFile(target));
+    assert.ok(!written.includes(sentence), written);
+    assert.ok(written.includes(`\`\`\`sh\nnpm install # ${another}\n\`\`\`\n`), written);
+    assert.match(notifications.suggested ?? '', /\.de\.md$/);
+    assert.equal(editor.document.getText(), markdown);
+    assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), target.toString());
+  });
+
+  it('Translate Documentation at Cursor shows what other hovers say, code as it is', async () => {
+    const provider = vscode.languages.registerHoverProvider('typescript', {
+      provideHover: () => new vscode.Hover(`\`\`\`ts\nconst answer: number\n\`\`\`\n\n${sentence}`),
+    });
+    try {
+      const editor = await edit(code, 'ts');
+      placeCursor(editor, 'answer');
+      await run('polyhead.translateDocumentation');
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        editor.document.uri,
+        editor.selection.active,
+      );
+      const texts = hovers.flatMap(({ contents }) =>
+        contents.map((content) => (content as vscode.MarkdownString).value),
+      );
+      const translated = texts.find((text) => text.includes('In translation'));
+      assert.ok(translated !== undefined && !translated.includes(sentence), texts.join('\n'));
+      assert.ok(translated.includes('```ts\nconst answer: number\n```'), translated);
+      assert.deepEqual(notifications.said, []);
+    } finally {
+      provider.dispose();
+    }
   });
 
   it('shows comments in translation, and changes nothing', async () => {

@@ -1,15 +1,17 @@
-/** `polyhead export`: the newest checkpoints of a run as one model to keep or to ship. */
+/** `polyhead export`: the newest checkpoints of a run, or a model, as a model to keep, to ship or to make smaller. */
 import { mkdir } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { writeOnnx } from '../inference/exportOnnx';
-import { writeModel } from '../storage/modelFolder';
+import { quantisedModel, readModel, writeModel, type Model } from '../storage/modelFolder';
 import { averageCheckpoints, bestCheckpoint } from '../training/average';
 import { UserError } from '../userError';
 import { wholeNumber } from './options';
 
 interface ExportOptions {
-  readonly run: string;
+  readonly run?: string;
+  readonly model?: string;
   readonly output: string;
+  readonly weights?: 'float16' | 'int8';
   readonly average?: number;
   readonly best?: boolean;
   readonly name?: string;
@@ -20,10 +22,18 @@ export function addExport(program: Command): void {
   program
     .command('export')
     .description(
-      'Writes a run’s newest checkpoints, averaged, as a model folder with float16 weights or as ONNX; also while it trains.',
+      'Writes a run’s newest checkpoints, averaged, as a model folder or as ONNX; also while it trains.',
     )
-    .requiredOption('--run <folder>', 'what train wrote to --output')
+    .option('--run <folder>', 'what train wrote to --output')
+    .option('--model <folder>', 'a model that was exported before, with float16 weights, instead of a run')
     .requiredOption('--output <folder>', 'where the model goes; other files there stay')
+    .addOption(
+      new Option(
+        '--weights <type>',
+        'int8: a quarter of float32, for translating alone; float16: half, and can be trained on ' +
+          '(default: float16, and float32 in ONNX)',
+      ).choices(['float16', 'int8']),
+    )
     .option(
       '--average <n>',
       'mean of the last n checkpoints’ weights (§6.1; default: 1)',
@@ -39,15 +49,36 @@ export function addExport(program: Command): void {
     .action(exportModel);
 }
 
-async function exportModel({ run, output, average, best, name, format }: ExportOptions): Promise<void> {
+async function exportModel(options: ExportOptions): Promise<void> {
+  const { output, name, format, weights } = options;
+  if (format === 'onnx' && weights === 'float16')
+    throw new UserError(
+      'ONNX is written with float32 weights, or int8 ones: leave --weights out or give int8.',
+    );
+  const { model, what } = await read(options);
+  const named = { ...model, config: { ...model.config, ...(name !== undefined && { name }) } };
+  await mkdir(output, { recursive: true });
+  if (format === 'onnx') await writeOnnx(output, weights === 'int8' ? quantisedModel(named) : named);
+  else await writeModel(output, named, weights === 'int8' ? weights : 'F16');
+  const as = format === 'onnx' ? `ONNX, ${weights ?? 'float32'}` : (weights ?? 'float16');
+  process.stderr.write(`${output}: ${what}, ${as}.\n`);
+}
+
+async function read({ run, model, average, best }: ExportOptions): Promise<{ model: Model; what: string }> {
+  if (model !== undefined) {
+    if (run !== undefined || best || average !== undefined) {
+      throw new UserError(
+        '--model is one model: --run, --average and --best, which choose among checkpoints, do not go with it.',
+      );
+    }
+    return { model: await readModel(model), what: model };
+  }
+  if (run === undefined)
+    throw new UserError('Give --run, the folder of a training, or --model, that of a model.');
   if (best && average !== undefined)
     throw new UserError('--best is one checkpoint and --average the last ones: leave one out.');
+  if (best) return { model: await bestCheckpoint(run), what: `the best checkpoint of ${run}` };
   const count = average ?? 1;
-  const model = best ? await bestCheckpoint(run) : await averageCheckpoints(run, count);
-  await mkdir(output, { recursive: true });
-  const named = { ...model, config: { ...model.config, ...(name !== undefined && { name }) } };
-  if (format === 'onnx') await writeOnnx(output, named);
-  else await writeModel(output, named, 'F16');
-  const which = best ? 'the best checkpoint' : `${count} checkpoint${count === 1 ? '' : 's'}`;
-  process.stderr.write(`${output}: ${which} of ${run}, ${format === 'onnx' ? 'ONNX' : 'float16'}.\n`);
+  const which = `${count} checkpoint${count === 1 ? '' : 's'} of ${run}`;
+  return { model: await averageCheckpoints(run, count), what: which };
 }

@@ -98,6 +98,30 @@ function gemmType([a, b, c]: readonly Tensor[], { transposeA, transposeB }: Gemm
   return [{ type: sameType('gemm', c ? [a!, b!, c] : [a!, b!]), shape }];
 }
 
+interface QuantisedAttributes {
+  readonly inputWidth: number;
+  readonly outputWidth: number;
+}
+
+/** So many numbers of a quantised matrix, one after the other along its inputs, share a scale. */
+export const quantisedBlock = 32;
+
+function quantisedType(
+  [x, bytes, scales]: readonly Tensor[],
+  { inputWidth, outputWidth }: QuantisedAttributes,
+): TensorType[] {
+  const blocks = [outputWidth, Math.ceil(inputWidth / quantisedBlock)];
+  const shapesFit =
+    x!.shape.at(-1) === inputWidth &&
+    sameShape(bytes!.shape, [...blocks, quantisedBlock]) &&
+    sameShape(scales!.shape, blocks);
+  if (!shapesFit || x!.type !== 'float32' || bytes!.type !== 'uint8' || scales!.type !== 'float32') {
+    const [a, b, c] = [x!, bytes!, scales!].map(({ type, shape }) => `${type} ${showShape(shape)}`);
+    throw new Error(`quantisedMatmul: ${a} and bytes ${b} with scales ${c} do not multiply.`);
+  }
+  return [{ type: 'float32', shape: [...x!.shape.slice(0, -1), outputWidth] }];
+}
+
 function swapLastTwo(x: Tensor): Tensor {
   const axes = x.shape.map((_, axis) => axis);
   return transpose(x, [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!]);
@@ -212,6 +236,24 @@ export const operators = {
         : gemm(a!, g, { transposeA: !transposeA }),
       c && g,
     ],
+  }),
+  /**
+   * x [..., inputs] times a matrix in 8 bits: bytes [outputs, blocks, 32] and scales [outputs, blocks], an element being
+   * (byte − 128)·scale. onnxruntime rounds x to 8 bits too, each 32 numbers by themselves, so that a row's product does
+   * not depend on the others'. Steps have no slope: nothing is trained through them.
+   */
+  quantisedMatmul: entry<QuantisedAttributes>({
+    onnxType: 'MatMulNBits',
+    domain: 'com.microsoft',
+    infer: quantisedType,
+    encode: ({ inputWidth, outputWidth }) => ({
+      K: inputWidth,
+      N: outputWidth,
+      bits: 8,
+      block_size: quantisedBlock,
+      accuracy_level: 4,
+    }),
+    gradient: 'notDifferentiable',
   }),
 
   // Reductions and what is built on them.
@@ -450,6 +492,7 @@ export type OperatorName = keyof typeof operators;
 /** TensorProto.DataType of the ONNX standard. */
 export const onnxDataTypes: Record<DataType, number> = {
   float32: 1,
+  uint8: 2,
   int32: 6,
   int64: 7,
   bool: 9,
@@ -528,6 +571,18 @@ export function gemm(
   }: { transposeA?: boolean; transposeB?: boolean; addend?: Tensor } = {},
 ): Tensor {
   return apply('gemm', addend ? [a, b, addend] : [a, b], { transposeA, transposeB });
+}
+
+/**
+ * x [..., inputs] times the transpose of a quantised matrix: bytes uint8 [outputs, blocks, 32] and scales float32
+ * [outputs, blocks], an element being (byte − 128)·scale. The last block may be longer than what is left of the inputs.
+ */
+export function quantisedMatmul(x: Tensor, bytes: Tensor, scales: Tensor): Tensor {
+  const [outputWidth] = bytes.shape as number[];
+  return apply('quantisedMatmul', [x, bytes, scales], {
+    inputWidth: x.shape.at(-1) as number,
+    outputWidth: outputWidth!,
+  });
 }
 
 type Reduce = (x: Tensor, axes: readonly number[], options?: { keepDimensions?: boolean }) => Tensor;

@@ -5,7 +5,7 @@
 import type { Operator } from './operator';
 import type { Shape } from './shape';
 
-export type DataType = 'float32' | 'float64' | 'int64' | 'int32' | 'uint32' | 'bool';
+export type DataType = 'float32' | 'float64' | 'int64' | 'int32' | 'uint32' | 'uint8' | 'bool';
 
 export interface TensorType {
   readonly type: DataType;
@@ -64,6 +64,7 @@ const arrays = {
   int64: BigInt64Array,
   int32: Int32Array,
   uint32: Uint32Array,
+  uint8: Uint8Array,
 } as const;
 
 /** A tensor that is part of the graph. */
@@ -83,6 +84,7 @@ const elementSizes: Record<DataType, number> = {
   int64: 8,
   int32: 4,
   uint32: 4,
+  uint8: 1,
   bool: 1,
 };
 

@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { writeFileAtomically } from '../storage/atomic';
-import { files, formatVersion, type Model } from '../storage/modelFolder';
+import { configJson, files, type MixedModel } from '../storage/modelFolder';
 import { parameterCount } from '../transformer/model';
 import { UserError } from '../userError';
 import { onnxReadme } from './exportOnnxReadme';
@@ -23,7 +23,10 @@ const graphBytes = 16 * 2 ** 20;
  * @returns the files' names
  * @throws UserError where the weights do not fit into an ONNX file
  */
-export async function writeOnnx(folder: string, { config, vocabulary, weights }: Model): Promise<string[]> {
+export async function writeOnnx(
+  folder: string,
+  { config, vocabulary, weights }: MixedModel,
+): Promise<string[]> {
   const { transformer } = config;
   if (4 * parameterCount(transformer) + graphBytes > mostBytes) {
     throw new UserError(
@@ -34,7 +37,7 @@ export async function writeOnnx(folder: string, { config, vocabulary, weights }:
     [onnxFileNames.encoder, buildEncoder(transformer, weights).model],
     [onnxFileNames.decoder, buildDecoderStep(transformer, weights).model],
     [files.vocabulary, vocabulary.toJson()],
-    [files.config, `${JSON.stringify({ formatVersion, ...config }, undefined, 2)}\n`],
+    [files.config, configJson(config)],
     ['README.md', onnxReadme(config)],
   ];
   for (const [name, content] of contents) await writeFileAtomically(path.join(folder, name), [content]);

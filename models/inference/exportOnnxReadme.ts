@@ -1,14 +1,14 @@
 /** The page beside exported graphs: inputs, outputs, and a program that translates with them. */
 import type { ModelConfig } from '../storage/modelFolder';
 
-export function onnxReadme({ name, from, to, transformer }: ModelConfig): string {
+export function onnxReadme({ name, from, to, transformer, weights }: ModelConfig): string {
   const { decoderLayers, heads, dKey, dValue, vocabularySize } = transformer;
   const { decoderStartToken, endToken, paddingToken } = transformer;
   const layers = decoderLayers === 1 ? 'layer 0' : `layers 0 … ${decoderLayers - 1}`;
   return `# ${oneLine(name)}: ${from} → ${to}
 
-A Transformer (Vaswani et al. 2017), written by Polyhead as two ONNX graphs with their weights (float32, opset 21).
-Any onnxruntime from 1.20 on runs them. \`tokenizer.json\` is a Hugging Face tokenizer, \`config.json\` has the sizes.
+A Transformer (Vaswani et al. 2017), written by Polyhead as two ONNX graphs with their weights (${weights ?? 'float32'}, opset 21).
+${weights === 'int8' ? 'onnxruntime from 1.22 on runs them (the operator MatMulNBits of com.microsoft in 8 bits)' : 'Any onnxruntime from 1.20 on runs them'}. \`tokenizer.json\` is a Hugging Face tokenizer, \`config.json\` has the sizes.
 
 ## encoder.onnx, once a batch of sentences
 

@@ -1,7 +1,7 @@
 /** A whole target in one run: what the model gives each of its tokens, and all attention there was. */
 import { ort, Session } from '../runtime/session';
 import type { TransformerConfig } from '../transformer/config';
-import type { Weights } from '../transformer/parameters';
+import type { MixedWeights } from '../transformer/parameters';
 import type { Attention, AttentionMap } from './attentionMaps';
 import { buildMaskedPass } from './programs';
 
@@ -18,7 +18,7 @@ export class MaskedPass {
   ) {}
 
   /** `threads` of one operator; 0: one a physical core. */
-  static async create(config: TransformerConfig, weights: Weights, threads = 0): Promise<MaskedPass> {
+  static async create(config: TransformerConfig, weights: MixedWeights, threads = 0): Promise<MaskedPass> {
     return new MaskedPass(config, await Session.create(buildMaskedPass(config, weights), { threads }));
   }
 

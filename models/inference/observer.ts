@@ -1,5 +1,5 @@
 /** Looks at how translations came about, with a masked pass that is built when it is first needed. */
-import { hashOfWeights, readModel } from '../storage/modelFolder';
+import { hashOfWeights, readMixedModel } from '../storage/modelFolder';
 import { UserError } from '../userError';
 import type { TransformerConfig } from '../transformer/config';
 import type { Weights } from '../transformer/parameters';
@@ -88,7 +88,7 @@ export class Observer {
     create: (config: TransformerConfig, weights: Weights, threads: number) => Promise<Program>,
   ): Promise<Program> {
     const { folder, id, threads } = this.options;
-    const { config, weights } = await readModel(folder);
+    const { config, weights } = await readMixedModel(folder);
     if ((await hashOfWeights(folder)) !== id)
       throw new UserError(`The model in ${folder} has changed since it was loaded. Restart the engine.`);
     return create(config.transformer, weights, threads);

@@ -12,7 +12,7 @@ import { project } from '../transformer/embeddings';
 import { encode } from '../transformer/encoder';
 import { inferenceContext, stackLayers } from '../transformer/layers';
 import { sourceInput, targetInput, transformer } from '../transformer/model';
-import { ParameterConstants, Scope, type Weights } from '../transformer/parameters';
+import { ParameterConstants, Scope, type MixedWeights } from '../transformer/parameters';
 
 export const crossMask = 'crossMask';
 
@@ -55,7 +55,7 @@ const crossMaskInput = (batch: string): Tensor => input(crossMask, 'float32', [b
  * `sourceIds` int32 `[batch, sourceLength]` → the cross memories `[batch, heads, sourceLength, dKey]` and
  * `crossMask` `[batch, 1, 1, sourceLength]`, handed on.
  */
-export function buildEncoder(config: TransformerConfig, weights: Weights): Program {
+export function buildEncoder(config: TransformerConfig, weights: MixedWeights): Program {
   const build = inferenceContext(config);
   const scope = new Scope(new ParameterConstants(weights));
   const { states, mask } = encode(build, scope, sourceInput());
@@ -73,7 +73,7 @@ export function buildEncoder(config: TransformerConfig, weights: Weights): Progr
  * Outputs: `logProbabilities` `[batch, vocabularySize]`; `crossAttention` `[layer, batch, head, 1, sourceLength]`, where
  * in the source it looked for them; the self memories with this token.
  */
-export function buildDecoderStep(config: TransformerConfig, weights: Weights): Program {
+export function buildDecoderStep(config: TransformerConfig, weights: MixedWeights): Program {
   const build = inferenceContext(config);
   const scope = new Scope(new ParameterConstants(weights));
   const rows = input('rows', 'int32', ['batch']);
@@ -112,7 +112,7 @@ export function buildSelectRows(config: TransformerConfig): Program {
  * A given target in one masked pass: `logProbabilities` `[batch·targetLength, vocabularySize]` and all attention, as
  * `[layer, batch, head, query, key]`: what maps are drawn from, and what decoding step by step must equal.
  */
-export function buildMaskedPass(config: TransformerConfig, weights: Weights): Program {
+export function buildMaskedPass(config: TransformerConfig, weights: MixedWeights): Program {
   const parameters = new ParameterConstants(weights);
   const { encoded, decoded } = transformer(
     inferenceContext(config),

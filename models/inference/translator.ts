@@ -1,6 +1,6 @@
 /** Text in, text out: a model, loaded, with everything around it. */
 import { readCalibration, type Calibration } from '../storage/calibration';
-import { hashOfWeights, readModel, readModelConfig } from '../storage/modelFolder';
+import { hashOfWeights, readMixedModel, readModelConfig } from '../storage/modelFolder';
 import type { Piece } from '../text/pieces';
 import { restore } from '../text/protectedSpans';
 import type { Vocabulary } from '../text/vocabulary';
@@ -116,7 +116,7 @@ export class Translator {
     settings = defaultSearch,
   ): Promise<Translator> {
     checkMemory(await readModelConfig(folder), folder);
-    const { config, vocabulary, weights } = await readModel(folder);
+    const { config, vocabulary, weights } = await readMixedModel(folder);
     const id = await hashOfWeights(folder);
     const calibration = await readCalibration(folder, id).catch((error: unknown) => {
       if (!(error instanceof UserError)) throw error;

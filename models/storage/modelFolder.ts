@@ -8,20 +8,29 @@ import { parseStrictJson } from '../text/strictJson';
 import { longestJson } from '../text/tokenizerJson';
 import { Vocabulary } from '../text/vocabulary';
 import { validateConfig, type TransformerConfig } from '../transformer/config';
-import { parameterCount, parameterShapes } from '../transformer/model';
-import { shorten, show, UserError } from '../userError';
+import type { MixedWeights } from '../transformer/parameters';
+import { show, UserError } from '../userError';
 import { writeFileAtomically } from './atomic';
 import { openForeignFile, readForeignText, type ForeignFileOptions } from './foreignFile';
 import {
   encodeSafetensors,
-  mostBytesFor,
-  readSafetensors,
+  mostBytesOf,
+  readMixedSafetensors,
   type StoredEntry,
-  type StoredTensor,
   type StoredType,
 } from './safetensors';
+import {
+  checkTensors,
+  mostBytesOfTensors,
+  quantiseWeights,
+  tensorsOf,
+  weightsOf,
+  type WeightFormat,
+} from './storedWeights';
 
-export const formatVersion = 1;
+/** Of config.json: 1 has numbers for weights, 2 says what they are. The least that does is written. */
+const formatVersions: Record<WeightFormat, number> = { float: 1, int8: 2 };
+const newestFormat = 2;
 
 export interface ModelConfig {
   /** Shown to people. */
@@ -30,12 +39,20 @@ export interface ModelConfig {
   readonly from: string;
   readonly to: string;
   readonly transformer: TransformerConfig;
+  /** What its matrices are stored as, where they are no numbers. */
+  readonly weights?: 'int8';
 }
 
+/** A model to train on or to write. */
 export interface Model {
   readonly config: ModelConfig;
   readonly vocabulary: Vocabulary;
   readonly weights: Map<string, Float32Array>;
+}
+
+/** A model to translate with, whose matrices may be quantised. */
+export interface MixedModel extends Omit<Model, 'weights'> {
+  readonly weights: MixedWeights;
 }
 
 /** The files that make a model. */
@@ -84,12 +101,8 @@ export function parseModelConfig(json: string, file: string): ModelConfig {
   } catch (error) {
     throw new UserError(`${file} is no sound JSON: ${(error as Error).message}.`);
   }
-  const { formatVersion: version, name, from, to, transformer } = (value ?? {}) as Record<string, unknown>;
-  if (version !== formatVersion) {
-    throw new UserError(
-      `${file} has format version ${show(version)}; this Polyhead reads version ${formatVersion}.`,
-    );
-  }
+  const { name, from, to, transformer, ...rest } = (value ?? {}) as Record<string, unknown>;
+  const format = checkFormat(rest, file);
   for (const [key, text] of Object.entries({ name, from, to })) {
     if (typeof text !== 'string' || text.trim() === '' || text.length > 100 || unseen.test(text)) {
       throw new UserError(
@@ -106,26 +119,86 @@ export function parseModelConfig(json: string, file: string): ModelConfig {
     from: canonicalTag(from as string),
     to: canonicalTag(to as string),
     transformer: validateConfig(transformer, file),
+    ...(format === 'int8' && { weights: format }),
   };
+}
+
+function checkFormat(
+  { formatVersion: version, weights }: Record<string, unknown>,
+  file: string,
+): WeightFormat {
+  if (typeof version === 'number' && version > newestFormat) {
+    throw new UserError(
+      `${file} has format version ${show(version)}, which a newer Polyhead has written; this one reads versions up to ${newestFormat}. Update Polyhead.`,
+    );
+  }
+  if (version === formatVersions.float) return 'float';
+  if (version !== formatVersions.int8) {
+    throw new UserError(
+      `${file} has format version ${show(version)}; this Polyhead reads versions 1 to ${newestFormat}.`,
+    );
+  }
+  if (weights !== 'int8')
+    throw new UserError(`${file}: “weights” must be "int8" in format version 2, not ${show(weights)}.`);
+  return weights;
+}
+
+/** The text of a model's config.json. */
+export function configJson(config: ModelConfig): string {
+  return `${JSON.stringify({ formatVersion: formatVersions[formatOf(config)], ...config }, undefined, 2)}\n`;
+}
+
+/** What the weights of a model are. */
+function formatOf({ weights }: ModelConfig): WeightFormat {
+  return weights ?? 'float';
 }
 
 function canonicalTag(tag: string): string {
   return Intl.getCanonicalLocales(tag)[0]!;
 }
 
-/** A whole model. @throws UserError that names the file and what is wrong with it */
-export async function readModel(folder: string): Promise<Model> {
+/** A whole model to translate with. @throws UserError that names the file and what is wrong with it */
+export async function readMixedModel(folder: string): Promise<MixedModel> {
   const config = await readModelConfig(folder);
   const vocabularyFile = path.join(folder, files.vocabulary);
   const json = await readForeignText(vocabularyFile, { mostBytes: longestJson });
   const vocabulary = parseVocabulary(json, config, vocabularyFile);
   const weightsFile = path.join(folder, files.weights);
-  const stored = await readSafetensors(
+  const stored = await readMixedSafetensors(
     weightsFile,
     (entries) => checkEntries(entries, config, weightsFile),
     mostBytesOfWeights(config),
   );
-  return { config, vocabulary, weights: checkWeights(stored, config, weightsFile) };
+  return { config, vocabulary, weights: weightsOf(stored, config.transformer) };
+}
+
+/**
+ * A whole model to train on.
+ *
+ * @throws UserError that names the file and what is wrong with it, and where its weights are quantised: what training
+ *   changes is smaller than their steps
+ */
+export async function readModel(folder: string): Promise<Model> {
+  const { config, vocabulary, weights } = await readMixedModel(folder);
+  const numbers = new Map<string, Float32Array>();
+  for (const [name, weight] of weights) {
+    if (!(weight instanceof Float32Array)) {
+      throw new UserError(
+        `${folder} holds weights in 8 bits, which are made for translating alone. Take the model that it was exported from, with float16 weights; those of the models that ship are in models/parents of Polyhead’s repository.`,
+      );
+    }
+    numbers.set(name, weight);
+  }
+  return { config, vocabulary, weights: numbers };
+}
+
+/** A model as it is when it has been written in 8 bits and read back, but for the rounding of vectors. */
+export function quantisedModel({ config, vocabulary, weights }: Model): MixedModel {
+  return {
+    config: { ...config, weights: 'int8' },
+    vocabulary,
+    weights: quantiseWeights(weights, config.transformer),
+  };
 }
 
 /**
@@ -146,8 +219,8 @@ export async function hashOfWeights(folder: string): Promise<string> {
 }
 
 /** The most bytes that the weights of such a model take on disk. */
-export function mostBytesOfWeights({ transformer }: ModelConfig): number {
-  return mostBytesFor(parameterCount(transformer));
+export function mostBytesOfWeights(config: ModelConfig): number {
+  return mostBytesOf(mostBytesOfTensors(config.transformer, formatOf(config)));
 }
 
 /** The text of a tokenizer.json, as the model's configuration needs it. @param file its name, for errors */
@@ -161,64 +234,34 @@ export function parseVocabulary(json: string, { transformer }: ModelConfig, file
   return vocabulary;
 }
 
-/** The model's weights out of what a file holds. @param where the file's name, for errors */
-export function checkWeights(
-  stored: ReadonlyMap<string, StoredTensor>,
-  config: ModelConfig,
-  where: string,
-): Map<string, Float32Array> {
-  const entries = [...stored].map(([name, { shape }]) => ({ name, shape }));
-  return new Map(checkEntries(entries, config, where).map((name) => [name, stored.get(name)!.values]));
-}
-
 /**
  * Whether a file holds what such a model needs, by what its header says.
  *
  * @param where the file's name, for errors
- * @returns the names of the weights in the model's order
  * @throws UserError
  */
-export function checkEntries(
-  entries: readonly Pick<StoredEntry, 'name' | 'shape'>[],
-  { transformer }: ModelConfig,
-  where: string,
-): string[] {
-  const shapes = new Map(entries.map(({ name, shape }) => [name, shape]));
-  const expected = parameterShapes(transformer);
-  for (const { name, shape } of expected) {
-    const found = shapes.get(name);
-    if (!found) throw new UserError(`${where} has no weight “${name}”, which ${files.config} asks for.`);
-    if (found.join() !== shape.join()) {
-      throw new UserError(
-        `${where}: “${name}” has shape [${shorten(found.join(', '))}], where ${files.config} asks for [${shape.join(', ')}].`,
-      );
-    }
-  }
-  if (shapes.size !== expected.length) {
-    const wanted = new Set(expected.map(({ name }) => name));
-    const extra = [...shapes.keys()].find((name) => !wanted.has(name));
-    throw new UserError(
-      `${where} holds “${shorten(extra ?? '')}”, which the model of ${files.config} does not have.`,
-    );
-  }
-  return expected.map(({ name }) => name);
+export function checkEntries(entries: readonly StoredEntry[], config: ModelConfig, where: string): void {
+  checkTensors(entries, config.transformer, formatOf(config), where);
 }
 
-/** Into an existing folder, each file whole or not at all; its other files stay. */
+/**
+ * Into an existing folder, each file whole or not at all; its other files stay.
+ *
+ * @param type what the weights are stored as; where matrices are int8, vectors are float16
+ */
 export async function writeModel(
   folder: string,
   { config, vocabulary, weights }: Model,
-  type: StoredType,
+  type: StoredType | 'int8',
 ): Promise<void> {
-  const tensors = new Map<string, StoredTensor>();
-  for (const { name, shape } of parameterShapes(config.transformer))
-    tensors.set(name, { shape, values: weights.get(name)! });
+  const { weights: _, ...described } = config;
+  const [written, numbers]: [ModelConfig, StoredType] =
+    type === 'int8' ? [{ ...described, weights: type }, 'F16'] : [described, type];
+  const tensors = tensorsOf(weights, config.transformer, formatOf(written));
   await writeFileAtomically(
     path.join(folder, files.weights),
-    encodeSafetensors(tensors, type, { format: 'polyhead' }),
+    encodeSafetensors(tensors, numbers, { format: 'polyhead' }),
   );
   await writeFileAtomically(path.join(folder, files.vocabulary), [vocabulary.toJson()]);
-  await writeFileAtomically(path.join(folder, files.config), [
-    `${JSON.stringify({ formatVersion, ...config }, undefined, 2)}\n`,
-  ]);
+  await writeFileAtomically(path.join(folder, files.config), [configJson(written)]);
 }

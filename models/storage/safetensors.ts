@@ -7,31 +7,49 @@ import { shorten, show, UserError } from '../userError';
 import { fromFloat16, toFloat16 } from './float16';
 import { openForeignFile, readPart, type OpenFile } from './foreignFile';
 
+/** A tensor of numbers, whatever they are stored as. */
 export interface StoredTensor {
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
 
+/** A tensor of bytes. */
+export interface StoredBytes {
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+/** What numbers are stored as. */
 export type StoredType = 'F32' | 'F16';
 
-const bytesPerElement: Record<StoredType, number> = { F32: 4, F16: 2 };
+/** What a tensor is stored as; U8: bytes. */
+export type ElementType = StoredType | 'U8';
+
+const bytesPerElement: Record<ElementType, number> = { F32: 4, F16: 2, U8: 1 };
 const longestHeader = 16 * 1024 * 1024;
 const alignment = 8;
 const metadataKey = '__metadata__';
 /** A tensor takes about eight values and four keys; a model of 200 layers has some 5,000 tensors. */
 const headerLimits: JsonLimits = { mostValues: 2 ** 18, mostKeys: 2 ** 17 };
 
-/** A file's chunks, in order. float16 rounds to nearest; values that float16 cannot hold are an error. */
+/**
+ * A file's chunks, in order. Numbers are stored as `type`: float16 rounds to nearest; values that it cannot hold are an
+ * error.
+ */
 export function encodeSafetensors(
-  tensors: ReadonlyMap<string, StoredTensor>,
+  tensors: ReadonlyMap<string, StoredTensor | StoredBytes>,
   type: StoredType,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array[] {
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [[metadataKey, metadata]] : [];
   let offset = 0;
-  for (const [name, { shape, values }] of tensors) {
-    const end = offset + values.length * bytesPerElement[type];
-    header.push([name, { dtype: type, shape, data_offsets: [offset, end] }]);
+  const chunks: Uint8Array[] = [];
+  for (const [name, tensor] of tensors) {
+    const [dtype, bytes] =
+      'bytes' in tensor ? ['U8', tensor.bytes] : [type, elementBytes(name, tensor.values, type)];
+    const end = offset + bytes.length;
+    header.push([name, { dtype, shape: tensor.shape, data_offsets: [offset, end] }]);
+    chunks.push(bytes);
     offset = end;
   }
   // fromEntries makes properties of its own, even of a name like __proto__.
@@ -40,7 +58,7 @@ export function encodeSafetensors(
   text.copy(json);
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(json.length), true);
-  return [length, json, ...[...tensors].map(([name, { values }]) => elementBytes(name, values, type))];
+  return [length, json, ...chunks];
 }
 
 function elementBytes(name: string, values: Float32Array, type: StoredType): Uint8Array {
@@ -59,17 +77,17 @@ function elementBytes(name: string, values: Float32Array, type: StoredType): Uin
 const longestFile = 2 ** 31 - 1;
 
 /**
- * The most bytes that a file with so many elements can have. Asked before a file is read, so that one that is too long
- * takes no memory.
+ * The most bytes that a file with so many bytes of elements can have. Asked before a file is read, so that one that is
+ * too long takes no memory.
  */
-export function mostBytesFor(elements: number): number {
-  return Math.min(longestFile, 8 + longestHeader + elements * bytesPerElement.F32);
+export function mostBytesOf(elementBytes: number): number {
+  return Math.min(longestFile, 8 + longestHeader + elementBytes);
 }
 
 /** What a header says of a tensor. */
 export interface StoredEntry {
   readonly name: string;
-  readonly type: StoredType;
+  readonly type: ElementType;
   readonly shape: readonly number[];
   /** Bytes from where the numbers begin: [start, end). */
   readonly start: number;
@@ -82,23 +100,32 @@ interface Layout {
   readonly dataStart: number;
 }
 
+/** Every tensor of a file as float32. A UserError names the file and what is wrong with it. */
+export async function readSafetensors(file: string): Promise<Map<string, StoredTensor>> {
+  const tensors = await readMixedSafetensors(file, (entries) => {
+    const bytes = entries.find(({ type }) => type === 'U8');
+    if (bytes) throw new UserError(`${nameIn(file, bytes.name)} is of type "U8"; F32 and F16 are read.`);
+  });
+  return tensors as Map<string, StoredTensor>;
+}
+
 /**
- * Every tensor of a file as float32, read one after the other, so that the file's bytes are never in memory beside them
- * all. A UserError names the file and what is wrong with it.
+ * Every tensor of a file, numbers as float32, read one after the other, so that the file's bytes are never in memory
+ * beside them all. A UserError names the file and what is wrong with it.
  *
  * @param check is shown what the header says before any number is read, and throws where that is not wanted
  * @param mostBytes a longer file is refused unread
  */
-export async function readSafetensors(
+export async function readMixedSafetensors(
   file: string,
-  check: (entries: readonly StoredEntry[]) => void = () => undefined,
+  check: (entries: readonly StoredEntry[]) => void,
   mostBytes = longestFile,
-): Promise<Map<string, StoredTensor>> {
+): Promise<Map<string, StoredTensor | StoredBytes>> {
   const opened = await openForeignFile(file, { mostBytes });
   try {
     const { entries, dataStart } = await readLayout(opened, file);
     check(entries);
-    const tensors = new Map<string, StoredTensor>();
+    const tensors = new Map<string, StoredTensor | StoredBytes>();
     for (const entry of entries) {
       const { start, end } = entry;
       const bytes = await readPart(opened, dataStart + start, end - start, file);
@@ -121,8 +148,8 @@ async function readLayout(opened: OpenFile, where: string): Promise<Layout> {
   return layout(await readPart(opened, 8, length, where), opened.size, where);
 }
 
-/** As `readSafetensors`, of bytes in memory. @param where names the file in errors */
-export function decodeSafetensors(bytes: Uint8Array, where: string): Map<string, StoredTensor> {
+/** As `readMixedSafetensors`, of bytes in memory. @param where names the file in errors */
+export function decodeSafetensors(bytes: Uint8Array, where: string): Map<string, StoredTensor | StoredBytes> {
   const length = headerLength(bytes, bytes.length, where);
   const { entries, dataStart } = layout(bytes.subarray(8, 8 + length), bytes.length, where);
   return new Map(
@@ -135,7 +162,12 @@ export function decodeSafetensors(bytes: Uint8Array, where: string): Map<string,
 }
 
 /** @param bytes begin where their buffer does */
-function decodeTensor(bytes: Uint8Array, { name, type, shape }: StoredEntry, where: string): StoredTensor {
+function decodeTensor(
+  bytes: Uint8Array,
+  { name, type, shape }: StoredEntry,
+  where: string,
+): StoredTensor | StoredBytes {
+  if (type === 'U8') return { shape, bytes };
   const { buffer, byteLength } = bytes;
   const values =
     type === 'F32'
@@ -188,8 +220,8 @@ function parseHeader(bytes: Uint8Array, where: string): Record<string, unknown> 
 
 function checkEntry(name: string, value: unknown, dataLength: number, where: string): StoredEntry {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-  if (dtype !== 'F32' && dtype !== 'F16')
-    throw new UserError(`${where} is of type ${show(dtype)}; F32 and F16 are read.`);
+  if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'U8')
+    throw new UserError(`${where} is of type ${show(dtype)}; F32, F16 and U8 are read.`);
   if (!isCounts(shape)) throw new UserError(`${where} has no valid shape.`);
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]! || offsets[1]! > dataLength) {
     throw new UserError(`${where} points outside the file.`);

@@ -3,12 +3,20 @@ import * as graph from '../graph/operators';
 import type { Tensor } from '../graph/tensor';
 import type { TransformerConfig } from './config';
 import type { BuildContext } from './layers';
+import { lookUp, multiplyTransposed, type Matrix } from './matrices';
 import type { Scope } from './parameters';
 import { learnedPositions, sinusoids } from './positionalEncoding';
 
-/** `[vocabularySize, dModel]` */
+const tableName = 'embedding.weight';
+
+/** `[vocabularySize, dModel]`, never quantised: what is trained. */
 export function embeddingTable(scope: Scope, { vocabularySize, dModel }: TransformerConfig): Tensor {
-  return scope.parameter('embedding.weight', [vocabularySize, dModel], 'embedding');
+  return scope.parameter(tableName, [vocabularySize, dModel], 'embedding');
+}
+
+/** The same, which may be quantised. */
+function embeddingMatrix(scope: Scope, { vocabularySize, dModel }: TransformerConfig): Matrix {
+  return scope.matrix(tableName, [vocabularySize, dModel], 'embedding');
 }
 
 /**
@@ -25,7 +33,7 @@ export function embed(
   firstPosition?: Tensor,
 ): Tensor {
   const { config } = build;
-  const rows = graph.gather(embeddingTable(scope, config), ids);
+  const rows = lookUp(embeddingMatrix(scope, config), ids, config.dModel);
   const scaled = config.scaleEmbeddings
     ? graph.multiply(rows, graph.constantLike(Math.sqrt(config.dModel), rows))
     : rows;
@@ -43,7 +51,7 @@ export function embed(
 
 /** Logits `[rows, vocabularySize]` of states `[rows, dModel]`: the embedding matrix again, transposed. */
 export function project(config: TransformerConfig, scope: Scope, states: Tensor): Tensor {
-  const logits = graph.gemm(states, embeddingTable(scope, config), { transposeB: true });
+  const logits = multiplyTransposed(states, embeddingMatrix(scope, config));
   return config.outputBias ? graph.add(logits, outputBias(scope, config)) : logits;
 }
 

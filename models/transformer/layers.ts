@@ -3,6 +3,7 @@ import * as graph from '../graph/operators';
 import type { Tensor } from '../graph/tensor';
 import type { TransformerConfig } from './config';
 import { noDropout, type Dropout } from './dropout';
+import { multiply } from './matrices';
 import type { Scope } from './parameters';
 
 /** Hears of values that others only pass on, by a name that says where in the model they come about. */
@@ -21,8 +22,8 @@ export function inferenceContext(config: TransformerConfig): BuildContext {
 
 /** x [..., in] · weight [in, out] + bias [out]. */
 export function linear(scope: Scope, x: Tensor, outputWidth: number): Tensor {
-  const weight = scope.parameter('weight', [x.shape.at(-1) as number, outputWidth], 'matrix');
-  return graph.add(graph.matmul(x, weight), scope.parameter('bias', [outputWidth], 'zeros'));
+  const weight = scope.matrix('weight', [x.shape.at(-1) as number, outputWidth], 'matrix');
+  return graph.add(multiply(x, weight), scope.parameter('bias', [outputWidth], 'zeros'));
 }
 
 export function layerNorm(scope: Scope, x: Tensor, { normEpsilon, dModel }: TransformerConfig): Tensor {

@@ -2,14 +2,20 @@
  * Where a model's weights come from. The model asks for each by name and shape while its graph is built; who answers
  * decides what they are: inputs (training), constants (inference), or a list (counting and initialising).
  */
+import { quantisedBlock } from '../graph/operators';
 import { constantFromBytes, input, type Tensor } from '../graph/tensor';
+import type { Matrix } from './matrices';
 
 /** How a weight starts. */
 export type Initialiser = 'embedding' | 'matrix' | 'zeros' | 'ones';
 
 export interface ParameterSource {
   parameter(name: string, shape: readonly number[], initialiser: Initialiser): Tensor;
+  /** A weight `[inputs, outputs]` (`matrix`) or `[rows, width]` (`embedding`) that may be quantised. */
+  matrix(name: string, shape: MatrixShape, initialiser: 'matrix' | 'embedding'): Matrix;
 }
+
+type MatrixShape = readonly [number, number];
 
 /** A part of the names: `scope.in('query').parameter('weight', …)` asks for `….query.weight`. */
 export class Scope {
@@ -29,6 +35,10 @@ export class Scope {
 
   parameter(name: string, shape: readonly number[], initialiser: Initialiser): Tensor {
     return this.source.parameter(this.prefix + name, shape, initialiser);
+  }
+
+  matrix(name: string, shape: MatrixShape, initialiser: 'matrix' | 'embedding'): Matrix {
+    return this.source.matrix(this.prefix + name, shape, initialiser);
   }
 }
 
@@ -51,27 +61,77 @@ export class ParameterInputs implements ParameterSource {
     this.shapes.push({ name, shape, initialiser });
     return tensor;
   }
+
+  matrix(name: string, shape: MatrixShape, initialiser: 'matrix' | 'embedding'): Tensor {
+    return this.parameter(name, shape, initialiser);
+  }
 }
 
-/** float32 weights by name. */
+/**
+ * A matrix in 8 bits, as `quantisedMatmul` takes it: an element is (byte − 128)·scale, and each 32 of an output's
+ * inputs, or of a row of an embedding, share a scale. The last block of a row may be longer than what is left of it.
+ */
+export interface QuantisedMatrix {
+  /** `[outputs or rows, blocks, 32]` */
+  readonly bytes: Uint8Array;
+  /** `[outputs or rows, blocks]` */
+  readonly scales: Float32Array;
+}
+
+export type Weight = Float32Array | QuantisedMatrix;
+
+/** float32 weights by name: what can be trained. */
 export type Weights = ReadonlyMap<string, Float32Array>;
+
+/** Weights by name, matrices quantised or not: what can translate. */
+export type MixedWeights = ReadonlyMap<string, Weight>;
+
+/** Rows and blocks a row of a matrix that is quantised: it lies output by output, an embedding row by row. */
+export function quantisedShape(
+  [first, second]: MatrixShape,
+  initialiser: 'matrix' | 'embedding',
+): readonly [rows: number, blocks: number] {
+  const [rows, width] = initialiser === 'matrix' ? [second, first] : [first, second];
+  return [rows, Math.ceil(width / quantisedBlock)];
+}
 
 /** Parameters as constants of the graph: onnxruntime lays them out for speed when it loads the model. */
 export class ParameterConstants implements ParameterSource {
-  private readonly tensors = new Map<string, Tensor>();
+  private readonly tensors = new Map<string, Matrix>();
 
-  constructor(private readonly weights: Weights) {}
+  constructor(private readonly weights: MixedWeights) {}
 
   parameter(name: string, shape: readonly number[]): Tensor {
-    const known = this.tensors.get(name);
-    if (known) return known;
-    const values = this.weights.get(name);
-    if (!values) throw new Error(`The model has no weight called “${name}”.`);
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    const tensor = constantFromBytes('float32', shape, bytes);
-    this.tensors.set(name, tensor);
-    return tensor;
+    return this.once(name, (weight) => {
+      if (weight instanceof Float32Array) return constantFromBytes('float32', shape, bytesOf(weight));
+      throw new Error(`The weight “${name}” must not be quantised.`);
+    });
   }
+
+  matrix(name: string, shape: MatrixShape, initialiser: 'matrix' | 'embedding'): Matrix {
+    return this.once(name, (weight) => {
+      if (weight instanceof Float32Array) return constantFromBytes('float32', shape, bytesOf(weight));
+      const blocks = quantisedShape(shape, initialiser);
+      return {
+        bytes: constantFromBytes('uint8', [...blocks, quantisedBlock], weight.bytes),
+        scales: constantFromBytes('float32', blocks, bytesOf(weight.scales)),
+      };
+    });
+  }
+
+  private once<Kind extends Matrix>(name: string, make: (weight: Weight) => Kind): Kind {
+    const known = this.tensors.get(name);
+    if (known) return known as Kind;
+    const weight = this.weights.get(name);
+    if (!weight) throw new Error(`The model has no weight called “${name}”.`);
+    const made = make(weight);
+    this.tensors.set(name, made);
+    return made;
+  }
+}
+
+function bytesOf(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
 export function elementCount(shape: readonly number[]): number {

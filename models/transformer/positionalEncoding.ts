@@ -2,6 +2,7 @@
 import * as graph from '../graph/operators';
 import { constant, type Tensor } from '../graph/tensor';
 import type { positionLayouts, TransformerConfig } from './config';
+import { lookUp } from './matrices';
 import type { Scope } from './parameters';
 
 /**
@@ -37,7 +38,7 @@ export function learnedPositions(
   { dModel, maximumPositions }: TransformerConfig,
 ): Tensor {
   const rows = maximumPositions!;
-  const table = scope.parameter('weight', [rows, dModel], 'embedding');
+  const table = scope.matrix('weight', [rows, dModel], 'embedding');
   const last = graph.constantLike(rows - 1, positions);
-  return graph.gather(table, graph.where(graph.greater(positions, last), last, positions));
+  return lookUp(table, graph.where(graph.greater(positions, last), last, positions), dModel);
 }

@@ -107,6 +107,19 @@ describe('values', () => {
       graph.gemm(x, x, { transposeB: true, addend: constant('float64', [2, 2], [0, 1, 2, 3]) }),
       [4.25, -0.5, 0.5, 13.25],
     ],
+    // Bytes stand for −127, −126, …; the last 29 of each 32 meet no input. Whole numbers up to 127 are not rounded.
+    quantisedMatmul: [
+      graph.quantisedMatmul(
+        constant('float32', [1, 3], [127, 0, -127]),
+        constant(
+          'uint8',
+          [2, 1, 32],
+          Array.from({ length: 64 }, (_, index) => index + 1),
+        ),
+        constant('float32', [2, 1], [0.5, 2]),
+      ),
+      [-127, -508],
+    ],
     reduceSum: [graph.reduceSum(x, [1]), [-2.5, 4.5]],
     reduceMean: [graph.reduceMean(x, [0]), [-0.75, 0.25, 1.5]],
     reduceMax: [graph.reduceMax(x, [-1]), [0, 3]],

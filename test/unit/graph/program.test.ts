@@ -201,6 +201,7 @@ describe('constants', () => {
     ['int64', TensorProto_DataType.INT64, values, BigInt64Array.from(values, BigInt)],
     ['int32', TensorProto_DataType.INT32, values, Int32Array.from(values)],
     ['uint32', TensorProto_DataType.UINT32, values, Uint32Array.from(values)],
+    ['uint8', TensorProto_DataType.UINT8, values, Uint8Array.from(values)],
     ['bool', TensorProto_DataType.BOOL, truths, Uint8Array.from(truths)],
   ];
 

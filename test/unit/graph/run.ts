@@ -10,6 +10,7 @@ const arrays = {
   float64: Float64Array,
   int32: Int32Array,
   uint32: Uint32Array,
+  uint8: Uint8Array,
   bool: Uint8Array,
 } as const;
 

@@ -26,6 +26,16 @@ describe('symbolic results', () => {
     ['a rest of 1', graph.reshape(of(['n', 6]), [0, 6, -1]), ['n', 6, 1]],
     ['a product taken apart', graph.reshape(graph.reshape(of(['n', 4, 6]), [-1, 3]), [0, -1]), ['8*n', 3]],
     ['like another', graph.reshapeLike(graph.reshape(states, [-1]), states), ['batch', 'length', 256]],
+    [
+      'quantisedMatmul',
+      graph.quantisedMatmul(states, of([100, 8, 32], 'uint8'), of([100, 8])),
+      ['batch', 'length', 100],
+    ],
+    [
+      'quantisedMatmul with a block that is not full',
+      graph.quantisedMatmul(of(['n', 33]), of([4, 2, 32], 'uint8'), of([4, 2])),
+      ['n', 4],
+    ],
     ['reduceSum', graph.reduceSum(states, [0, -1]), ['length']],
     ['reduceMax', graph.reduceMax(states, [1], { keepDimensions: true }), ['batch', 1, 256]],
     ['transpose', graph.transpose(states, [2, 0, 1]), [256, 'batch', 'length']],
@@ -81,6 +91,18 @@ describe('sentences', () => {
     [
       'gemm: types float32 and float64 do not go together.',
       () => graph.gemm(of([4, 4]), of([4, 4]), { addend: of([4, 4], 'float64') }),
+    ],
+    [
+      'quantisedMatmul: float32 [n, 65] and bytes uint8 [4, 2, 32] with scales float32 [4, 2] do not multiply.',
+      () => graph.quantisedMatmul(of(['n', 65]), of([4, 2, 32], 'uint8'), of([4, 2])),
+    ],
+    [
+      'quantisedMatmul: float32 [n, 64] and bytes uint8 [4, 2, 32] with scales float32 [2, 4] do not multiply.',
+      () => graph.quantisedMatmul(of(['n', 64]), of([4, 2, 32], 'uint8'), of([2, 4])),
+    ],
+    [
+      'quantisedMatmul: float32 [n, 64] and bytes float32 [4, 2, 32] with scales float32 [4, 2] do not multiply.',
+      () => graph.quantisedMatmul(of(['n', 64]), of([4, 2, 32]), of([4, 2])),
     ],
     ['reduceSum: axis 2 does not exist in rank 2.', () => graph.reduceSum(of(['n', 4]), [0, 2])],
     ['reduceMean: axis -3 does not exist in rank 2.', () => graph.reduceMean(of(['n', 4]), [-3])],

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { Decoder } from '../../../models/inference/decoder';
 import { writeOnnx } from '../../../models/inference/exportOnnx';
 import { search } from '../../../models/inference/search';
-import { readModel } from '../../../models/storage/modelFolder';
+import { readMixedModel } from '../../../models/storage/modelFolder';
 import { Vocabulary } from '../../../models/text/vocabulary';
 import { UserError } from '../../../models/userError';
 import { temporaryFolder } from '../temporaryFolder';
@@ -61,7 +61,7 @@ async function translateGreedily(
 }
 
 it('a model’s graphs say the same tokens in an onnxruntime of their own', async () => {
-  const model = await readModel(shipped);
+  const model = await readMixedModel(shipped);
   const folder = inFolder('shipped');
   await mkdir(folder);
   const written = await writeOnnx(folder, model);

@@ -2,7 +2,7 @@
 import { buildMaskedPass } from '../../../models/inference/programs';
 import { ort, Session } from '../../../models/runtime/session';
 import type { TransformerConfig } from '../../../models/transformer/config';
-import type { Weights } from '../../../models/transformer/parameters';
+import type { MixedWeights } from '../../../models/transformer/parameters';
 
 export class MaskedPass {
   private constructor(
@@ -10,7 +10,7 @@ export class MaskedPass {
     private readonly session: Session,
   ) {}
 
-  static async create(config: TransformerConfig, weights: Weights): Promise<MaskedPass> {
+  static async create(config: TransformerConfig, weights: MixedWeights): Promise<MaskedPass> {
     return new MaskedPass(config, await Session.create(buildMaskedPass(config, weights), { threads: 1 }));
   }
 

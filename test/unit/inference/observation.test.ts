@@ -6,7 +6,7 @@ import { layerOf, type Attention, type AttentionMap } from '../../../models/infe
 import { Decoder } from '../../../models/inference/decoder';
 import type { Observation, ObservedSegment } from '../../../models/inference/observation';
 import { Translator, type ObserveOptions } from '../../../models/inference/translator';
-import { readModel } from '../../../models/storage/modelFolder';
+import { readMixedModel } from '../../../models/storage/modelFolder';
 import { UserError } from '../../../models/userError';
 import { temporaryFolder } from '../temporaryFolder';
 import { makeModelFolder, randomModel } from './modelFolder';
@@ -181,7 +181,7 @@ describe('an observation', () => {
 
   it('has the cross attention of decoding step by step', async () => {
     const { pairs, attention } = await observe(text);
-    const { config, weights } = await readModel(shipped);
+    const { config, weights } = await readMixedModel(shipped);
     const decoder = await Decoder.create(config.transformer, weights, 1);
     for (const [index, { source, target }] of pairs.entries()) {
       const state = await decoder.begin([source]);

@@ -1,22 +1,26 @@
 /**
- * 10,000 model folders with something wrong: each is read as the model that it yet is, or refused with a sentence that
+ * 10,000 model folders, half of them with weights in 8 bits, with something wrong: each is read as the model that it yet is, or refused with a sentence that
  * names the file; none takes long, or more memory than its size explains.
  */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Translator } from '../../../models/inference/translator';
 import { importModel } from '../../../models/storage/importModel';
 import {
-  checkWeights,
   files,
   parseModelConfig,
   parseVocabulary,
-  readModel,
+  readMixedModel,
   type ModelConfig,
 } from '../../../models/storage/modelFolder';
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from '../../../models/storage/safetensors';
-import { parameterShapes } from '../../../models/transformer/model';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type StoredBytes,
+  type StoredTensor,
+} from '../../../models/storage/safetensors';
+import { checkTensors, tensorsOf, weightsOf, type WeightFormat } from '../../../models/storage/storedWeights';
 import { UserError } from '../../../models/userError';
 import { temporaryFolder } from '../temporaryFolder';
 import { tinyModel } from '../tinyModel';
@@ -36,44 +40,65 @@ const mutationsOf = {
 const longestMs = 1000;
 const mostMegabytes = 400;
 
-const model = tinyModel();
-let sound: Parts;
-let soundConfig: ModelConfig;
-let soundWeights: Map<string, StoredTensor>;
+interface Sound {
+  readonly parts: Parts;
+  readonly config: ModelConfig;
+  readonly weights: Map<string, StoredTensor | StoredBytes>;
+}
 
-beforeAll(() => {
-  const tensors = new Map(
-    parameterShapes(model.config.transformer).map(({ name, shape }) => [
-      name,
-      { shape, values: model.weights.get(name)! },
-    ]),
-  );
-  sound = {
-    config: Buffer.from(JSON.stringify({ formatVersion: 1, ...model.config }, undefined, 2)),
+const model = tinyModel();
+const formats: readonly WeightFormat[] = ['float', 'int8'];
+const sound = Object.fromEntries(formats.map((format) => [format, makeSound(format)])) as Record<
+  WeightFormat,
+  Sound
+>;
+
+function makeSound(format: WeightFormat): Sound {
+  const tensors = tensorsOf(model.weights, model.config.transformer, format);
+  const described = format === 'int8' ? { formatVersion: 2, weights: format } : { formatVersion: 1 };
+  const parts = {
+    config: Buffer.from(JSON.stringify({ ...described, ...model.config }, undefined, 2)),
     vocabulary: Buffer.from(model.vocabulary.toJson()),
     weights: Buffer.concat(encodeSafetensors(tensors, 'F16', { format: 'polyhead' })),
   };
-  soundConfig = parseModelConfig(sound.config.toString(), files.config);
-  soundWeights = decodeSafetensors(sound.weights, files.weights);
-});
+  return {
+    parts,
+    config: parseModelConfig(parts.config.toString(), files.config),
+    weights: decodeSafetensors(parts.weights, files.weights),
+  };
+}
 
-function mutate(chance: Chance): Parts {
-  const parts = { ...sound };
+const formatOfSeed = (seed: number): WeightFormat => formats[seed % formats.length]!;
+
+function mutate(seed: number): Parts {
+  const chance = new Chance(seed);
+  const { parts: untouched } = sound[formatOfSeed(seed)];
+  const parts = { ...untouched };
   for (let changes = chance.below(5) === 0 ? 2 : 1; changes > 0; changes--) {
     const part = chance.of(partNames);
-    if (parts[part] === sound[part]) parts[part] = chance.of(mutationsOf[part])(parts[part], chance);
+    if (parts[part] === untouched[part]) parts[part] = chance.of(mutationsOf[part])(parts[part], chance);
   }
   return parts;
 }
 
-/** Reads a model out of memory as `readModel` does out of files; sound parts are not read again. */
-function read({ config, vocabulary, weights }: Parts): void {
-  const described = config === sound.config ? soundConfig : parseModelConfig(config.toString(), files.config);
-  if (vocabulary !== sound.vocabulary) parseVocabulary(vocabulary.toString(), described, files.vocabulary);
-  const stored = weights === sound.weights ? soundWeights : decodeSafetensors(weights, files.weights);
-  const checked = checkWeights(stored, described, files.weights);
-  if (weights !== sound.weights)
-    for (const values of checked.values()) if (!values.every(Number.isFinite)) throw new Error('Not finite.');
+/** Reads a model out of memory as `readMixedModel` does out of files; sound parts are not read again. */
+function read({ config, vocabulary, weights }: Parts, { parts, ...known }: Sound): void {
+  const described =
+    config === parts.config ? known.config : parseModelConfig(config.toString(), files.config);
+  if (vocabulary !== parts.vocabulary) parseVocabulary(vocabulary.toString(), described, files.vocabulary);
+  const stored = weights === parts.weights ? known.weights : decodeSafetensors(weights, files.weights);
+  const entries = [...stored].map(([name, tensor]) => ({
+    name,
+    shape: tensor.shape,
+    type: 'bytes' in tensor ? ('U8' as const) : ('F32' as const),
+  }));
+  checkTensors(entries, described.transformer, described.weights ?? 'float', files.weights);
+  const checked = weightsOf(stored, described.transformer);
+  if (weights === parts.weights) return;
+  for (const weight of checked.values()) {
+    const numbers = weight instanceof Float32Array ? weight : weight.scales;
+    if (!numbers.every(Number.isFinite)) throw new Error('Not finite.');
+  }
 }
 
 /** What became of one: `read`, or the sentence. Anything but a UserError fails the test. */
@@ -95,9 +120,13 @@ describe('a model folder from anywhere', () => {
     const before = process.memoryUsage().rss;
     let most = 0;
     for (let seed = 0; seed < 9800; seed++) {
-      const parts = mutate(new Chance(seed));
+      const parts = mutate(seed);
       const start = processorMs();
-      outcomes.push(await outcome(() => read(parts)).catch((error: unknown) => fail(seed, error)));
+      outcomes.push(
+        await outcome(() => read(parts, sound[formatOfSeed(seed)])).catch((error: unknown) =>
+          fail(seed, error),
+        ),
+      );
       expect(processorMs() - start, `milliseconds of seed ${seed}`).toBeLessThan(longestMs);
       most = Math.max(most, process.memoryUsage.rss() - before);
     }
@@ -106,14 +135,14 @@ describe('a model folder from anywhere', () => {
     expect(refused.length).toBeGreaterThan(8000);
     expect(new Set(refused.map(kindOf)).size).toBeGreaterThan(40);
     expect(outcomes.length - refused.length).toBeGreaterThan(100);
-  });
+  }, 180_000);
 });
 
 describe('an import from anywhere', () => {
   const inFolder = temporaryFolder('hostile');
 
   async function importing(seed: number, tryOut: (folder: string) => Promise<void>): Promise<void> {
-    const parts = mutate(new Chance(seed));
+    const parts = mutate(seed);
     const [folder, modelsFolder] = [inFolder('foreign'), inFolder('store')];
     await mkdir(folder, { recursive: true });
     for (const part of partNames) await writeFile(path.join(folder, files[part]), parts[part]);
@@ -125,13 +154,13 @@ describe('an import from anywhere', () => {
     expect(processorMs() - start, `milliseconds of seed ${seed}`).toBeLessThan(longestMs);
     const kept = await readdir(modelsFolder).catch(() => []);
     expect(kept).toHaveLength(result === 'read' ? 1 : 0);
-    if (kept[0] !== undefined) await readModel(path.join(modelsFolder, kept[0]));
+    if (kept[0] !== undefined) await readMixedModel(path.join(modelsFolder, kept[0]));
     await rm(modelsFolder, { recursive: true, force: true });
   }
 
   it('leaves a model or nothing, 150 times', async () => {
     const tryOut = async (folder: string): Promise<void> => {
-      await readModel(folder);
+      await readMixedModel(folder);
     };
     for (let seed = 20_000; seed < 20_150; seed++) await importing(seed, tryOut);
   });

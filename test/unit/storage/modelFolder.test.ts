@@ -2,8 +2,16 @@ import { cp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readModel, readModelConfig, writeModel } from '../../../models/storage/modelFolder';
-import { encodeSafetensors, readSafetensors } from '../../../models/storage/safetensors';
+import { readMixedModel, readModel, readModelConfig, writeModel } from '../../../models/storage/modelFolder';
+import { dequantise, type MatrixParameter } from '../../../models/storage/quantisation';
+import {
+  encodeSafetensors,
+  readMixedSafetensors,
+  readSafetensors,
+} from '../../../models/storage/safetensors';
+import { initialWeights } from '../../../models/training/initialise';
+import { presetConfig } from '../../../models/transformer/config';
+import { parameterShapes } from '../../../models/transformer/model';
 import { UserError } from '../../../models/userError';
 import { temporaryFolder } from '../temporaryFolder';
 import { tinyModel } from '../tinyModel';
@@ -58,6 +66,111 @@ describe('a model folder', () => {
   });
 });
 
+describe('a model folder in 8 bits', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = inFolder('quantised');
+    await mkdir(folder);
+    await writeModel(folder, model, 'int8');
+  });
+
+  it('reads back within half a step of each block, its vectors as float16', async () => {
+    const { config, vocabulary, weights } = await readMixedModel(folder);
+    expect(config).toEqual({ ...model.config, weights: 'int8' });
+    expect(await readModelConfig(folder)).toEqual(config);
+    expect(vocabulary.toJson()).toBe(model.vocabulary.toJson());
+    const parameters = parameterShapes(config.transformer);
+    expect([...weights.keys()]).toEqual(parameters.map(({ name }) => name));
+    for (const parameter of parameters) {
+      const [values, weight] = [model.weights.get(parameter.name)!, weights.get(parameter.name)!];
+      expect(weight instanceof Float32Array, parameter.name).toBe(parameter.shape.length === 1);
+      const isVector = weight instanceof Float32Array;
+      const back = isVector ? weight : dequantise(weight, parameter as MatrixParameter);
+      const step = isVector ? 2 ** -11 : Math.max(...weight.scales);
+      values.forEach((value, index) =>
+        expect(Math.abs(back[index]! - value)).toBeLessThanOrEqual(0.51 * step),
+      );
+    }
+  });
+
+  it('takes a byte a number and two a block', async () => {
+    const large = presetConfig('tiny', model.vocabulary.size);
+    const weights = initialWeights(parameterShapes(large), 1);
+    const there = inFolder('sized');
+    await mkdir(there);
+    await writeModel(there, { ...model, config: { ...model.config, transformer: large }, weights }, 'int8');
+    const bytes = (await readFile(path.join(there, 'model.safetensors'))).length;
+    const numbers = [...weights.values()].reduce((sum, { length }) => sum + length, 0);
+    // Names, shapes and vectors count for something in so small a model.
+    expect(bytes / numbers).toBeLessThan(1.15);
+  });
+
+  it('says that it cannot be trained on, and what can', async () => {
+    await expect(readModel(folder)).rejects.toThrow(
+      `${folder} holds weights in 8 bits, which are made for translating alone. Take the model that it was exported ` +
+        'from, with float16 weights; those of the models that ship are in models/parents of Polyhead’s repository.',
+    );
+  });
+
+  it('is written anew as numbers, and says so', async () => {
+    const both = inFolder('both');
+    await cp(folder, both, { recursive: true });
+    await writeModel(both, model, 'F32');
+    expect((await readModel(both)).weights).toEqual(model.weights);
+    expect(await readModelConfig(both)).toEqual(model.config);
+  });
+
+  const query = 'encoder.layers.0.selfAttention.query.weight';
+  const tensorCases: [name: string, change: (tensors: MixedTensors) => unknown, sentence: string][] = [
+    [
+      'no scales',
+      (tensors) => tensors.delete(`${query}.scales`),
+      `has no weight “${query}.scales”, which config.json asks for.`,
+    ],
+    [
+      'scales of another shape',
+      (tensors) => tensors.set(`${query}.scales`, { shape: [1, 8], values: new Float32Array(8) }),
+      `: “${query}.scales” has shape [1, 8], where config.json asks for [8, 1].`,
+    ],
+    [
+      'scales that are no numbers',
+      (tensors) => tensors.set(`${query}.scales`, { shape: [8, 1], values: new Float32Array(8).fill(NaN) }),
+      `: “${query}.scales” holds numbers that are not finite.`,
+    ],
+    [
+      'scales that are bytes',
+      (tensors) => tensors.set(`${query}.scales`, { shape: [8, 1], bytes: new Uint8Array(8) }),
+      `: “${query}.scales” holds bytes, where config.json asks for numbers.`,
+    ],
+    [
+      'a matrix of numbers',
+      (tensors) => tensors.set(query, { shape: [8, 1, 32], values: new Float32Array(256) }),
+      `: “${query}” holds numbers, where config.json asks for bytes.`,
+    ],
+    [
+      'a matrix without blocks',
+      (tensors) => tensors.set(query, { shape: [8, 32], bytes: new Uint8Array(256) }),
+      `: “${query}” has shape [8, 32], where config.json asks for [8, 1, 32].`,
+    ],
+    [
+      'scales for a vector',
+      (tensors) => tensors.set('encoder.norm.bias.scales', { shape: [1], values: new Float32Array(1) }),
+      'holds “encoder.norm.bias.scales”, which the model of config.json does not have.',
+    ],
+  ];
+  it.each(tensorCases)('is refused with %s', async (_name, change, sentence) => {
+    const changed = inFolder('changed-quantised');
+    await cp(folder, changed, { recursive: true });
+    const file = path.join(changed, 'model.safetensors');
+    const tensors = await readMixedSafetensors(file, () => undefined);
+    change(tensors);
+    await writeFile(file, Buffer.concat(encodeSafetensors(tensors, 'F32')));
+    await expect(readMixedModel(changed)).rejects.toThrow(UserError);
+    await expect(readMixedModel(changed)).rejects.toThrow(sentence);
+  });
+});
+
+type MixedTensors = Awaited<ReturnType<typeof readMixedSafetensors>>;
 type Config = Record<string, unknown> & { transformer: Record<string, unknown> };
 
 /** The sentence that a changed copy of the sound model is refused with. */
@@ -109,22 +222,37 @@ describe('a model folder that does not fit together', () => {
     [
       'null',
       replaceFile('config.json', 'null'),
-      'config.json has format version missing; this Polyhead reads version 1.',
+      'config.json has format version missing; this Polyhead reads versions 1 to 2.',
     ],
     [
       'a number',
       replaceFile('config.json', '3'),
-      'config.json has format version missing; this Polyhead reads version 1.',
+      'config.json has format version missing; this Polyhead reads versions 1 to 2.',
     ],
     [
-      'another version',
+      'a newer version',
+      changeConfig((config) => (config['formatVersion'] = 3)),
+      'config.json has format version 3, which a newer Polyhead has written; this one reads versions up to 2. Update Polyhead.',
+    ],
+    [
+      'an older version than there has ever been',
+      changeConfig((config) => (config['formatVersion'] = 0)),
+      'config.json has format version 0; this Polyhead reads versions 1 to 2.',
+    ],
+    [
+      'the version of other weights, and not which',
       changeConfig((config) => (config['formatVersion'] = 2)),
-      'config.json has format version 2; this Polyhead reads version 1.',
+      'config.json: “weights” must be "int8" in format version 2, not missing.',
+    ],
+    [
+      'other weights than it says',
+      changeConfig((config) => Object.assign(config, { formatVersion: 2, weights: 'int8' })),
+      /^model\.safetensors: “\S+\.weight” holds numbers, where config\.json asks for bytes\.$/,
     ],
     [
       'a version that cannot be made a text',
       changeConfig((config) => (config['formatVersion'] = { toString: 1 })),
-      'config.json has format version {"toString":1}; this Polyhead reads version 1.',
+      'config.json has format version {"toString":1}; this Polyhead reads versions 1 to 2.',
     ],
     [
       'no name',

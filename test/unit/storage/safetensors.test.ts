@@ -7,6 +7,7 @@ import {
   decodeSafetensors,
   encodeSafetensors,
   readSafetensors,
+  type StoredBytes,
   type StoredTensor,
 } from '../../../models/storage/safetensors';
 import { UserError } from '../../../models/userError';
@@ -41,6 +42,19 @@ function refusal(bytes: Uint8Array): string {
 }
 
 describe('encodeSafetensors', () => {
+  it('writes bytes beside numbers, each as it is', () => {
+    const mixed = new Map<string, StoredTensor | StoredBytes>([
+      ['bytes', { shape: [2, 2], bytes: Uint8Array.of(0, 255, 127, 128) }],
+      ['odd', { shape: [3], bytes: Uint8Array.of(1, 2, 3) }],
+      ['halves', { shape: [2], values: Float32Array.of(0.5, -2) }],
+    ]);
+    const file = Buffer.concat(encodeSafetensors(mixed, 'F16'));
+    const header = file.subarray(8, 8 + Number(file.readBigUInt64LE())).toString();
+    expect([...header.matchAll(/"dtype":"(\w+)"/g)].map(([, type]) => type)).toEqual(['U8', 'U8', 'F16']);
+    expect(file.length).toBe(8 + header.length + 4 + 3 + 2 * 2);
+    expect(decodeSafetensors(file, 'x')).toEqual(mixed);
+  });
+
   it.each(['F32', 'F16'] as const)('writes %s that reads back', (type) => {
     const back = decodeSafetensors(Buffer.concat(encodeSafetensors(tensors, type, { format: 'test' })), 'x');
     expect(back).toEqual(tensors);
@@ -94,7 +108,8 @@ describe('decodeSafetensors', () => {
     const whole = Buffer.concat([Buffer.alloc(3), file(header, Uint8Array.of(0, 0, 128, 63, 0, 60))]);
     const back = decodeSafetensors(whole.subarray(3), 'x');
     expect([...back.keys()]).toEqual(['b', 'a']);
-    expect([back.get('a')!.values[0], back.get('b')!.values[0]]).toEqual([1, 1]);
+    const [a, b] = ['a', 'b'].map((name) => back.get(name) as StoredTensor);
+    expect([a!.values[0], b!.values[0]]).toEqual([1, 1]);
     expect(back.get('a')!.shape).toEqual([1, 1]);
   });
 
@@ -124,7 +139,7 @@ describe('decodeSafetensors', () => {
     ['null for a header', file('null'), /its header is not an object/],
     ['null for a tensor', file('{"w":null}'), /“w” is of type missing/],
     ['a text for a tensor', file('{"w":"F32"}'), /“w” is of type missing/],
-    ['another type', file(one('BF16', [1], [0, 2]), 2), /“w” is of type "BF16"; F32 and F16 are read/],
+    ['another type', file(one('BF16', [1], [0, 2]), 2), /“w” is of type "BF16"; F32, F16 and U8 are read/],
     [
       'a type that cannot be made a text',
       file('{"w":{"dtype":{"toString":1}}}'),
@@ -135,7 +150,7 @@ describe('decodeSafetensors', () => {
       file(`{"w":{"dtype":${deep(100_000)}}}`),
       /its header is no sound JSON \(it is nested more than 64 levels deep\)/,
     ],
-    ['a very long type', file(one('F'.repeat(100_000), [1], [0, 2]), 2), /“w” is of type "F+…; F32 and F16/],
+    ['a very long type', file(one('F'.repeat(100_000), [1], [0, 2]), 2), /“w” is of type "F+…; F32, F16/],
     ['no shape', file(one('F32', undefined, [0, 4]), 4), /“w” has no valid shape/],
     ['a shape of endless depth', file(`{"w":{"dtype":"F32","shape":${deep(60)}}}`), /no valid shape/],
     ['a negative dimension', file(one('F32', [-1, -1], [0, 4]), 4), /“w” has no valid shape/],
@@ -293,6 +308,20 @@ describe('decodeSafetensors', () => {
 });
 
 describe('readSafetensors', () => {
+  it('takes numbers alone, where bytes would be of no use', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'polyhead-safetensors-'));
+    try {
+      const name = path.join(folder, 'x.safetensors');
+      const bytes = { shape: [1], bytes: Uint8Array.of(1) };
+      await writeFile(name, Buffer.concat(encodeSafetensors(new Map([['w', bytes]]), 'F32')));
+      await expect(readSafetensors(name)).rejects.toThrow(
+        `${name}: “w” is of type U8; F32 and F16 are read.`,
+      );
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('reads a file, and says what is wrong where there is none', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'polyhead-safetensors-'));
     try {

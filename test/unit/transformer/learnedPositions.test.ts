@@ -45,7 +45,8 @@ describe('gradients', () => {
     const error = await gradientError({
       shapes: [[maximumPositions, dModel]],
       others: [{ type: 'int32', shape: [7], values: [0, 1, 2, 2, 5, 6, 9] }],
-      build: (table, positions) => learnedPositions(new Scope({ parameter: () => table }), positions, config),
+      build: (table, positions) =>
+        learnedPositions(new Scope({ parameter: () => table, matrix: () => table }), positions, config),
     });
     expect(error).toBeLessThan(1e-6);
   });

@@ -2,7 +2,7 @@
 import { hashOfWeights, readMixedModel } from '../storage/modelFolder';
 import { UserError } from '../userError';
 import type { TransformerConfig } from '../transformer/config';
-import type { Weights } from '../transformer/parameters';
+import type { MixedWeights } from '../transformer/parameters';
 import type { Attention } from './attentionMaps';
 import { MaskedPass } from './maskedPass';
 import {
@@ -85,7 +85,7 @@ export class Observer {
   }
 
   private async build<Program>(
-    create: (config: TransformerConfig, weights: Weights, threads: number) => Promise<Program>,
+    create: (config: TransformerConfig, weights: MixedWeights, threads: number) => Promise<Program>,
   ): Promise<Program> {
     const { folder, id, threads } = this.options;
     const { config, weights } = await readMixedModel(folder);

@@ -1,7 +1,7 @@
 /** The walk through a model with one token: each value on the way, as numbers. */
 import { ort, Session } from '../runtime/session';
 import type { TransformerConfig } from '../transformer/config';
-import type { Weights } from '../transformer/parameters';
+import type { MixedWeights } from '../transformer/parameters';
 import { selectBest } from './candidates';
 import type { TokenPair } from './observation';
 import { buildWalk, type WalkAttention } from './walkProgram';
@@ -55,7 +55,7 @@ export class Walk {
   ) {}
 
   /** `threads` of one operator; 0: one a physical core. */
-  static async create(config: TransformerConfig, weights: Weights, threads = 0): Promise<Walk> {
+  static async create(config: TransformerConfig, weights: MixedWeights, threads = 0): Promise<Walk> {
     return new Walk(config, await Session.create(buildWalk(config, weights), { threads }));
   }
 

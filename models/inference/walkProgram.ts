@@ -9,7 +9,7 @@ import type { TransformerConfig } from '../transformer/config';
 import { project } from '../transformer/embeddings';
 import { inferenceContext, stackLayers, type BuildContext } from '../transformer/layers';
 import { sourceInput, targetInput, transformer } from '../transformer/model';
-import { ParameterConstants, Scope, type Weights } from '../transformer/parameters';
+import { ParameterConstants, Scope, type MixedWeights } from '../transformer/parameters';
 
 /** The three attentions, as outputs' names begin, with the stack and the sub-layer of each. */
 export const walkAttentions = {
@@ -32,7 +32,7 @@ export const embeddingValues = ['rows', 'encoding', 'sum'] as const;
  *   layer;
  * - `logits` `[1, vocabularySize]`, of what is said at the target's place.
  */
-export function buildWalk(config: TransformerConfig, weights: Weights): Program {
+export function buildWalk(config: TransformerConfig, weights: MixedWeights): Program {
   const watched = new Map<string, Tensor>();
   const build: BuildContext = {
     ...inferenceContext(config),

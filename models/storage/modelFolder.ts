@@ -254,10 +254,11 @@ export async function writeModel(
   { config, vocabulary, weights }: Model,
   type: StoredType | 'int8',
 ): Promise<void> {
-  const { weights: _, ...described } = config;
+  const { name, from, to, transformer } = config;
+  const described = { name, from, to, transformer };
   const [written, numbers]: [ModelConfig, StoredType] =
     type === 'int8' ? [{ ...described, weights: type }, 'F16'] : [described, type];
-  const tensors = tensorsOf(weights, config.transformer, formatOf(written));
+  const tensors = tensorsOf(weights, transformer, formatOf(written));
   await writeFileAtomically(
     path.join(folder, files.weights),
     encodeSafetensors(tensors, numbers, { format: 'polyhead' }),

@@ -12,6 +12,8 @@ const megabyte = 1_000_000;
 /** Of everything that is packed, unpacked; the .vsix is smaller. */
 export const packageLimit = 100 * megabyte;
 export const weightsLimit = 48 * megabyte;
+/** Of one model's weights. */
+export const modelLimit = 12 * megabyte;
 
 /**
  * @typedef {object} Stage
@@ -62,6 +64,10 @@ export function faultsOf({ target, folder, files }) {
   if (whole > packageLimit) faults.push(`It would be ${whole} bytes; ${packageLimit} are allowed.`);
   const weights = sizeOf(files, isWeights);
   if (weights > weightsLimit) faults.push(`Its weights are ${weights} bytes; ${weightsLimit} are allowed.`);
+  for (const [name, bytes] of files) {
+    if (isWeights(name) && bytes > modelLimit)
+      faults.push(`${name} is ${bytes} bytes; ${modelLimit} are allowed: export it with --weights int8.`);
+  }
   for (const program of ['dist/extension.js', 'dist/engine.js', 'dist/corpus.js']) {
     if (/sourceMappingURL=/.test(readFileSync(path.join(folder, program), 'utf8'))) {
       faults.push(`${program} names a source map.`);

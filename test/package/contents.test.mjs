@@ -156,6 +156,7 @@ describe('a package that would not work is not made', () => {
       'src/a.ts is not among what may be packed.',
       expect.stringMatching(/^It would be \d+ bytes; 100000000 are allowed\.$/),
       expect.stringMatching(/^Its weights are \d+ bytes; 48000000 are allowed\.$/),
+      `${file} is 110000000 bytes; 12000000 are allowed: export it with --weights int8.`,
     ]);
   });
 });

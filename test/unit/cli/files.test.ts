@@ -1,7 +1,7 @@
 /** The commands that read and write files: evaluate, train, export. */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { readModel } from '../../../models/storage/modelFolder';
+import { readMixedModel, readModel } from '../../../models/storage/modelFolder';
 import { writeCheckpoint } from '../../../models/training/checkpoints';
 import { randomModel } from '../inference/modelFolder';
 import { commandLine, expectRefusal } from './commandLine';
@@ -108,6 +108,37 @@ describe('export', () => {
       await run('export', '--run', 'run', '--output', 'file/o'),
       /^The system refuses: .*file\/o/,
     );
+  });
+
+  it('makes a model smaller that translates, and is not trained on', async () => {
+    const made = await run('export', '--model', 'model', '--output', 'small', '--weights', 'int8');
+    expect(made).toMatchObject({ code: 0, stderr: 'small: model, int8.\n' });
+    expect((await readMixedModel(inHouse('small'))).config).toEqual({
+      ...(await readModel(inHouse('model'))).config,
+      weights: 'int8',
+    });
+    const translated = await pipe('a house\n%s\n', 'translate', '--model', 'small');
+    expect(translated).toMatchObject({ code: 0, stderr: '' });
+    expect(translated.stdout).toContain('%s');
+    expectRefusal(
+      await run('export', '--model', 'small', '--output', 'o'),
+      'small holds weights in 8 bits, which are made for translating alone.',
+    );
+    await writeFile(inHouse('pair.en-de.tsv'), 'a house\tein Haus\n');
+    expectRefusal(
+      await run('train', '--corpus', 'pair.en-de.tsv', '--initial-model', 'small', '--output', 'o'),
+      'small holds weights in 8 bits, which are made for translating alone.',
+    );
+  });
+
+  it.each([
+    [[], 'Give --run, the folder of a training, or --model, that of a model.'],
+    [['--model', 'model', '--run', 'run'], '--model is one model:'],
+    [['--model', 'model', '--best'], '--model is one model:'],
+    [['--run', 'run', '--weights', 'int4'], /int4.*float16, int8/],
+    [['--run', 'run', '--format', 'onnx', '--weights', 'float16'], 'ONNX is written with float32 weights'],
+  ])('refuses %j', async (options, sentence) => {
+    expectRefusal(await run('export', '--output', 'o', ...options), sentence);
   });
 });
 

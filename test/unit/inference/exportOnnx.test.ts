@@ -60,6 +60,10 @@ async function translateGreedily(
   return tokens;
 }
 
+it('a model in 8 bits, which ships, is written as it is', async () => {
+  expect((await readMixedModel(shipped)).config.weights).toBe('int8');
+});
+
 it('a model’s graphs say the same tokens in an onnxruntime of their own', async () => {
   const model = await readMixedModel(shipped);
   const folder = inFolder('shipped');

@@ -12,6 +12,7 @@ import { temporaryFolder } from '../temporaryFolder';
 import { makeModelFolder, randomModel } from './modelFolder';
 
 const shipped = path.resolve('models/pretrained/en-de');
+const parent = path.resolve('models/parents/en-de');
 const text =
   'Open the file `a.txt` with %s.  The options are described in https://example.org/manual.\n\nDone: 12 naïve 文件 😀 files!';
 
@@ -179,9 +180,15 @@ describe('an observation', () => {
     });
   });
 
-  it('has the cross attention of decoding step by step', async () => {
-    const { pairs, attention } = await observe(text);
-    const { config, weights } = await readMixedModel(shipped);
+  // 8 bits round what they compute with: where sums differ in the last bit, a step may be another one.
+  it.each([
+    ['its parent', parent, 1e-5],
+    ['itself, in 8 bits', shipped, 0.05],
+  ])('has the cross attention of decoding step by step: %s', async (_, folder, most) => {
+    const observer = await Translator.load(folder, 1);
+    const { pairs, attention } = await observe(text, {}, observer);
+    await observer.dispose();
+    const { config, weights } = await readMixedModel(folder);
     const decoder = await Decoder.create(config.transformer, weights, 1);
     for (const [index, { source, target }] of pairs.entries()) {
       const state = await decoder.begin([source]);
@@ -191,8 +198,8 @@ describe('an observation', () => {
         const { crossAttention } = await state.step([token], [0]);
         for (let layer = 0; layer < layers * heads; layer++) {
           for (let key = 0; key < keys; key++) {
-            const step = crossAttention.data[layer * keys + key]!;
-            expect(Math.abs(all[(layer * queries + query) * keys + key]! - step)).toBeLessThan(1e-5);
+            const step = crossAttention.data[layer * crossAttention.dims[4] + key]!;
+            expect(Math.abs(all[(layer * queries + query) * keys + key]! - step)).toBeLessThan(most);
           }
         }
       }

@@ -10,6 +10,7 @@ export default tseslint.config(
       '.vscode-test/',
       'test-results/',
       'runs/',
+      'test/fixtures/prose/',
       '**/*.mjs',
       '**/*.cjs',
     ],

@@ -24,6 +24,7 @@ export type Unit =
 /** Bullets, numbers, headings, markers, and tags of documentation with the name and the type that follow them. */
 const headPattern = new RegExp(
   [
+    /[-*+•]\s+(?:Parameters?|Returns|Throws|Precondition|Postcondition|Requires|Complexity|SeeAlso)(?:\s+\w+)?:\s+/,
     /[-*+•]\s+(?:\[[ xX]\]\s+)?/,
     /\d{1,3}[.)]\s+/,
     /#{1,6}\s+/,
@@ -34,7 +35,9 @@ const headPattern = new RegExp(
     /[@\\](?:param|option|yieldparam)\s+\S+\s+\[[^\]]*\](?:\s+|$)/,
     /[@\\](?:param|arg|argument|property|prop|tparam|typeParam|template|field)\b(?:\[[a-z,]+\])?\s+(?:\{(?:[^{}]|\{[^{}]*\})*\}\s+)?\S+(?:\s+-)?(?:\s+|$)/,
     /[@\\](?:throws|exception|raise|retval)\s+(?:\{[^}]*\}|\[[^\]]*\]|\S+)(?:\s+-)?(?:\s+|$)/,
-    /[@\\][a-zA-Z][\w-]*\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}\s*|\[[^\]]*\]\s+)?/,
+    // PHP's types.
+    /[@\\](?:returns?|var)\s+(?:[\w\\]*[|\\[\]<>&?][\w\\|[\]<>,&?]*|int|string|bool(?:ean)?|array|null|self|static|void|mixed|float|object|callable|iterable|never|true|false|\$this)(?:\s+|$)/,
+    /[@\\][a-zA-Z][\w-]*:?\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}\s*|\[[^\]]*\]\s+)?/,
     /:[a-z]+(?:\s[^:]*)?:\s+/,
     /(?:TODO|FIXME|XXX|HACK|NOTE|BUG|OPTIMI[ZS]E|REVIEW|MARK|SAFETY|INVARIANT)(?:\([^)]*\))?:\s*(?:-\s+)?/,
     /MARK\s*-\s+/,
@@ -61,6 +64,9 @@ const section =
 const numpyName = /^\*{0,2}\w+(?:, \*{0,2}\w+)* : \S/;
 const underline = /^[-=~^"'*+#]{3,}$/;
 const onlyTags = /^(?:<\/?[A-Za-z][\w:.-]*(?:\s[^<>]*)?\/?>\s*)+$/;
+/** A name, a file, an address. */
+const nameAlone =
+  /^[<("'`]?(?:[a-z]+:\/\/\S+|[\w$]*(?:[_.:/\\@#]|[a-z][A-Z]|[A-Z]{2})[\w$.:/\\@#-]*[\w$/])(?:\(\))?[>)"'`]?[:;,]?$/;
 /** Pictures of boxes and arrows. */
 const drawing = /[─-╿▀-▟]|\+-{2,}|-{3,}[>+]|<-{3,}|\|\s{2,}\||^\s*\|/;
 /** From one of these on lines stay, to what ends them. */
@@ -104,6 +110,8 @@ class UnitReader {
   #isExample = false;
   /** Behind `::`, lines that are indented further than this. */
   #literal: number | undefined;
+  /** Sections with underlines have begun. */
+  #isNumpy = false;
   /** Results below a line of a doctest. */
   #isDoctest = false;
   /** The last unit's sentence may go on. */
@@ -162,9 +170,16 @@ class UnitReader {
     if (content.startsWith('@')) this.#isExample = /^@example\b/.test(content);
     if (this.#isExample || !/\p{L}/u.test(content) || isForTools(content)) return true;
     if (onlyTags.test(content) || drawing.test(content) || isOnlyTemplate(content)) return true;
+    if (nameAlone.test(content) && !(this.#isOpen && this.#goesOn(index))) return true;
     if (this.#isPartOfLicence(content, index)) return true;
+    if (section.test(content) && underline.test(this.#contentAt(index + 1))) {
+      this.#isNumpy = this.#isDocstring;
+      return true;
+    }
+    // A type, or a name with its type, above what is said of it.
+    if (this.#isNumpy && this.#contentAt(index + 1) !== '' && this.#leads[index + 1]! > this.#leads[index]!)
+      return true;
     if (this.#isDocstring && (section.test(content) || numpyName.test(content))) return true;
-    if (section.test(content) && underline.test(this.comment.lines[index + 1]?.content ?? '')) return true;
     const isIndented = !this.#isOpeningLine(index) && this.#leads[index]! > this.#least;
     if (isIndented && codePattern.test(content)) return true;
     return !(this.#isOpen && this.#goesOn(index)) && this.#isCode(content);

@@ -65,6 +65,10 @@ const forCode: readonly Feature[] = [
   { pattern: /^(?:[\w$.]+\s*,\s*)+[\w$.]*$/, weight: 1 },
   { pattern: /^\$[\w]+\s*=|^[A-Z_]{3,}=\S/, weight: 2 },
   { pattern: /^\.[\w$]+\(/, weight: 2 },
+  { pattern: /^[\w.#:*[][\w\s.#:>+~,*()[\]=-]*\{.*\}$/, weight: 3 },
+  { pattern: /^-\s+[\w-]+:\s+\S/, weight: 3 },
+  { pattern: /^[a-z][\w.-]*(?:\s\S+)*\s-{1,2}[A-Za-z][\w-]*(?:[\s=]|$)/, weight: 2 },
+  { pattern: /(?:^|\s)\$\{?\w+\}?(?:\s|$)|\s""(?:\s|$)/, weight: 1 },
   {
     pattern: /^(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|FROM|WHERE|JOIN|GROUP BY|ORDER BY)\b.*[A-Z_]/,
     weight: 1.5,

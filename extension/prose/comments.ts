@@ -89,6 +89,8 @@ function splitLine(text: string, { start, end, open }: CommentRegion): CommentLi
 function splitAtSign(text: string, start: number, sign: string): CommentLine {
   let end = start + sign.length;
   while (text[end] === sign.at(-1) || text[end] === '!') end++;
+  // `//!<` documents what stands before it.
+  if (text[end] === '<' && /[/*]$/.test(sign)) end++;
   while (text[end] === ' ' || text[end] === '\t') end++;
   return { lead: text.slice(0, end), ...splitEnd(text.slice(end)) };
 }
@@ -102,7 +104,7 @@ function blockComment(lines: Lines, { first, start, last, end, open, close }: Co
   }
   const gutter = gutterOf(texts.slice(1), open);
   const found = texts.map((text, index): CommentLine => {
-    const signs = index === 0 ? /^[*!]*\s*/ : gutter;
+    const signs = index === 0 ? /^[*!]*<?\s*/ : gutter;
     const from = index === 0 ? start + open.length : 0;
     const lead = from + signs.exec(text.slice(from))![0].length;
     const { content, tail } = splitEnd(text.slice(lead));

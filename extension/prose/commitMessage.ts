@@ -18,7 +18,7 @@ export function commitParagraphs(lines: Lines): Comment[] {
   while (last < lines.count && !scissors.test(lines.at(last))) last++;
   if (--last < 0) return [];
   const isComment = (text: string): boolean => text.startsWith('#');
-  const paragraphs = paragraphsOf(lines, { around: { first: 0, last }, isLeft: isComment }).map(withoutKind);
+  const paragraphs = paragraphsOf(lines, { end: last, isLeft: isComment }).map(withoutKind);
   const final = paragraphs.at(-1);
   if (final !== undefined && final.lines.every(({ content, lead }) => lead !== '' || trailer.test(content)))
     paragraphs.pop();

@@ -12,6 +12,8 @@ const leastWidth = 50;
 export interface ParagraphOptions {
   /** Only those that these lines touch. */
   readonly around?: { readonly first: number; readonly last: number };
+  /** What is behind this line is no text. */
+  readonly end?: number;
   /** Lines that are no text, as what a program reads. */
   readonly isLeft?: (text: string) => boolean;
 }
@@ -19,12 +21,13 @@ export interface ParagraphOptions {
 /** The paragraphs, each as a comment without signs. */
 export function paragraphsOf(
   lines: Lines,
-  { around = { first: 0, last: lines.count - 1 }, isLeft = () => false }: ParagraphOptions = {},
+  { around, end = lines.count - 1, isLeft = () => false }: ParagraphOptions = {},
 ): Comment[] {
   const isBlank = (line: number): boolean => lines.at(line).trim() === '';
-  let { first, last } = around;
+  let { first, last } = around ?? { first: 0, last: end };
   while (first > 0 && !isBlank(first)) first--;
-  while (last < lines.count - 1 && !isBlank(last)) last++;
+  while (last < end && !isBlank(last)) last++;
+  last = Math.min(last, end);
   const paragraphs: Comment[] = [];
   let begun: number | undefined;
   for (let line = first; line <= last + 1; line++) {

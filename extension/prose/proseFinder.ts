@@ -12,6 +12,8 @@ import { isProseLanguage, languageOf, readsLike } from './languageOf';
 import { markupPassage } from './markupPassage';
 import type { ProseKind, ProsePassage } from './passage';
 import { paragraphsOf } from './plainText';
+import type { Lines } from './reading/lines';
+import type { CommentRegion } from './reading/regions';
 import type { ReadReply, ReadRequest } from './reading/textReader';
 import { Snapshot } from './snapshot';
 import { stringPassage } from './stringPassage';
@@ -147,8 +149,10 @@ export class ProseFinder implements Disposable {
     } else {
       const reply = await this.#read(snapshot, languageId, kinds, between.last, signal);
       if (kinds.has('comment')) {
+        const firstCode = firstLineOfCode(snapshot, reply.comments);
         for (const comment of commentsFrom(snapshot, reply.comments, between)) {
-          makers.push(() => commentPassage(snapshot, comment, { kind: 'comment' }));
+          const isLeading = comment.first < firstCode;
+          makers.push(() => commentPassage(snapshot, comment, { kind: 'comment', isLeading }));
         }
       }
       const isBetween = (start: number, end: number): boolean =>
@@ -214,6 +218,24 @@ export class ProseFinder implements Disposable {
     }
     return passages;
   }
+}
+
+/** The first line that is no comment. What begins a script, or PHP's code, is no code yet. */
+function firstLineOfCode(lines: Lines, comments: readonly CommentRegion[]): number {
+  let line = 0;
+  let next = 0;
+  while (line < lines.count) {
+    const comment = comments[next];
+    if (comment !== undefined && comment.first <= line) {
+      line = Math.max(line, comment.last + 1);
+      next++;
+    } else if (
+      /^\s*(?:#!.*|<\?(?:php|xml[^>]*>)?|<!doctype[^>]*>|---|['"]use strict['"];?)?\s*$/i.test(lines.at(line))
+    ) {
+      line++;
+    } else break;
+  }
+  return line;
 }
 
 function touches(first: number, last: number, between: { first: number; last: number }): boolean {

@@ -41,7 +41,10 @@ export function stringPassage(
     piecesOf(snapshot.text, region, (sequence) => escaping.decode(sequence)),
   );
   if (pieces.length === 0) return undefined;
-  const said = pieces.map(({ kind, text }) => (kind === 'said' ? text : ' ')).join('');
+  // A backslash that stands for itself is part of a path, or of a pattern.
+  const said = pieces
+    .map(({ kind, text: piece }) => (kind === 'said' || /^\\[^({]/.test(piece) ? piece : ' '))
+    .join('');
   if (!isProseString(said, { attribute, callee })) return undefined;
   const span = { start: pieces[0]!.start, end: pieces.at(-1)!.end };
   const text = pieces.map((piece) => piece.text).join('');

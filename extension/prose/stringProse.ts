@@ -11,6 +11,7 @@ const technicalCallee =
 
 /** Programs in a string: SQL, a shell's command, CSS, HTML alone, a selector. */
 const program = [
+  /^(?:https?|ftp|file|ssh|git|data):/i,
   /^\s*(?:SELECT\b[^]*\bFROM\b|INSERT\s+INTO\b|UPDATE\s+\S+\s+SET\b|DELETE\s+FROM\b|CREATE\s+(?:TABLE|INDEX|VIEW|DATABASE)\b|DROP\s+(?:TABLE|INDEX)\b|ALTER\s+TABLE\b|WITH\s+\w+\s+AS\s*\(|PRAGMA\b|BEGIN\b|COMMIT\b)/i,
   /^\s*(?:sudo|npm|npx|yarn|pnpm|git|docker|kubectl|curl|wget|pip3?|cargo|go|make|apt(?:-get)?|brew|cd|ls|rm|mkdir|echo|cat|grep|sed|chmod)\s+(?:-|[a-z./]+(?:\s|$))/,
   /^\s*(?:<\/?[a-z][^<>]*>\s*)+$/i,

@@ -22,6 +22,8 @@ const directives = new RegExp(
     // Everywhere.
     /#?(?:end)?region\b|#?pragma\b|SPDX-|REUSE-|cspell:|spell-?checker:|codespell:|markdownlint-|textlint-|yaml-language-server|yamllint |\$schema|syntax=|escape=|hadolint |checkov:|trivy:|tfsec:|kics-|nosemgrep|lgtm\[|codeql\[|semgrep|gitleaks:|allow-secret/,
     /(?:vim?|ex): ?(?:set?\s|\w+=)|Local Variables:|End:$|!\/|\$(?:Id|Revision|Date|Author|Header)\b/,
+    // What a bracket closes.
+    /(?:end )?namespace [\w:]+$|(?:end )?(?:extern "C"|anonymous namespace)$/,
     /\[(?:\[?doctest|snippet|START|END) /,
   ]
     .map(({ source }) => source)
@@ -35,7 +37,7 @@ const namingTags =
 
 /** @returns whether a line of a comment is there for a tool */
 export function isForTools(content: string): boolean {
-  return beginsDirective.test(content) || namingTags.test(content);
+  return beginsDirective.test(content.replace(/^[#@]\s+/, '')) || namingTags.test(content);
 }
 
 /** What licences and notices of rights say, and little else does. */

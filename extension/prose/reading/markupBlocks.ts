@@ -7,7 +7,7 @@ import type { Token, TokenisedText } from './tokenisedText';
 
 /** Tags that stand within a sentence, for grammars that do not tell. */
 const inlineTags = new Set(
-  'a abbr acronym b bdi bdo big br button cite code data del dfn em font i img input ins kbd label mark q s samp small span strike strong sub sup time tt u var wbr emphasis guilabel literal xref link ulink g x ph'.split(
+  'a abbr acronym b bdi bdo big br cite code data del dfn em font i img input ins kbd mark q s samp small span strike strong sub sup time tt u var wbr emphasis guilabel literal xref link ulink g x ph'.split(
     ' ',
   ),
 );
@@ -18,6 +18,9 @@ const codeTags = new Set(
 
 /** Expressions of templates: Vue, Angular, Handlebars, Jinja, ERB. */
 const template = /\{\{[^]*?\}\}|\{%[^]*?%\}|<%[^]*?%>/g;
+
+/** Tags that stand in a line, and yet have a text of their own. */
+const ownText = new Set(['button', 'label', 'option', 'select', 'legend', 'textarea']);
 
 /** A part of a run, in offsets. */
 interface Item {
@@ -106,6 +109,11 @@ class RunReader {
       if (character === '{') this.#hole.braces++;
       else if (character === '}') this.#hole.braces--;
     }
+    // The end of an expression that the run lies within.
+    if (this.#hole.braces < 0) {
+      this.#hole.start = start;
+      this.flush();
+    }
   }
 
   addLineBreak(start: number, end: number): void {
@@ -186,7 +194,7 @@ class RunReader {
     const hasWords = this.#items.some(
       (item) => item.kind === 'prose' && /\p{L}/u.test(this.source.slice(item.start, item.end)),
     );
-    let within = isInline || inlineTags.has(name);
+    let within = (isInline || inlineTags.has(name)) && !ownText.has(name);
     // A component within a sentence, as a link of a router.
     if (!within && /^[A-Z]/.test(tagName)) {
       within = isClosing ? this.#inlineComponents.includes(tagName) : hasWords;

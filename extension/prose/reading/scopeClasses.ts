@@ -64,7 +64,8 @@ export function classify(scopes: readonly string[]): ScopeClass {
           : undefined,
     isNoProse: within.some((scope) => noProseScope.test(scope)),
     isInline: within.some((scope) => /^meta\.tag\.inline\b/.test(scope)),
-    isTagSign: depth === 0 && /^punctuation\.definition\.tag\b/.test(own),
+    // HTML's grammar puts a mark of its own behind that of the tag that ends a script.
+    isTagSign: depth === 0 && scopes.slice(-2).some((scope) => /^punctuation\.definition\.tag\b/.test(scope)),
     isTagName: /^(?:entity\.name\.tag|support\.class\.component)\b/.test(own),
     inString,
   };

@@ -3,6 +3,7 @@
  * letters is left out here.
  */
 import type { StringPart, StringRegion } from './regions';
+import type { ScopeClass } from './scopeClasses';
 import type { Token, TokenisedText } from './tokenisedText';
 
 interface Open {
@@ -15,6 +16,8 @@ interface Open {
   isNoProse: boolean;
   /** The opening mark is there as a whole. */
   hasMark: boolean;
+  /** The mark, where the grammar does not tell it from text. */
+  readonly mark: string;
   readonly parts: StringPart[];
   readonly attribute: string | undefined;
   readonly callee: string | undefined;
@@ -35,15 +38,17 @@ export function stringRegions(
 
   function begin(line: number, token: Token, attribute: string | undefined): Open {
     const text = tokenised.texts[line]!;
-    const start = token.scopes.part === 'quote' ? token.end : token.start;
+    const { part } = token.scopes;
+    const mark = text.slice(token.start, token.end);
     const before = text.slice(0, token.start);
     return {
       before: offsets[line]! + token.start - (quotePrefix.exec(before)?.[0].length ?? 0),
       line,
-      start: offsets[line]! + start,
+      start: offsets[line]! + token.end,
       nested: 0,
       isNoProse: token.scopes.isNoProse,
-      hasMark: token.scopes.part === 'quote' && /["'`]/.test(text.slice(token.start, token.end)),
+      hasMark: part === 'quote' && /["'`]/.test(mark),
+      mark,
       parts: [],
       attribute,
       callee: calleePattern.exec(before)?.[1],
@@ -69,7 +74,8 @@ export function stringRegions(
     if (open !== undefined && tokens[0]?.scopes.inString !== true) open = undefined;
     let attribute: string | undefined;
     for (const token of tokens) {
-      const { part, quote, inString, isNoProse } = token.scopes;
+      const { inString, isNoProse } = token.scopes;
+      const { part, quote } = markOf(token, text, open);
       if (part === 'attribute') attribute = text.slice(token.start, token.end).toLowerCase();
       else if (part === 'tag' && />/.test(text.slice(token.start, token.end))) attribute = undefined;
       if (open === undefined) {
@@ -107,6 +113,15 @@ export function stringRegions(
       add(open.parts, { kind: 'text', start: offset + text.length, end: next });
   }
   return regions;
+}
+
+/** Some grammars do not tell a string's marks from its text. */
+function markOf(token: Token, text: string, open: Open | undefined): Pick<ScopeClass, 'part' | 'quote'> {
+  const { part } = token.scopes;
+  if (part !== 'text') return token.scopes;
+  const own = text.slice(token.start, token.end);
+  if (!/^(?:"{1,3}|'{1,3}|`)$/.test(own) || (open !== undefined && open.mark !== own)) return token.scopes;
+  return { part: 'quote', quote: open === undefined ? 'begin' : 'end' };
 }
 
 /** Parts of a kind that follow each other are one. */

@@ -79,6 +79,11 @@ await enter(async () => {
     ...{ apt, candidates, language, libraries, allDescriptions: names === undefined },
     onProgress: (done) => progress(`Reading: ${done} of ${candidates.length} packages`),
   });
+  if (gathered.software.isEmpty && gathered.docs.isEmpty) {
+    throw new Failure(
+      `No package has texts in “${language.tag}”: nothing is written. Is that the language's code?`,
+    );
+  }
   say('Filtering and writing …');
   const { packages: _, ...report } = await write({ gathered, candidates, language, folder, libraries });
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);

@@ -48,6 +48,10 @@ export class Corpus {
     }
   }
 
+  get isEmpty() {
+    return this.#pairs.size === 0;
+  }
+
   /** The pairs in the order in which they came, at most ten a template where they are prose. @returns {RawPair[]} */
   pairs() {
     const pairs = [...this.#pairs.values()];
@@ -76,16 +80,19 @@ export class Corpus {
       for (const word of new Set(one)) frequency.set(word, (frequency.get(word) ?? 0) + 1);
     /** @type {Map<string, number>} */
     const seen = new Map();
-    return pairs.filter((_, index) => {
-      const kept = (words[index] ?? []).map((word) => ((frequency.get(word) ?? 0) < commonWord ? '…' : word));
-      const template = kept.join(' ').replace(/…(?: …)+/g, '…');
-      if (!template.includes('…') || kept.filter((word) => word !== '…').length < leastTemplateWords)
+    const kept = pairs.filter((_, index) => {
+      const parts = (words[index] ?? []).map((word) =>
+        (frequency.get(word) ?? 0) < commonWord ? '…' : word,
+      );
+      const template = parts.join(' ').replace(/…(?: …)+/g, '…');
+      if (!template.includes('…') || parts.filter((word) => word !== '…').length < leastTemplateWords)
         return true;
       const count = (seen.get(template) ?? 0) + 1;
       seen.set(template, count);
-      if (count > templateLimit) this.#drop('template');
       return count <= templateLimit;
     });
+    if (kept.length < pairs.length) this.#dropped.set('template', pairs.length - kept.length);
+    return kept;
   }
 }
 

@@ -6,6 +6,9 @@
 const limits = /** @type {const} */ ({
   words: 60,
   characters: 1500,
+  /** From so many words on, a target of which so much stands in the source is no translation. */
+  copiedWords: 6,
+  copiedShare: 0.75,
   /** Target length by source length, in characters. */
   ratio: [0.35, 3.2],
   /** The same where the source has more than `longSource` characters. */
@@ -39,11 +42,29 @@ export function objection(source, target, findSpans) {
   if (isBroken(source) || isBroken(target)) return 'broken';
   if (!/\p{L}{2}/u.test(source) || !/\p{L}/u.test(target)) return 'noWords';
   if (countWords(source) > limits.words || countWords(target) > limits.words) return 'tooLong';
-  if (source === target) return 'untranslated';
+  if (source === target || isMostlyCopied(source, target)) return 'untranslated';
   if (lengthsAreFarApart(lengthOf(source), lengthOf(target))) return 'lengths';
   if (placeholdersOf(source, findSpans) !== placeholdersOf(target, findSpans)) return 'placeholders';
   if (!numbersAgree(source, target)) return 'numbers';
   return undefined;
+}
+
+/**
+ * A paragraph that the translators left, but for its quotation marks; a list of names. Shorter texts are often alike:
+ * “Optional argument”, „Optionales Argument“.
+ * @param {string} source
+ * @param {string} target
+ */
+function isMostlyCopied(source, target) {
+  const words = plainWords(target);
+  if (words.length < limits.copiedWords) return false;
+  const known = new Set(plainWords(source));
+  return words.filter((word) => known.has(word)).length >= limits.copiedShare * words.length;
+}
+
+/** Words that are no part of options, paths, variables and identifiers. @param {string} text */
+function plainWords(text) {
+  return text.toLowerCase().match(/(?<![\p{L}\p{N}_%$\\/-])\p{L}{2,}(?![\p{L}\p{N}_(])/gu) ?? [];
 }
 
 /** @param {number} source @param {number} target */

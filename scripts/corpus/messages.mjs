@@ -70,8 +70,8 @@ function mnemonicPlace(text, mark) {
   if (place < 0 || text.indexOf(mark, place + 1) >= 0) return undefined;
   if (!/^[\p{L}\p{N}]/u.test(text.slice(place + 1))) return undefined;
   if (mark === '&' && /^&#?\w{1,30};/.test(text.slice(place))) return undefined;
-  // “~/.profile”, “~5 minutes”
-  if (mark === '~' && /^~\d/.test(text.slice(place))) return undefined;
+  // “~5 minutes”; Scheme's format directive “~a”
+  if (mark === '~' && /^~(?:\d|[a-z](?!\p{L}))/u.test(text.slice(place))) return undefined;
   return place;
 }
 

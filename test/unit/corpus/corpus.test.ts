@@ -11,7 +11,7 @@ const corpusOf = (isProse: boolean): Corpus =>
   new Corpus({ findSpans: findProtectedSpans, fullStop: '.', isProse });
 const pairOf = (
   source: string,
-  target = `Auf Deutsch ${source}`,
+  target = [...source].reverse().join(''),
 ): { source: string; target: string; origin: string } => ({
   source,
   target,
@@ -43,6 +43,7 @@ describe('Corpus', () => {
     const pairs = names.map((name) => pairOf(`This package contains the documentation of ${name}.`));
     const docs = corpusOf(true);
     docs.add(pairs);
+    expect(docs.pairs()).toHaveLength(10);
     expect(docs.pairs()).toHaveLength(10);
     expect(docs.counts().dropped).toEqual({ template: 20 });
     const software = corpusOf(false);

@@ -16,6 +16,9 @@ describe('objection', () => {
     ['%d %s', '%d. %s', 'noWords'],
     ['Name:', 'Name:', 'untranslated'],
     ['layout', 'Layout', undefined],
+    ["If set, the `name' is used at once", 'If set, the “name” is used at once', 'untranslated'],
+    ['Written by Ann Bee, Cid Dee and Eve Fox', 'Von Ann Bee, Cid Dee und Eve Fox geschrieben', undefined],
+    ['Run the program in the terminal', 'Das Programm im Terminal ausführen', undefined],
     ['word '.repeat(60).trim(), 'Wort '.repeat(60).trim(), undefined],
     ['word '.repeat(61).trim(), 'Wort '.repeat(61).trim(), 'tooLong'],
     ['a'.repeat(1501), 'b'.repeat(1501), 'tooLong'],
@@ -34,18 +37,19 @@ describe('objection', () => {
   });
 
   it('draws the line at 0.35 and 3.2 times the length, above 40 characters at 0.5 and 2.2', () => {
-    const text = (length: number): string => 'ab '.repeat(Math.ceil(length / 3)).slice(0, length - 1) + 'x';
-    expect(judge(text(20), text(7))).toBeUndefined();
-    expect(judge(text(20), text(6))).toBe('lengths');
-    expect(judge(text(20), text(64))).toBeUndefined();
-    expect(judge(text(20), text(65))).toBe('lengths');
-    expect(judge(text(50), text(25))).toBeUndefined();
-    expect(judge(text(50), text(24))).toBe('lengths');
-    expect(judge(text(50), text(110))).toBeUndefined();
-    expect(judge(text(50), text(111))).toBe('lengths');
+    const text = (length: number): string => 'ab '.repeat(length).slice(0, length - 1) + 'x';
+    const other = (length: number): string => text(length).replace(/a/g, 'c');
+    expect(judge(text(20), other(7))).toBeUndefined();
+    expect(judge(text(20), other(6))).toBe('lengths');
+    expect(judge(text(20), other(64))).toBeUndefined();
+    expect(judge(text(20), other(65))).toBe('lengths');
+    expect(judge(text(50), other(25))).toBeUndefined();
+    expect(judge(text(50), other(24))).toBe('lengths');
+    expect(judge(text(50), other(110))).toBeUndefined();
+    expect(judge(text(50), other(111))).toBe('lengths');
     // Short ones may be long in another language, but not a paragraph.
-    expect(judge(text(6), text(40))).toBeUndefined();
-    expect(judge(text(6), text(41))).toBe('lengths');
+    expect(judge(text(6), other(40))).toBeUndefined();
+    expect(judge(text(6), other(41))).toBe('lengths');
   });
 
   it('counts Chinese characters 2.6 times', () => {

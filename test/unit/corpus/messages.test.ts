@@ -16,6 +16,7 @@ describe('plainMessage', () => {
     ['Set PRE_PATH first', 'Zuerst PRE_PATH setzen', 'Set PRE_PATH first', 'Zuerst PRE_PATH setzen'],
     ['Copy &amp; paste', 'Kopieren &amp; einfügen', 'Copy &amp; paste', 'Kopieren &amp; einfügen'],
     ['Search & Replace', 'Suchen & Ersetzen', 'Search & Replace', 'Suchen & Ersetzen'],
+    ['Move ~a onto it', 'Legen Sie ~a darauf', 'Move ~a onto it', 'Legen Sie ~a darauf'],
     ['in ~5 minutes', 'in ~5 Minuten', 'in ~5 minutes', 'in ~5 Minuten'],
     // White space.
     ['two\n  lines\t', ' zwei\nZeilen', 'two lines', 'zwei Zeilen'],

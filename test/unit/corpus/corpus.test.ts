@@ -11,7 +11,7 @@ const corpusOf = (isProse: boolean): Corpus =>
   new Corpus({ findSpans: findProtectedSpans, fullStop: '.', isProse });
 const pairOf = (
   source: string,
-  target = [...source].reverse().join(''),
+  target = Array.from(source).reverse().join(''),
 ): { source: string; target: string; origin: string } => ({
   source,
   target,

@@ -68,6 +68,8 @@ function runTexts() {
     use: l10n.t('Use for Translation'),
     useHint: l10n.t('From now on the best model of this run translates these languages'),
     inUse: l10n.t('Used for translation'),
+    giveUp: l10n.t('Use the Model Before Again'),
+    giveUpHint: l10n.t('The model that translated these languages before this one does so again'),
     timeLeft: l10n.t('{0} left', first),
     timeSpent: l10n.t('{0} so far', first),
     budget: l10n.t('trains {0}', first),

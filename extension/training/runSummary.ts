@@ -53,9 +53,10 @@ export function summaryOf({ run, ends, holder, activity, inUse }: Standing): Run
 }
 
 /** A run that trains, says its record; but nobody trains it: its window or its machine has gone. */
-export function asItIs({ id, record }: StoredRun, holder: Holder | undefined): RunRecord {
+export function asItIs({ id, record, checkpoints }: StoredRun, holder: Holder | undefined): RunRecord {
   if (record.state !== 'training' || holder?.run === id) return record;
-  return { ...record, state: 'interrupted', sentence: vanishedInWords() };
+  const step = checkpoints.find(({ average }) => !average)?.step;
+  return { ...record, state: 'interrupted', sentence: vanishedInWords(step) };
 }
 
 function stageOf(activity: Activity | undefined): RunSummary['stage'] {

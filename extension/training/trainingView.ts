@@ -189,10 +189,10 @@ export class TrainingView implements WebviewViewProvider, Disposable {
         return actions.stop(run);
       case 'use':
         return actions.use(run);
-      case 'rename':
-        return actions.rename(run);
-      case 'delete':
-        await actions.delete(run);
+      case 'giveUp': {
+        const found = this.#options.trainings.find(run);
+        if (found !== undefined) await actions.giveUp(found.run.from, found.run.to);
+      }
     }
   }
 

@@ -87,8 +87,14 @@ export function pauseInWords(reason: PauseReason | undefined): string | undefine
   }
 }
 
-export function vanishedInWords(): string {
-  return l10n.t('The window or the engine that trained it has gone. What was saved last is there: resume.');
+/** @param step of the last checkpoint; undefined where there is none yet */
+export function vanishedInWords(step: number | undefined): string {
+  return step === undefined
+    ? l10n.t('It stopped with its window before its first checkpoint. Resume begins it anew.')
+    : l10n.t(
+        'It stopped with its window. Resume goes on from the checkpoint after step {0}.',
+        countInWords(step),
+      );
 }
 
 export function closedInWords(): string {

@@ -13,6 +13,7 @@ import './naming.test';
 import './commentTranslate.test';
 import './languages.test';
 import './importModel.test';
+import './training.test';
 import './engineLife.test';
 import './folderSettings.test';
 // The last one: it tells of the network calls during all the others.

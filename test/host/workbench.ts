@@ -102,7 +102,7 @@ export class Notifications {
   offered: string[] = [];
   #shownProgress = 0;
   #cancelNext = false;
-  #press: string | undefined;
+  #press: readonly string[] = [];
   #pick: string | undefined;
   #folder: vscode.Uri | undefined;
   #saveAs: vscode.Uri | undefined;
@@ -123,9 +123,9 @@ export class Notifications {
   constructor() {
     const say = (sentence: string, ...rest: unknown[]): Thenable<string | undefined> => {
       this.said.push(sentence);
-      const button = this.#press;
+      const [button, ...later] = this.#press;
       if (button === undefined || !rest.includes(button)) return Promise.resolve(undefined);
-      this.#press = undefined;
+      this.#press = later;
       return Promise.resolve(button);
     };
     const showQuickPick = async (
@@ -167,9 +167,9 @@ export class Notifications {
     this.#cancelNext = true;
   }
 
-  /** Presses this button of the next message that has it. */
-  press(title: string): void {
-    this.#press = title;
+  /** Presses this button of the next message that has it; then further ones of the messages after that. */
+  press(...titles: string[]): void {
+    this.#press = titles;
   }
 
   /** Chooses this entry of every list from now on; dismisses lists without it. */

@@ -266,7 +266,7 @@ const estimate = v.strictObject({
 });
 export type Estimate = v.InferOutput<typeof estimate>;
 
-export const runActions = ['pause', 'resume', 'stop', 'use', 'rename', 'delete'] as const;
+export const runActions = ['pause', 'resume', 'stop', 'use', 'giveUp'] as const;
 export type RunAction = (typeof runActions)[number];
 
 export const sidebarDoor = {

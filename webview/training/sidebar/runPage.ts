@@ -136,6 +136,11 @@ function actionsView({ texts, session }: SidebarContext, run: RunSummary): Templ
           })
         : nothing
     }
+    ${
+      run.inUse
+        ? button(texts.giveUp, { icon: 'back', hint: texts.giveUpHint, press: act('giveUp') })
+        : nothing
+    }
   </div>`;
 }
 

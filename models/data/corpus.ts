@@ -5,7 +5,7 @@
 import { UserError } from '../userError';
 import { describeFault } from './lines';
 import { createPairFilter, type DropReason, type FilterOptions } from './pairFilter';
-import type { Languages, Omission, SentencePair } from './readers/candidates';
+import type { Candidate, Languages, Omission, SentencePair } from './readers/candidates';
 import { formatOf } from './readers/formats';
 
 /** What became of the entries of one corpus: `read` is `kept` and all of `dropped` together. */
@@ -53,29 +53,50 @@ export async function* readCorpora(
   const reports: CorpusReport[] = [];
   const dropReason = createPairFilter(filter);
   for (const [corpus, format] of formats.entries()) {
-    const report = emptyReport(specifications[corpus]!, format.entries);
-    reports.push(report);
+    const count = new CorpusCount(specifications[corpus]!, format.entries, dropReason);
+    reports.push(count.report);
     for await (const candidates of format.read(languages)) {
-      const pairs: SentencePair[] = [];
-      for (const candidate of candidates) {
-        report.read++;
-        if ('fault' in candidate) {
-          report.dropped.malformed++;
-          if (report.examples.length < maximumExamples)
-            report.examples.push(describeFault(candidate.file, candidate.line, candidate.fault));
-          continue;
-        }
-        const reason =
-          'omitted' in candidate ? candidate.omitted : dropReason(candidate.source, candidate.target);
-        if (reason === undefined) pairs.push(candidate as SentencePair);
-        else report.dropped[reason]++;
-      }
-      report.kept += pairs.length;
+      const pairs = count.take(candidates);
       if (pairs.length > 0) yield { corpus, pairs };
     }
-    onReport(report);
+    onReport(count.report);
   }
   if (reports.every(({ kept }) => kept === 0)) throw nothingLeft(reports);
+}
+
+/** The account of one corpus as its entries come along. */
+export class CorpusCount {
+  readonly report: CorpusReport;
+
+  /** @param dropReason as createPairFilter makes it; the same for all corpora, so that repetitions are found in all */
+  constructor(
+    file: string,
+    entries: string,
+    private readonly dropReason: ReturnType<typeof createPairFilter>,
+  ) {
+    this.report = emptyReport(file, entries);
+  }
+
+  /** Those that are kept; the others are counted. */
+  take(candidates: readonly Candidate[]): SentencePair[] {
+    const { report } = this;
+    const pairs: SentencePair[] = [];
+    for (const candidate of candidates) {
+      report.read++;
+      if ('fault' in candidate) {
+        report.dropped.malformed++;
+        if (report.examples.length < maximumExamples)
+          report.examples.push(describeFault(candidate.file, candidate.line, candidate.fault));
+        continue;
+      }
+      const reason =
+        'omitted' in candidate ? candidate.omitted : this.dropReason(candidate.source, candidate.target);
+      if (reason === undefined) pairs.push(candidate as SentencePair);
+      else report.dropped[reason]++;
+    }
+    report.kept += pairs.length;
+    return pairs;
+  }
 }
 
 function emptyReport(file: string, entries: string): CorpusReport {

@@ -2,14 +2,22 @@
  * Bytes of a corpus become text here: files plain or gzip, streamed, as lines or as stretches of text.
  */
 import { isUtf8 } from 'node:buffer';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type ReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UserError } from '../userError';
 
-/** Counts what has been read of files, packed or not; somewhat ahead of what has come out. */
-export interface Meter {
-  bytes: number;
+/** Counts what has been read of files, packed or not; up to some 100 kB ahead of what has come out. */
+export class Meter {
+  private readonly streams: ReadStream[] = [];
+
+  watch(stream: ReadStream): void {
+    this.streams.push(stream);
+  }
+
+  get bytes(): number {
+    return this.streams.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+  }
 }
 
 /** A line without its end, or what is wrong with it (a predicate: `is not UTF-8`). */
@@ -101,7 +109,7 @@ export function describeFault(file: string, line: number, fault: string): string
 
 function openBytes(file: string, meter?: Meter): Readable {
   const bytes = createReadStream(file, { highWaterMark: chunkBytes });
-  if (meter) bytes.on('data', (chunk) => (meter.bytes += chunk.length));
+  meter?.watch(bytes);
   if (!file.endsWith('.gz')) return bytes;
   // An error of either stream reaches whoever reads the unpacked one, so the callback has nothing to do.
   return pipeline(bytes, createGunzip({ chunkSize: chunkBytes }), () => undefined);

@@ -60,8 +60,7 @@ export function createHandlers(options: EngineServerOptions): EngineHandlers {
   }
 
   async function choose(request: LanguageRequest): Promise<LanguageChoice[]> {
-    detector ??= loadLanguageDetector();
-    const detect = await detector;
+    const detect = await (detector ??= loadLanguageDetector());
     const { modelFolders } = begun();
     const choices = chooseLanguages(request, begun().pairs, modelFolders, detect);
     if (choices.every(({ pair }) => models.has(pair.folder))) return choices;
@@ -70,7 +69,13 @@ export function createHandlers(options: EngineServerOptions): EngineHandlers {
   }
 
   const trainingHandlers = deferred(
-    () => (training ??= loadTraining({ slot, threads: () => begun().threads, log })),
+    () =>
+      (training ??= loadTraining({
+        slot,
+        threads: () => begun().threads,
+        loadLanguageDetector: () => (detector ??= loadLanguageDetector()),
+        log,
+      })),
   );
 
   return {

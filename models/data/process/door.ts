@@ -79,6 +79,49 @@ export interface CorpusJobs {
     };
     reply: StoreHeader;
   };
+  /** Looks at corpora before a training: reads the beginning of large ones, and encodes some of what it kept. */
+  sample: {
+    parameters: {
+      readonly corpora: readonly string[];
+      readonly validation: readonly string[];
+      readonly languages: Languages;
+      readonly filter: FilterOptions;
+      /** Entries that are read of a corpus, at most. */
+      readonly most: number;
+      /** A tokenizer.json's text, or how many tokens one is to be learned with. */
+      readonly vocabulary: string | number;
+      readonly longest: number;
+      readonly seed: number;
+    };
+    reply: CorpusSample;
+  };
+}
+
+/** A corpus of which, where it is large, the beginning was read. */
+export interface SampledCorpus {
+  readonly report: CorpusReport;
+  /** Of its files. */
+  readonly bytes: number;
+  readonly isWhole: boolean;
+  /** Pairs that all of it has, about. */
+  readonly pairs: number;
+}
+
+export interface CorpusSample {
+  readonly corpora: readonly SampledCorpus[];
+  /** Pairs to validate on that a person gave, about. */
+  readonly validationPairs: number;
+  /** Tokens of the vocabulary; of one learned from a part, no more than that part gave. */
+  readonly vocabularySize: number;
+  /** Tokens of the encoded pairs, without ends: one a pair, the same number of both. */
+  readonly sourceLengths: Uint16Array;
+  readonly targetLengths: Uint16Array;
+  /** Share of the pairs that have too many tokens. */
+  readonly overlong: number;
+  /** UTF-8 bytes of a pair, on average. */
+  readonly textBytes: number;
+  /** Some of the texts of either side, one after the other, to tell their languages by. */
+  readonly texts: { readonly source: string; readonly target: string };
 }
 
 export type Job = keyof CorpusJobs;

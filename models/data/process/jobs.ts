@@ -12,6 +12,7 @@ import { formatOf } from '../readers/formats';
 import type { SentencePair } from '../readers/candidates';
 import { SpoolWriter } from '../spool';
 import { Split, spoolNames } from '../split';
+import { sample } from './sample';
 import type { FileStamp, Job, ParametersOf, ReplyOf } from './door';
 
 /** Hears how far a job is. Called often: it must be cheap. */
@@ -19,7 +20,7 @@ export type OnProgress = (done: number, of?: number) => void;
 
 export const jobs: {
   readonly [J in Job]: (parameters: ParametersOf<J>, onProgress: OnProgress) => Promise<ReplyOf<J>>;
-} = { gather, learn, encode };
+} = { gather, learn, encode, sample };
 
 async function gather(
   { folder, corpora, validation, languages, filter }: ParametersOf<'gather'>,

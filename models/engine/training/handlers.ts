@@ -3,12 +3,12 @@ import { presetConfig, presets, type PresetName } from '../../transformer/config
 import { parameterCount } from '../../transformer/model';
 import { measureMachine } from '../../training/machine';
 import { defaultSettings } from '../../training/runSettings';
-import { UserError } from '../../userError';
 import type { Log } from '../log';
 import type { EngineHandlers, ReplyOf } from '../protocol';
 import { corpusFromCatalogues, findCorpora } from './corpusRequests';
 import type { TrainingMethod } from './methods';
 import { averageRequest, evaluateRequest, exportRequest } from './modelRequests';
+import { planRequest, type PlanRequestOptions } from './planRequest';
 import { readHistory, readRun, removeRun } from './runRequests';
 import { absolute, defaultLeg, settingsOf } from './settings';
 import type { TrainingSlot } from './slot';
@@ -17,10 +17,8 @@ import { without } from './without';
 
 export type TrainingHandlers = Pick<EngineHandlers, TrainingMethod>;
 
-export interface TrainingHandlersOptions {
+export interface TrainingHandlersOptions extends PlanRequestOptions {
   readonly slot: TrainingSlot;
-  /** The bundle that reads corpora, in processes of its own. */
-  readonly corpusProcess: string;
   /** Of one operator, as the handshake says. */
   readonly threads: () => number;
   readonly log: Log;
@@ -29,6 +27,7 @@ export interface TrainingHandlersOptions {
 export function createTrainingHandlers({
   slot,
   corpusProcess,
+  loadLanguageDetector,
   threads,
   log,
 }: TrainingHandlersOptions): TrainingHandlers {
@@ -43,7 +42,8 @@ export function createTrainingHandlers({
       });
       return outcome;
     },
-    planTraining: () => Promise.reject(new UserError('Plans are not made yet.')),
+    planTraining: (parameters, context) =>
+      planRequest(parameters, context, { corpusProcess, loadLanguageDetector }),
     readRun,
     readHistory,
     removeRun,

@@ -2,6 +2,7 @@
  * What is shown, as something to take along: a drawing for SVG and PNG, and the weights behind it for JSON.
  */
 import { fill } from '../components/pageStart';
+import { CanvasSurface } from './canvasSurface';
 import { shownSegment, type PageContext } from './context';
 import { drawGrid, gridSize } from './gridDrawing';
 import { drawHeadLines, sizeOf } from './headLines';
@@ -9,7 +10,8 @@ import { drawMatrix, matrixSize } from './matrixDrawing';
 import { layersOf, neededWeights, weightsKey } from './neededWeights';
 import { axesOf } from './pieces';
 import type { Slot } from './session';
-import { CanvasSurface, SvgSurface, type Surface } from './surface';
+import type { Surface } from './surface';
+import { SvgSurface } from './svgSurface';
 import { matrixPicture } from './views/alignmentView';
 import { caption } from './views/caption';
 import { headLinesPicture } from './views/headView';

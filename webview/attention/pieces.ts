@@ -45,7 +45,9 @@ export function beginsWord(text: string, index: number): boolean {
 
 function placeOf(text: string, token: TokenRef, texts: EndTexts): Place {
   const startsWord = beginsWord(text, token.index);
-  if (text === endSign) return { token, label: endSign, spoken: texts.endToken, startsWord };
+  // What is seen comes first in what is said, so that it can be asked for by voice.
+  if (text === endSign)
+    return { token, label: endSign, spoken: `${endSign} (${texts.endToken})`, startsWord };
   const shown = text.replaceAll(spaceSign, ' ').trim();
   return {
     token,

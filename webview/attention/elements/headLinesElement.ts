@@ -5,7 +5,7 @@
 import { CanvasElement } from '../../components/canvasElement';
 import type { Theme } from '../../components/theme';
 import { drawHeadLines, placeAt, sizeOf, type Followed, type HeadLinesPicture } from '../headLines';
-import { CanvasSurface } from '../surface';
+import { CanvasSurface } from '../canvasSurface';
 
 export interface HeadLinesInput {
   readonly picture: HeadLinesPicture;

@@ -13,7 +13,7 @@ import {
   type MatrixPicture,
   type View,
 } from '../matrixDrawing';
-import { CanvasSurface } from '../surface';
+import { CanvasSurface } from '../canvasSurface';
 
 export interface MatrixInput {
   readonly picture: Omit<MatrixPicture, 'current'>;

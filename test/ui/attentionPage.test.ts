@@ -1,0 +1,359 @@
+/**
+ * The attention page in a browser, with a synthetic model in the host’s place: what every control does, what it keeps,
+ * what it exports, and that it can be used by everyone.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { SaxesParser } from 'saxes';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { ensureBuilt } from '../../scripts/setup/built.mjs';
+import { openAttentionPage } from '../pages/openPage.mjs';
+
+const text = 'The old program shows a short message when a file has been changed.';
+const axe = readFileSync(path.resolve(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');
+
+/** What the page has in the host’s place, as far as this test reaches in. */
+interface Handle {
+  readonly sent: { kind: string; method?: string; id?: number; parameters?: Record<string, unknown> }[];
+  readonly saved: { format: string; name: string; content: string | Record<number, number> }[];
+  failing: string | null;
+  post(message: unknown): void;
+  setTheme(name: string): void;
+}
+declare const polyhead: Handle;
+declare const axeRun: () => Promise<{
+  violations: { id: string; impact: string; nodes: { html: string }[] }[];
+}>;
+
+let browser: Browser;
+let page: Page;
+let faults: string[] = [];
+
+beforeAll(async () => {
+  await ensureBuilt();
+  browser = await chromium.launch(inject('browser'));
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  await page.context().close();
+  // Nothing broke, and the policy had nothing to forbid.
+  expect(faults).toEqual([]);
+});
+
+async function open(how: Readonly<Record<string, string | number>> = {}): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1100, height: 800 } });
+  page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  faults = await openAttentionPage(page, how);
+}
+
+const tab = (name: string) => page.getByRole('tab', { name });
+const asked = (method: string): Promise<Handle['sent']> =>
+  page.evaluate((name) => polyhead.sent.filter((message) => message.method === name), method);
+const drawn = (count: number) => expect.poll(() => page.locator('.cell [data-drawn]').count()).toBe(count);
+
+describe('the sentence', () => {
+  it('is invited, and an example is at hand', async () => {
+    await open();
+    await page.getByRole('heading', { name: 'See how a translation comes about' }).waitFor();
+    await page.getByRole('button', { name: 'Try an example' }).click();
+    await drawn(12);
+    expect(await page.locator('#translation').inputValue()).toContain('Nachricht');
+  });
+
+  it('is translated once one pauses, and what was asked before is cancelled', async () => {
+    await open({ delay: 300 });
+    await page.locator('#text').fill('A file');
+    await expect.poll(async () => (await asked('observe')).length).toBe(1);
+    for (const typed of ['A file h', 'A file ha', 'A file has']) await page.locator('#text').fill(typed);
+    await expect.poll(() => page.locator('#translation').inputValue()).toBe('eine Datei hat');
+    const texts = (await asked('observe')).map(({ parameters }) => parameters?.['text']);
+    expect(texts).toEqual(['A file', 'A file has']);
+    const cancelled = await page.evaluate(() => polyhead.sent.filter(({ kind }) => kind === 'cancel').length);
+    expect(cancelled).toBeGreaterThan(0);
+  });
+
+  it('can have a translation of one’s own, and goes back to the model’s', async () => {
+    await open({ text });
+    await drawn(12);
+    await page.locator('#translation').fill('Ein altes Programm.');
+    await page.getByText('Your translation, as the model sees it').waitFor();
+    await expect
+      .poll(async () => (await asked('observe')).at(-1)?.parameters?.['target'])
+      .toBe('Ein altes Programm.');
+    await page.getByRole('button', { name: 'Back to the model’s own' }).click();
+    await expect.poll(() => page.locator('#translation').inputValue()).toContain('Nachricht');
+  });
+
+  it('shows what else might have stood there, and other translations', async () => {
+    await open({ text });
+    await page.locator('.chip.target').nth(4).hover();
+    await page.getByRole('heading', { name: 'What might stand at piece 5' }).waitFor();
+    expect(await page.locator('.candidates li').count()).toBe(5);
+    await page.locator('.alternatives button').nth(2).click();
+    await expect.poll(() => page.locator('#translation').inputValue()).toContain('Meldung');
+    expect((await asked('observe')).at(-1)?.parameters?.['target']).toContain('Meldung');
+  });
+
+  it('of several is one at a time', async () => {
+    await open({ text: `${text} A short message.` });
+    await page.locator('.choice.grows select').selectOption({ index: 1 });
+    await expect.poll(() => page.locator('.strip').first().locator('.chip').count()).toBe(6);
+    expect((await asked('attention')).at(-1)?.parameters?.['segment']).toBe(1);
+  });
+});
+
+describe('the views', () => {
+  it('fetch a layer at a time, as bytes, and only once', async () => {
+    await open({ text, layers: 6, heads: 8 });
+    await drawn(48);
+    expect((await asked('attention')).map(({ parameters }) => parameters?.['layer'])).toEqual([
+      0, 1, 2, 3, 4, 5,
+    ]);
+    await tab('Numbers').click();
+    expect(await page.locator('table.heads tbody tr').count()).toBe(48);
+    await tab('Lines').click();
+    await page.locator('attention-lines[data-drawn]').waitFor();
+    await tab('All heads').click();
+    expect((await asked('attention')).map(({ parameters }) => parameters?.['layer'])).toEqual([
+      0,
+      1,
+      2,
+      3,
+      4,
+      5,
+      'mean',
+    ]);
+  });
+
+  it('have as many layers as each stack', async () => {
+    await open({ text, layers: 4, decoderLayers: 2, heads: 3 });
+    await drawn(6);
+    await page.getByText('Encoder', { exact: true }).click();
+    await drawn(12);
+    expect(await page.locator('.cell').last().getAttribute('aria-label')).toMatch(
+      /^Layer 4, head 3: entropy/,
+    );
+  });
+
+  it('enlarge a head with Enter, and tell its values by keyboard', async () => {
+    await open({ text, theme: 'light' });
+    await drawn(12);
+    await page.locator('.cell').first().focus();
+    for (const key of ['ArrowDown', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    await page.locator('attention-matrix[data-drawn]').waitFor();
+    expect(await page.locator('.toolbar select').inputValue()).toBe('1');
+    expect(await page.getByRole('button', { name: 'Head 2' }).getAttribute('aria-pressed')).toBe('true');
+    await page.locator('attention-matrix').focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+    await expect
+      .poll(() => page.locator('.readout').innerText())
+      .toMatch(/^“alte” looks at “old”: [\d.]+ %$/);
+    await page.keyboard.press('+');
+    await page.keyboard.press('Enter');
+    expect(await page.locator('.chip.target').nth(1).getAttribute('aria-pressed')).toBe('true');
+  });
+
+  it('follow a token by keyboard, and let it go', async () => {
+    await open({ text });
+    await tab('Lines').click();
+    const lines = page.locator('attention-lines');
+    await lines.focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    await expect.poll(() => page.locator('.chip.target').nth(1).getAttribute('aria-pressed')).toBe('true');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('.chip.target').nth(1).getAttribute('aria-pressed')).toBe('false');
+  });
+
+  it('sort the heads by any number, either way', async () => {
+    await open({ text });
+    await tab('Numbers').click();
+    const column = async (): Promise<number[]> =>
+      (await page.locator('table.heads tbody tr td:nth-child(2)').allInnerTexts()).map(Number);
+    await page.getByRole('button', { name: 'Sort by Entropy' }).click();
+    const rising = await column();
+    expect(rising).toEqual([...rising].sort((one, other) => one - other));
+    await page.getByRole('button', { name: 'Sort by Entropy' }).click();
+    expect(await column()).toEqual([...rising].reverse());
+    expect(await page.locator('th[aria-sort=descending]').count()).toBe(1);
+  });
+
+  it('walk through the paper with the numbers of the chosen pieces', async () => {
+    await open({ text });
+    await tab('Step by step').click();
+    await page.locator('.chip').nth(3).click();
+    await page.getByText('is number 1203').waitFor();
+    const titles = await page.locator('.step').allInnerTexts();
+    for (const title of titles.slice(1)) {
+      await page.getByRole('button', { name: 'Next', exact: true }).click();
+      await page.locator('article h2', { hasText: title.replace(/^\d+\. /, '') }).waitFor();
+    }
+    const shares = await page.locator('article td:not(.plain)').allInnerTexts();
+    const sum = shares.reduce((total, share) => total + Number.parseFloat(share), 0);
+    expect(sum).toBeGreaterThan(80);
+  });
+
+  it('compare two models side by side', async () => {
+    await open({ text });
+    await page.getByLabel('Compare with').selectOption({ index: 2 });
+    await drawn(24);
+    expect(await page.locator('.slot h2').allInnerTexts()).toEqual([
+      'English → German, by Polyhead en → de',
+      'English → German, by My run, step 8000',
+    ]);
+    await page.getByLabel('Compare with').selectOption({ index: 0 });
+    await drawn(12);
+  });
+
+  it('scroll and zoom where there are two hundred tokens', async () => {
+    await open({ text: Array.from({ length: 28 }, () => 'The old program shows a short message').join(' ') });
+    await tab('Heat map').click();
+    const matrix = page.locator('attention-matrix');
+    await page.locator('attention-matrix[data-drawn]').waitFor();
+    const size = () =>
+      matrix.evaluate((element) => (element as unknown as { scrollWidth: number }).scrollWidth);
+    const before = await size();
+    await page.getByRole('button', { name: 'Smaller' }).click();
+    await expect.poll(size).toBeLessThan(before);
+    await matrix.focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Control+ArrowRight');
+    const left = await matrix.evaluate(
+      (element) => (element as unknown as { scrollLeft: number }).scrollLeft,
+    );
+    expect(left).toBeGreaterThan(1000);
+  });
+});
+
+describe('the page', () => {
+  it('comes back as it was left', async () => {
+    await open({ text });
+    await tab('Lines').click();
+    await page.getByText('Decoder', { exact: true }).click();
+    await page.getByRole('button', { name: 'Head 2' }).click();
+    await page.reload();
+    await page.locator('attention-lines[data-drawn]').waitFor();
+    expect(await tab('Lines').getAttribute('aria-selected')).toBe('true');
+    expect(await page.getByRole('button', { name: 'Head 2' }).getAttribute('aria-pressed')).toBe('true');
+    expect(await page.locator('#text').inputValue()).toBe(text);
+  });
+
+  it('says what went wrong, and tries again', async () => {
+    await open({ text, fail: 'observe' });
+    await page.getByRole('alert').getByText('The translation engine stopped unexpectedly').waitFor();
+    await page.evaluate(() => (polyhead.failing = null));
+    await page.getByRole('button', { name: 'Try Again' }).click();
+    await drawn(12);
+    expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('asks once more when the engine has forgotten, and then says so', async () => {
+    await open({ text, fail: 'attention' });
+    await page.getByRole('alert').waitFor();
+    expect(await asked('observe')).toHaveLength(2);
+  });
+
+  it('shows another text when the host says so', async () => {
+    await open({ text });
+    await drawn(12);
+    await page.evaluate(() =>
+      polyhead.post({ kind: 'event', name: 'shown', value: { text: 'A file', from: 'en' } }),
+    );
+    await expect.poll(() => page.locator('#translation').inputValue()).toBe('eine Datei');
+    expect((await asked('observe')).at(-1)?.parameters?.['from']).toBe('en');
+  });
+
+  it('changes nothing for 10,000 messages that are none', async () => {
+    await open({ text });
+    await drawn(12);
+    const before = await page.locator('main').innerText();
+    await page.evaluate(() => {
+      const odd: unknown[] = [
+        null,
+        7,
+        'text',
+        [],
+        {},
+        { kind: 'reply' },
+        { kind: 'reply', id: 99, reply: 1 },
+      ];
+      odd.push(
+        { kind: 'event', name: 'shown', value: { text: 7 } },
+        { kind: 'event', name: '__proto__', value: 1 },
+      );
+      odd.push(
+        { kind: 'failure', id: 1, code: 'none', message: 'x' },
+        { kind: 'progress', id: 1, progress: {} },
+      );
+      for (let count = 0; count < 10_000; count++) polyhead.post(odd[count % odd.length]);
+    });
+    await page.waitForTimeout(300);
+    expect(await page.locator('main').innerText()).toBe(before);
+  });
+
+  it('takes pictures and numbers along', async () => {
+    await open({ text });
+    const saved = () => page.evaluate(() => polyhead.saved);
+    await drawn(12);
+    for (const view of ['All heads', 'Lines', 'Heat map']) {
+      await tab(view).click();
+      await page.waitForTimeout(100);
+      await page.getByRole('button', { name: 'Save as SVG' }).click();
+    }
+    await expect.poll(async () => (await saved()).length).toBe(3);
+    for (const { format, content } of await saved()) {
+      expect(format).toBe('svg');
+      const elements: string[] = [];
+      const parser = new SaxesParser();
+      parser.on('error', (error) => expect.fail(error.message));
+      parser.on('opentag', ({ name }) => elements.push(name));
+      parser.write(content).close();
+      expect(elements).toContain('title');
+      expect(elements.length).toBeGreaterThan(20);
+    }
+    await page.getByRole('button', { name: 'Save as PNG' }).click();
+    await expect.poll(async () => (await saved()).length).toBe(4);
+    const png = (await saved())[3]!.content as Record<number, number>;
+    expect([0, 1, 2, 3].map((at) => png[at])).toEqual([0x89, 0x50, 0x4e, 0x47]);
+    await tab('Numbers').click();
+    await page.getByRole('button', { name: 'Save Weights as JSON' }).click();
+    await expect.poll(async () => (await saved()).length).toBe(5);
+    const { layers, queries, keys } = JSON.parse((await saved())[4]!.content as string) as {
+      layers: { heads: number[][][] }[];
+      queries: string[];
+      keys: string[];
+    };
+    expect(layers).toHaveLength(3);
+    for (const row of layers.flatMap(({ heads }) => heads.flat())) {
+      expect(row).toHaveLength(keys.length);
+      expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 4);
+    }
+    expect(layers[0]!.heads[0]).toHaveLength(queries.length);
+  });
+
+  it('copies what is shown as an image', async () => {
+    await open({ text });
+    await drawn(12);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy as Image' }).click();
+    // Where the page is not a secure one there is no clipboard, and it says so.
+    await page.getByText(/^(Copied|It could not be copied: .+)$/).waitFor();
+  });
+
+  it.each(['dark', 'light', 'highContrast', 'highContrastLight'])(
+    'has nothing that axe finds serious, %s',
+    async (theme) => {
+      await open({ text, theme });
+      await drawn(12);
+      await page.evaluate(`${axe}; globalThis.axeRun = () => axe.run(document)`);
+      for (const view of ['All heads', 'Lines', 'Heat map', 'Numbers', 'Step by step']) {
+        await tab(view).click();
+        await page.waitForTimeout(100);
+        const { violations } = await page.evaluate(() => axeRun());
+        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+        expect(serious.map(({ id, nodes }) => `${view}: ${id} ${nodes[0]!.html.slice(0, 200)}`)).toEqual([]);
+      }
+    },
+  );
+});

@@ -1,0 +1,118 @@
+/** What the page keeps, what it asks for, and what its door lets through. */
+import { describe, expect, it } from 'vitest';
+import * as v from 'valibot';
+import { attentionDoor, type Observation } from '../../../webview/attention/messages';
+import { layersOf, neededWalk, neededWeights } from '../../../webview/attention/neededWeights';
+import { attentionTextNames } from '../../../webview/attention/textNames';
+import { initialView, restoredView } from '../../../webview/attention/viewState';
+
+const token = { text: 'a', start: 0, end: 1 };
+const segment = {
+  source: { start: 0, end: 1 },
+  target: { start: 0, end: 1 },
+  sourceTokens: [token, token],
+  targetTokens: [{ ...token, probability: 1, candidates: [] }],
+  alternatives: [],
+};
+const observation: Observation = {
+  observation: 1,
+  translation: 'a',
+  from: 'en',
+  to: 'de',
+  pair: 'English → German',
+  alreadyInTarget: false,
+  model: { folder: '/m', name: 'm', id: '' },
+  encoderLayers: 4,
+  decoderLayers: 2,
+  heads: 3,
+  segments: [segment, { ...segment, targetTokens: [] }],
+};
+
+describe('the view’s state', () => {
+  it('comes back as it was', () => {
+    const left = { ...initialView, text: 'Hello', view: 'heads' as const, heads: [1, 3], layer: 2 };
+    expect(restoredView(JSON.parse(JSON.stringify(left)))).toEqual(left);
+  });
+
+  it.each([
+    undefined,
+    null,
+    'text',
+    [],
+    {},
+    { ...initialView, view: 'nonsense' },
+    { ...initialView, zoom: 99 },
+    { ...initialView, models: [] },
+    { ...initialView, models: ['a', 'b', 'c'] },
+    { ...initialView, text: 'x'.repeat(10_001) },
+    { ...initialView, pinned: { side: 'left', index: 0, as: null } },
+  ])('is the first one where %j comes back', (saved) => {
+    expect(restoredView(saved)).toEqual(initialView);
+  });
+});
+
+describe('the weights that a view needs', () => {
+  const needed = (change: object) => neededWeights({ ...initialView, ...change }, observation);
+
+  it('are every layer’s for all heads and numbers, as many as the stack has', () => {
+    expect(needed({ view: 'grid', kind: 'encoder' }).map(({ layer }) => layer)).toEqual([0, 1, 2, 3]);
+    expect(needed({ view: 'table', kind: 'cross' }).map(({ layer }) => layer)).toEqual([0, 1]);
+    expect(layersOf('decoder', observation)).toBe(2);
+  });
+
+  it('are one layer’s for lines and heat map', () => {
+    expect(needed({ view: 'heads', kind: 'cross', layer: 1 })).toEqual([
+      { segment: 0, kind: 'cross', layer: 1 },
+    ]);
+    expect(needed({ view: 'alignment', layer: 'mean' })).toHaveLength(1);
+  });
+
+  it('are none for the walk, for a sentence that was left, and for one that is not there', () => {
+    expect(needed({ view: 'walk' })).toEqual([]);
+    expect(needed({ segment: 1 })).toEqual([]);
+    expect(needed({ segment: 5 })).toEqual([]);
+  });
+
+  it('are a walk’s instead, within what this model and sentence have', () => {
+    const walk = { step: 3, source: 9, target: 9, layer: 3, head: 7 };
+    expect(neededWalk({ ...initialView, view: 'walk', walk }, observation)).toEqual({
+      segment: 0,
+      source: 1,
+      target: 0,
+      encoderLayer: 3,
+      decoderLayer: 1,
+      head: 2,
+    });
+    expect(neededWalk({ ...initialView, view: 'grid' }, observation)).toBeUndefined();
+  });
+});
+
+describe('the door', () => {
+  const weights = attentionDoor.requests.attention.reply;
+
+  it('lets whole weights through as the very numbers that they are', () => {
+    const values = Float32Array.of(0.25, 0.75);
+    const parsed = v.parse(weights, { heads: 1, queries: 1, keys: 2, weights: values });
+    expect(parsed.weights).toBe(values);
+  });
+
+  it.each([
+    ['too few', { heads: 1, queries: 1, keys: 3, weights: Float32Array.of(0.25, 0.75) }],
+    ['as JSON', { heads: 1, queries: 1, keys: 2, weights: [0.25, 0.75] }],
+    ['of another precision', { heads: 1, queries: 1, keys: 2, weights: Float64Array.of(0.25, 0.75) }],
+    ['with a negative size', { heads: -1, queries: 1, keys: -2, weights: Float32Array.of(0.25, 0.75) }],
+  ])('lets no weights through that are %s', (_name, reply) => {
+    expect(v.safeParse(weights, reply).success).toBe(false);
+  });
+
+  it('lets no text through that is longer than what can be looked at', () => {
+    const asked = attentionDoor.requests.observe.parameters;
+    expect(v.safeParse(asked, { text: 'x'.repeat(10_000) }).success).toBe(true);
+    expect(v.safeParse(asked, { text: 'x'.repeat(10_001) }).success).toBe(false);
+    expect(v.safeParse(asked, { text: 'x', folder: 7 }).success).toBe(false);
+  });
+
+  it('has no text twice', () => {
+    expect(new Set(attentionTextNames).size).toBe(attentionTextNames.length);
+  });
+});

@@ -53,6 +53,17 @@ interface ItemCommandTypes {
   'polyhead.deleteRun': OnItem;
 }
 
+/**
+ * The commands behind the links of hovers, which are in no menu and not in the palette. A link can be written by anybody,
+ * so that what it brings is checked.
+ */
+export interface LinkedCommandTypes {
+  /** Each takes the number of the hover. */
+  'polyhead.replaceByHover': (hover?: unknown) => Promise<void>;
+  'polyhead.copyHover': (hover?: unknown) => Promise<void>;
+  'polyhead.showHoverAttention': (hover?: unknown) => Promise<void>;
+}
+
 /** Every setting with its value's type. */
 export interface SettingTypes {
   'polyhead.sourceLanguage': string;
@@ -61,6 +72,7 @@ export interface SettingTypes {
   'polyhead.projectLanguage': string;
   'polyhead.minimumConfidence': number;
   'polyhead.readingStyle': 'beside' | 'inPlace';
+  'polyhead.hover': 'off' | 'selection' | 'comments' | 'all';
   'polyhead.engineIdleMinutes': number;
   'polyhead.threads': number;
   'polyhead.dataFolder': string;
@@ -76,6 +88,7 @@ export interface ContextKeyTypes {
 
 export type CommandId = keyof CommandTypes;
 export type ItemCommandId = keyof ItemCommandTypes;
+export type LinkedCommandId = keyof LinkedCommandTypes;
 export type SettingId = keyof SettingTypes;
 export type ContextKey = keyof ContextKeyTypes;
 export type ViewId = 'polyhead.training' | 'polyhead.runs';
@@ -291,6 +304,12 @@ const settings: { readonly [Id in SettingId]: Setting<Id> } = {
     enum: ['beside', 'inPlace'],
     scope: 'resource',
   },
+  'polyhead.hover': {
+    type: 'string',
+    default: 'comments',
+    enum: ['off', 'selection', 'comments', 'all'],
+    scope: 'resource',
+  },
   // What a folder's settings must not reach is of the machine: processes, cores, paths.
   'polyhead.engineIdleMinutes': {
     type: 'number',
@@ -367,6 +386,15 @@ export function registerCommand<Id extends CommandId>(
   namespace: typeof commands,
   id: Id,
   run: CommandTypes[Id],
+): Disposable {
+  return namespace.registerCommand(id, run);
+}
+
+/** Registers the function behind a link. */
+export function registerLinkedCommand<Id extends LinkedCommandId>(
+  namespace: typeof commands,
+  id: Id,
+  run: LinkedCommandTypes[Id],
 ): Disposable {
   return namespace.registerCommand(id, run);
 }

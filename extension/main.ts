@@ -15,6 +15,7 @@ import {
   warnOfUnusablePaths,
 } from './engine/engineSettings';
 import { thisMachine, whyUnsupported } from './engine/platform';
+import { registerHover } from './hover/hoverProvider';
 import { extendTranslate, type RegisterSource } from './integrations/commentTranslate';
 import { Languages } from './languages/languages';
 import { registerLanguageCommands } from './languages/pickLanguages';
@@ -89,6 +90,7 @@ export function activate(context: ExtensionContext): PolyheadApi {
   services.add(registerReadingCommands({ engines, languages, log, finder }));
   services.add(registerNameFromDescription({ engines, languages, log }));
   services.add(registerTranslateCommands({ engines, languages, log, finder }));
+  services.add(registerHover({ engines, languages, log, finder }));
   services.add(registerLanguageCommands(languages, engines, log));
   services.add(
     registerImportModelFolder({

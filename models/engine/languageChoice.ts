@@ -19,6 +19,8 @@ export interface LanguageChoice {
   readonly pair: LanguagePair;
   /** There is nothing to translate: the text is in the pair's target language. */
   readonly alreadyInTarget: boolean;
+  /** Nothing tells the text's language: the pair is one of many. */
+  readonly unclear?: true;
 }
 
 /**
@@ -88,7 +90,7 @@ function chooseBySource(
         ? { ...commonChoice, alreadyInTarget: true }
         : commonChoice;
     const language = own ?? common;
-    if (language === undefined) return { pair: anyPair, alreadyInTarget: false };
+    if (language === undefined) return { pair: anyPair, alreadyInTarget: false, unclear: true };
     throw noPair(to === automatic ? `from ${language}` : `${language} → ${to}`, pairs);
   });
 }

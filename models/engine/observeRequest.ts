@@ -33,10 +33,11 @@ export async function observeRequest(
 ): Promise<ReplyOf<'observe'>> {
   checkObserve(parameters);
   const { text, target, candidates, alternatives, minimumConfidence, keep } = parameters;
-  const { pair, alreadyInTarget } = await choosePair(parameters, options);
+  const { pair, alreadyInTarget, unclear } = await choosePair(parameters, options);
   const { models, observations, signal } = options;
   const observation = observations.begin();
-  if (alreadyInTarget) return nothingToObserve(observation, text, pair);
+  if (alreadyInTarget || (unclear && parameters.skipUnclear === true))
+    return leftAsItIs(observation, text, pair, alreadyInTarget);
   const { translator, turns } = models.visit(pair.folder);
   const loaded = await abortable(signal, translator);
   const { translated, segments, pairs } = await turns.take(signal, () =>
@@ -69,23 +70,15 @@ export async function observeRequest(
 }
 
 /** No model is loaded for it. */
-function nothingToObserve(
+function leftAsItIs(
   observation: number,
   text: string,
   { folder, name, from, to }: LanguagePair,
+  alreadyInTarget: boolean,
 ): ReplyOf<'observe'> {
-  const translation = {
-    text,
-    from,
-    to,
-    alreadyInTarget: true,
-    segments: [],
-    masked: false,
-    truncated: false,
-  };
   return {
     observation,
-    translation,
+    translation: { text, from, to, alreadyInTarget, segments: [], masked: false, truncated: false },
     model: { folder, name, id: '' },
     encoderLayers: 0,
     decoderLayers: 0,
@@ -137,7 +130,7 @@ async function choosePair(
   }
   const [choice] = await choose({ from, to, preferredTarget, texts: [text] });
   // Who gives a translation knows which way it goes.
-  return target === undefined ? choice! : { ...choice!, alreadyInTarget: false };
+  return target === undefined ? choice! : { pair: choice!.pair, alreadyInTarget: false };
 }
 
 async function describe(folder: string): Promise<LanguagePair> {

@@ -482,8 +482,8 @@ export interface EngineRequests {
   };
   /**
    * Translates one text as `translate` does, and tells how it came about. What attention there was is kept, for some
-   * observations and not for ever: `attention` hands it out. For a text that is in the target language already no model
-   * is loaded: there are no segments, no layers and heads, and no id of the model.
+   * observations and not for ever: `attention` hands it out. For a text that is left as it is, no model is loaded: there
+   * are no segments, no layers and heads, and no id of the model.
    */
   observe: {
     parameters: {
@@ -502,12 +502,14 @@ export interface EngineRequests {
       /** As for `translate`; 0 and none unless given. */
       minimumConfidence?: number;
       keep?: string[];
+      /** Leaves a text as it is when nothing tells its language, rather than to take it for some language. */
+      skipUnclear?: boolean;
     };
     reply: {
       /** Stands for it in `attention`. No two of any engines are the same. */
       observation: number;
       translation: Translation;
-      /** `id`: the SHA-256 of its weights, in hexadecimal; empty where there was nothing to observe. */
+      /** `id`: the SHA-256 of its weights, in hexadecimal; empty where the text was left as it is. */
       model: { folder: string; name: string; id: string };
       encoderLayers: number;
       decoderLayers: number;

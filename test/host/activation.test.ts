@@ -4,16 +4,12 @@
 import * as assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import { extension } from './workbench';
+import { extension, until } from './workbench';
 
 describe('activation', () => {
-  it('waits for a command', () => {
-    assert.equal(extension().isActive, false);
-  });
-
-  it('starts no engine process', async () => {
-    const polyhead = await extension().activate();
-    assert.deepEqual(polyhead.engineProcessIds(), []);
+  it('comes by itself once VS Code has started, for its hovers, and starts no engine process', async () => {
+    await until('the activation', () => extension().isActive);
+    assert.deepEqual(extension().exports.engineProcessIds(), []);
   });
 
   it('brings every command that package.json promises', async () => {

@@ -487,6 +487,22 @@ describe('the engine’s handlers', () => {
       expect((await observe({ text: 'de schon', target: 'x' })).segments).toHaveLength(2);
     });
 
+    it('a text of a language that nothing tells, or leave it when told to', async () => {
+      const unclear = { from: automatic, text: '?? words' };
+      const reply = await observe({ ...unclear, skipUnclear: true });
+      expect(reply).toMatchObject({
+        translation: { text: '?? words', alreadyInTarget: false },
+        segments: [],
+        model: { id: '' },
+      });
+      expect(loads).toEqual([]);
+      expect((await observe({ ...unclear, skipUnclear: true, target: 'x' })).segments).toHaveLength(2);
+      expect((await observe(unclear)).segments).toHaveLength(2);
+      expect((await observe({ from: automatic, text: 'en one', skipUnclear: true })).segments).toHaveLength(
+        2,
+      );
+    });
+
     it('only what is asked for sensibly', async () => {
       const said = (more: object): Promise<unknown> =>
         observe(more).then(

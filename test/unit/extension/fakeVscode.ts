@@ -33,6 +33,10 @@ export class Range {
     [this.start, this.end] = other.isBefore(one) ? [other, one] : [one, other];
   }
 
+  contains(position: Position): boolean {
+    return !position.isBefore(this.start) && !this.end.isBefore(position);
+  }
+
   get isEmpty(): boolean {
     return this.start.line === this.end.line && this.start.character === this.end.character;
   }
@@ -62,6 +66,22 @@ class Editor {
   readonly listeners = new Set<(event: object) => void>();
   /** What notifications said. */
   readonly said: string[] = [];
+  /** Functions of commands, by their ids. */
+  readonly commands = new Map<string, (...parameters: unknown[]) => unknown>();
+  clipboard = '';
+  hoverProvider: unknown;
+}
+
+export class MarkdownString {
+  isTrusted: unknown;
+  constructor(readonly value: string) {}
+}
+
+export class Hover {
+  constructor(
+    readonly contents: MarkdownString,
+    readonly range: Range,
+  ) {}
 }
 
 export const EndOfLine = { LF: 1, CRLF: 2 };
@@ -97,13 +117,38 @@ export function fakeVscode() {
     EventEmitter,
     ConfigurationTarget: { Global: 1, Workspace: 2, WorkspaceFolder: 3 },
     ProgressLocation: { Notification: 15 },
-    env: { language: 'en' },
+    env: {
+      language: 'en',
+      clipboard: { writeText: (text: string) => Promise.resolve(void (editor.clipboard = text)) },
+    },
     l10n: {
       t: (message: string, ...values: unknown[]) =>
         message.replace(/\{(\d+)\}/g, (_, index: string) => String(values[Number(index)])),
     },
-    commands: {},
+    commands: {
+      registerCommand: (id: string, run: (...parameters: unknown[]) => unknown) => {
+        editor.commands.set(id, run);
+        return { dispose: () => editor.commands.delete(id) };
+      },
+      executeCommand: (id: string, ...parameters: unknown[]) =>
+        Promise.resolve(editor.commands.get(id)?.(...parameters)),
+    },
+    languages: {
+      registerHoverProvider: (_: unknown, provider: unknown) => {
+        editor.hoverProvider = provider;
+        return { dispose: () => undefined };
+      },
+    },
+    Hover,
+    MarkdownString,
+    ColorThemeKind: { Light: 1, Dark: 2, HighContrast: 3, HighContrastLight: 4 },
     window: {
+      activeColorTheme: { kind: 2 },
+      setStatusBarMessage: () => undefined,
+      showInformationMessage: (sentence: string) => {
+        editor.said.push(sentence);
+        return Promise.resolve(undefined);
+      },
       visibleTextEditors: editor.visibleTextEditors,
       showWarningMessage: (sentence: string) => {
         editor.said.push(sentence);
@@ -116,7 +161,10 @@ export function fakeVscode() {
     },
     Uri: { joinPath: (_: unknown, file: string) => file },
     workspace: {
-      fs: { readFile: (file: string) => Promise.resolve(new TextEncoder().encode(fakeFiles[file] ?? '')) },
+      fs: {
+        readFile: (file: string) => Promise.resolve(new TextEncoder().encode(fakeFiles[file] ?? '')),
+        isWritableFileSystem: (scheme: string) => scheme !== 'git',
+      },
       onDidCloseTextDocument: () => ({ dispose: () => undefined }),
       getConfiguration: () => ({ get: (id: string) => editor.configuration.get(id) }),
       onDidChangeConfiguration: () => ({ dispose: () => undefined }),
@@ -137,7 +185,7 @@ export class FakeDocument {
   version = 1;
   isClosed = false;
   readonly languageId: string;
-  readonly uri: { readonly scheme: string; readonly path: string };
+  readonly uri: { scheme: string; readonly path: string };
   readonly eol: number;
   readonly #editor: FakeVscode['editor'];
   #text: string;
@@ -221,6 +269,7 @@ export class FakeDocument {
   showIn({ readOnly = false } = {}): void {
     this.#editor.visibleTextEditors.push({
       document: this,
+      selections: [],
       edit: (build: (builder: { replace: (range: Range, text: string) => void }) => void) => {
         const edits: { range: Range; text: string }[] = [];
         build({ replace: (range, text) => edits.push({ range, text }) });

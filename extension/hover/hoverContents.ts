@@ -1,0 +1,106 @@
+/**
+ * What a hover says: the translation, its links, a picture of the attention, or one sentence on why there is none.
+ */
+import { ColorThemeKind, l10n, MarkdownString } from 'vscode';
+import type { CommandId, LinkedCommandId } from '../contributions';
+import { languageName } from '../languages/languagePair';
+import type { Alignment } from './alignment';
+import { inWords } from './alignment';
+import { attentionPicture, dataUri } from './attentionPicture';
+import { asMarkdown, commandLink, image } from './markdown';
+import type { ThemeKind } from './pictureColours';
+
+export interface Shown {
+  readonly translation: string;
+  /** Language tags. */
+  readonly from: string;
+  readonly to: string;
+  /** The hover's number, for its links. */
+  readonly id: number;
+  /** The document takes the translation. */
+  readonly replaceable: boolean;
+  /** What is worth knowing of the translation, such as that it is uncertain. */
+  readonly remark?: string | undefined;
+  readonly picture?: ShownPicture | undefined;
+}
+
+export interface ShownPicture {
+  readonly alignment: Alignment;
+  /** Which sentence of how many it is of. */
+  readonly sentence: number;
+  readonly sentences: number;
+}
+
+export function translationContents(shown: Shown, theme: ThemeKind): MarkdownString {
+  const { id, from, to, translation, replaceable, remark, picture } = shown;
+  const links = [
+    ...(replaceable ? [commandLink(l10n.t('Replace'), 'polyhead.replaceByHover', id)] : []),
+    commandLink(l10n.t('Copy'), 'polyhead.copyHover', id),
+    commandLink(l10n.t('Show Attention'), 'polyhead.showHoverAttention', id),
+  ];
+  const pair = `${languageName(from)} → ${languageName(to)}`;
+  return contents([
+    asMarkdown(translation),
+    ...(remark === undefined ? [] : [`*${asMarkdown(remark)}*`]),
+    `${links.join(' · ')} · ${asMarkdown(pair)}`,
+    ...(picture === undefined ? [] : pictureParts(picture, { from, to }, theme)),
+  ]);
+}
+
+/** @param ways commands that may help */
+export function sentenceContents(sentence: string, ...ways: readonly CommandId[]): MarkdownString {
+  const titles: Partial<Record<CommandId, string>> = {
+    'polyhead.showLog': l10n.t('Show Log'),
+    'polyhead.restartEngine': l10n.t('Restart Engine'),
+  };
+  const links = ways.map((id) => commandLink(titles[id] ?? id, id));
+  return contents([`${asMarkdown('Polyhead')}: ${asMarkdown(sentence)}`, links.join(' · ')]);
+}
+
+function pictureParts(
+  { alignment, sentence, sentences }: ShownPicture,
+  { from, to }: { readonly from: string; readonly to: string },
+  theme: ThemeKind,
+): string[] {
+  const picture = attentionPicture(alignment, {
+    theme,
+    columnsAre: languageName(from),
+    rowsAre: languageName(to),
+  });
+  const words = l10n.t('Attention: {0}', inWords(alignment));
+  const caption = alignment.words
+    ? l10n.t('Attention by words, the mean of all heads and layers. Each row sums to one.')
+    : l10n.t('Attention, the mean of all heads and layers. Each row sums to one.');
+  const which = sentences > 1 ? [l10n.t('Sentence {0} of {1}.', sentence, sentences)] : [];
+  return [
+    image(words, dataUri(picture), picture.width, picture.height),
+    `*${asMarkdown([...which, caption].join(' '))}*`,
+  ];
+}
+
+const linked = [
+  'polyhead.replaceByHover',
+  'polyhead.copyHover',
+  'polyhead.showHoverAttention',
+  'polyhead.showLog',
+  'polyhead.restartEngine',
+] as const satisfies (CommandId | LinkedCommandId)[];
+
+function contents(parts: readonly string[]): MarkdownString {
+  const markdown = new MarkdownString(parts.filter((part) => part !== '').join('\n\n'));
+  markdown.isTrusted = { enabledCommands: linked };
+  return markdown;
+}
+
+export function themeKindOf(kind: ColorThemeKind): ThemeKind {
+  switch (kind) {
+    case ColorThemeKind.Light:
+      return 'light';
+    case ColorThemeKind.HighContrast:
+      return 'highContrast';
+    case ColorThemeKind.HighContrastLight:
+      return 'highContrastLight';
+    case ColorThemeKind.Dark:
+      return 'dark';
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * The hover as a person meets it: the pointer over a foreign comment, its picture in three kinds of themes, a click on its
+ * links, and the keyboard alone. Leaves screenshots in test-results/.
+ */
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StartedVsCode } from './startedVsCode';
+import { WorkbenchPage } from './workbenchPage';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const results = path.join(root, 'test-results', 'ui-hover');
+
+const comment = [
+  '// Die Datei konnte nicht geöffnet werden, weil sie von einem',
+  '// anderen Programm verwendet wird.',
+];
+const code = `${comment.join('\n')}
+export const inUse = 'EBUSY';
+
+/**
+ * Gibt die Namen aller Dateien zurück, die seit dem letzten Aufruf geändert
+ * wurden. Verzeichnisse werden nicht berücksichtigt.
+ */
+export function changedFiles(): string[] {
+  return [];
+}
+`;
+
+/** What is used of a DOM element. */
+interface Element {
+  readonly naturalWidth: number;
+  readonly clientWidth: number;
+  readonly scrollWidth: number;
+}
+
+describe('the hover', () => {
+  let started: StartedVsCode;
+  let workbench: WorkbenchPage;
+  const picture = (name: string): Promise<void> => workbench.picture(path.join(results, `${name}.png`));
+  const hover = (): Locator =>
+    workbench.page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: 'Replace' });
+
+  beforeAll(async () => {
+    rmSync(results, { recursive: true, force: true });
+    mkdirSync(results, { recursive: true });
+    const workspace = path.join(results, 'workspace');
+    cpSync(path.join(root, 'test', 'sample-workspace'), workspace, { recursive: true });
+    writeFileSync(path.join(workspace, 'changes.ts'), code);
+    started = new StartedVsCode(workspace, path.join(results, 'profile'));
+    workbench = await WorkbenchPage.open(await started.address());
+    await workbench.openFile('changes.ts');
+  });
+
+  afterAll(async () => {
+    await picture('end').catch(() => undefined);
+    await workbench.browser.close();
+    await started.interrupt();
+  });
+
+  /** Moves the pointer over a word of the editor until the hover is there; the first one finds the engine starting. */
+  async function point(word: string): Promise<Locator> {
+    const { page } = workbench;
+    const line = page.locator('.editor-instance .view-line', { hasText: word }).first();
+    for (let attempt = 1; ; attempt++) {
+      const box = (await line.boundingBox())!;
+      await page.mouse.move(box.x + 150, box.y + box.height / 2);
+      await page.mouse.move(box.x + 160, box.y + box.height / 2);
+      const found = await hover()
+        .waitFor({ timeout: 4000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (found) return hover();
+      if (attempt === 10) throw new Error(`No hover came up over “${word}”.`);
+      await leave();
+    }
+  }
+
+  async function leave(): Promise<void> {
+    await workbench.page.mouse.move(700, 600);
+    await workbench.page.keyboard.press('Escape');
+    await hover().waitFor({ state: 'hidden' });
+  }
+
+  it.each([
+    ['light', 'Light Modern'],
+    ['dark', 'Dark Modern'],
+    ['high-contrast', 'Dark High Contrast'],
+    ['high-contrast-light', 'Light High Contrast'],
+  ])('shows the translation and a picture that fits, in %s', async (name, theme) => {
+    await workbench.setTheme(theme);
+    const shown = await point('geöffnet');
+    expect(await shown.innerText()).toMatch(/file[\s\S]*Replace · Copy · Show Attention · German → English/);
+    const image = shown.locator('img');
+    await expect.poll(() => image.evaluate((element: Element) => element.naturalWidth)).toBeGreaterThan(200);
+    const overflow = await shown.evaluate((element: Element) => element.scrollWidth - element.clientWidth);
+    expect(overflow).toBe(0);
+    await picture(`hover-${name}`);
+    await leave();
+  });
+
+  it('puts the translation into the text’s place at a click, and one undo brings the text back', async () => {
+    const shown = await point('geöffnet');
+    const translation = (await shown.innerText()).split('\n')[0]!;
+    await shown.getByText('Replace').click();
+    await expect.poll(() => workbench.line(1)).not.toBe(comment[0]);
+    expect(await workbench.line(1)).toContain(translation.slice(0, 30));
+    await leave();
+    await workbench.page.keyboard.press('Control+z');
+    await expect.poll(() => workbench.line(1)).toBe(comment[0]);
+  });
+
+  it('comes up and is read with the keyboard', async () => {
+    const { page } = workbench;
+    await page.locator('.editor-instance .view-line', { hasText: 'Gibt die Namen' }).click();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('Control+i');
+    await hover().waitFor();
+    await picture('hover-keyboard');
+    expect(await hover().locator('img').getAttribute('alt')).toMatch(/^Attention: .* ← /);
+    await leave();
+  });
+});

@@ -62,12 +62,20 @@ export async function buildBundles() {
   return { folder, pages, packages: packagesOf(stats) };
 }
 
+/** A comment that names a map; the word alone may be part of a program. */
+const sourceMap = /^[ \t]*\/\/[#@] sourceMappingURL=.*$/gm;
+
+/** @param {string} program */
+export function namesSourceMap(program) {
+  return program.search(sourceMap) >= 0;
+}
+
 /**
  * Of the packages that are bundled, some name the maps of their own sources, which are not packed.
  * @param {string} program
  */
 export function withoutSourceMaps(program) {
-  return program.replace(/^[ \t]*\/\/[#@] sourceMappingURL=.*$/gm, '');
+  return program.replace(sourceMap, '');
 }
 
 /** @param {import('webpack').MultiStats} stats @returns {string[]} */

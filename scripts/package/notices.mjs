@@ -22,8 +22,12 @@ export function thirdPartyNotices(packages) {
 
 /** The heading of a package's section: the name, the version and the licence's short name. @param {string} folder */
 export function heading(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-  return `${name} ${version} (${license})`;
+  const { name, version, license, licenses } = JSON.parse(
+    readFileSync(path.join(folder, 'package.json'), 'utf8'),
+  );
+  // Old packages have a list of them.
+  const types = licenses?.map((/** @type {{ type: string }} */ { type }) => type).join(', ');
+  return `${name} ${version} (${license ?? types})`;
 }
 
 /** @param {string} folder */

@@ -3,6 +3,7 @@ import { constants, copyFileSync, mkdirSync, readFileSync, rmSync, statSync, wri
 import path from 'node:path';
 import { Failure } from '../setup/failure.mjs';
 import { inRoot } from '../setup/paths.mjs';
+import { namesSourceMap } from './bundles.mjs';
 import { allowed, contentsOf } from './contents.mjs';
 import { readNativeImports } from './nativeImports.mjs';
 import { targets } from './targets.mjs';
@@ -69,7 +70,7 @@ export function faultsOf({ target, folder, files }) {
       faults.push(`${name} is ${bytes} bytes; ${modelLimit} are allowed: export it with --weights int8.`);
   }
   for (const program of ['dist/extension.js', 'dist/engine.js', 'dist/corpus.js']) {
-    if (/sourceMappingURL=/.test(readFileSync(path.join(folder, program), 'utf8'))) {
+    if (namesSourceMap(readFileSync(path.join(folder, program), 'utf8'))) {
       faults.push(`${program} names a source map.`);
     }
   }

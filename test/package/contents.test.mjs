@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildBundles, packageOf, withoutSourceMaps } from '../../scripts/package/bundles.mjs';
+import {
+  buildBundles,
+  namesSourceMap,
+  packageOf,
+  withoutSourceMaps,
+} from '../../scripts/package/bundles.mjs';
 import { allowed } from '../../scripts/package/contents.mjs';
 import { readNativeImports } from '../../scripts/package/nativeImports.mjs';
 import { heading, thirdPartyNotices } from '../../scripts/package/notices.mjs';
@@ -166,6 +171,8 @@ describe('a program of the package', () => {
     expect(withoutSourceMaps('a;\n//# sourceMappingURL=a.js.map\n b = "//# sourceMappingURL=c";\n')).toBe(
       'a;\n\n b = "//# sourceMappingURL=c";\n',
     );
+    expect(namesSourceMap('a;\n//# sourceMappingURL=a.js.map\n')).toBe(true);
+    expect(namesSourceMap('const tools = /noqa|sourceMappingURL=/;\n')).toBe(false);
   });
 });
 

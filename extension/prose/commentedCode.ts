@@ -31,7 +31,7 @@ const forCode: readonly Feature[] = [
   { pattern: /^(?:async )?(?:if|elif|while|for|with|except|class|def)\b.*[\w)\]'"}]:$/, weight: 2 },
   { pattern: /^(?:async )?(?:if|elif|while|for|with|except|class|def)\b.*[._()[\]=<>].*:$/, weight: 2 },
   { pattern: /^(?:if|elif|while|assert|return|not)\b.*\bis (?:not )?None\b/, weight: 2 },
-  { pattern: /^for\s+[\w, ]+\s+in\s+[\w.()[\]]+:$/, weight: 2 },
+  { pattern: /^for\s+[\w, ]+\s+in\s+[\w.()[\]]+:$/, weight: 4 },
   { pattern: /^(?:try|else|finally|do):$/, weight: 3 },
   { pattern: /^(?:from\s+[\w.]+\s+import\s+[\w*(, ]+|import\s+[\w.]+(?:\s+as\s+\w+)?(?:,.*)?)$/, weight: 3 },
   { pattern: /^(?:raise|throw)\s+(?:new\s+)?[\w.]+\(/, weight: 3 },

@@ -115,5 +115,6 @@ export default [
   bundle('hostSuite', './test/host/index.ts', inHost, 'out'),
   bundle('wholeFileSuite', './test/host/whole/index.ts', inHost, 'out'),
   bundle('untrustedSuite', './test/host/untrusted/index.ts', inHost, 'out'),
+  bundle('weightsBench', './test/bench/weights.ts', native, 'out'),
   bundle('translationBench', './test/bench/translation.ts', { vscode: 'commonjs vscode' }, 'out'),
 ];

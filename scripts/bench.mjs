@@ -1,11 +1,13 @@
 // `npm run bench`: measures what a person waits for, and prints it as JSON. Numbers, no verdict: they belong to the
 // machine, so run it on a quiet one.
+import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { runInHost } from '../test/host/launch/browser.mjs';
 import { ensureBuilt } from './setup/built.mjs';
 import { Failure, enter, say } from './setup/failure.mjs';
 import { ensureInstalled } from './setup/installed.mjs';
-import { resultsFolder } from './setup/paths.mjs';
+import { inRoot, resultsFolder } from './setup/paths.mjs';
 import { stopEverythingOnSignals } from './setup/processes.mjs';
 import { ensureQuickHost } from './setup/quickHost.mjs';
 import { ensureBrowser } from './setup/systemPackages.mjs';
@@ -29,8 +31,18 @@ async function benchTranslation() {
   return JSON.parse(line.slice(line.indexOf(mark) + mark.length));
 }
 
+/** Processor milliseconds of a sentence with the shipped model en-de, in 8 bits, and with its float16 parent, in turns. */
+async function benchWeights() {
+  await ensureBuilt();
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    inRoot('out', 'weightsBench.js'),
+    inRoot('models'),
+  ]);
+  return JSON.parse(stdout);
+}
+
 /** @type {Readonly<Record<string, () => Promise<unknown>>>} */
-const benchmarks = { translation: benchTranslation };
+const benchmarks = { translation: benchTranslation, weights: benchWeights };
 
 await enter(async () => {
   const [name = 'translation'] = process.argv.slice(2);

@@ -292,7 +292,7 @@ function seriesOf({ colour, dash }: CurveLook, { hasSmooth, dots, theme }: Chart
     spanGaps: true,
     points: { show: dots, size: 5, fill: strong, stroke: strong },
   });
-  return hasSmooth ? [line(bright ? 0.5 : 0.28, 1), line(1, 1.75)] : [line(1, 1.5)];
+  return hasSmooth ? [line(bright ? 0.35 : 0.28, 1), line(1, 1.75)] : [line(1, 1.5)];
 }
 
 function axesOf({ theme }: ChartModel, model: () => ChartModel): uPlot.Axis[] {

@@ -315,7 +315,7 @@ describe('readSafetensors', () => {
       const bytes = { shape: [1], bytes: Uint8Array.of(1) };
       await writeFile(name, Buffer.concat(encodeSafetensors(new Map([['w', bytes]]), 'F32')));
       await expect(readSafetensors(name)).rejects.toThrow(
-        `${name}: “w” is of type U8; F32 and F16 are read.`,
+        `${name}: “w” is of type "U8"; F32 and F16 are read.`,
       );
     } finally {
       await rm(folder, { recursive: true });

@@ -6,7 +6,14 @@ export abstract class CanvasElement extends HTMLElement {
   protected readonly canvas = document.createElement('canvas');
   #context: CanvasRenderingContext2D | null = null;
   #frame: number | undefined;
-  readonly #sizes = new ResizeObserver(() => this.redraw());
+  /** Of the content, in CSS pixels. Asking the element would have the page laid out anew for each of many. */
+  #size = { width: 0, height: 0 };
+  readonly #sizes = new ResizeObserver(([entry]) => {
+    const { width, height } = entry!.contentRect;
+    this.#size = { width: Math.floor(width), height: Math.floor(height) };
+    // The page is laid out and not painted yet: in this frame already.
+    this.#draw();
+  });
   #density: MediaQueryList | undefined;
   readonly #denser = (): void => {
     this.#watchDensity();
@@ -55,7 +62,7 @@ export abstract class CanvasElement extends HTMLElement {
 
   #draw(): void {
     const density = window.devicePixelRatio;
-    const [width, height] = [this.clientWidth, this.clientHeight];
+    const { width, height } = this.#size;
     const [across, down] = [Math.round(width * density), Math.round(height * density)];
     if (across === 0 || down === 0) return;
     if (this.canvas.width !== across || this.canvas.height !== down) {

@@ -145,7 +145,7 @@ function countsOf(report) {
  *   name: of the folder in test-results/; restricted: the workspace is an untrusted one; limitMs: what hangs is ended
  * @returns {Stage['run']}
  */
-function hostSuite(bundle, { host, name, restricted = false, limitMs = 6 * minute }) {
+function hostSuite(bundle, { host, name, restricted = false, limitMs = 10 * minute }) {
   return async (print) => {
     const chromium = await ensureBrowser();
     await host.ensure();
@@ -161,7 +161,7 @@ async function browserTest(print) {
   await ensureBrowser();
   await ensureQuickHost();
   await ensureBuilt();
-  return vitest('vitest.ui.config.ts', 'ui', 6 * minute)(print);
+  return vitest('vitest.ui.config.ts', 'ui', 14 * minute)(print);
 }
 
 /** @type {Stage['run']} */

@@ -42,7 +42,7 @@ async function hoverOver(editor: vscode.TextEditor, part: string): Promise<strin
   );
   const ours = hovers
     .flatMap(({ contents }) => contents)
-    .map((content) => (typeof content === 'string' ? content : content.value))
+    .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))
     .filter((value) => value.includes('command:polyhead.') || value.startsWith('Polyhead: '));
   assert.ok(ours.length <= 1);
   return ours[0];

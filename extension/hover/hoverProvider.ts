@@ -12,6 +12,7 @@ import {
   workspace,
   type CancellationToken,
   type HoverProvider,
+  type MarkdownString,
   type Position,
   type TextDocument,
 } from 'vscode';
@@ -37,6 +38,14 @@ export interface HoverServices {
   readonly finder: ProseFinder;
 }
 
+/** A translation that a hover did not wait for. */
+interface Left {
+  readonly document: TextDocument;
+  readonly version: number;
+  readonly text: string;
+  readonly answer: Promise<MarkdownString | undefined>;
+}
+
 /** So long a hover waits for an engine that has to start. */
 const coldMs = 1000;
 
@@ -56,6 +65,8 @@ class TranslationHovers implements HoverProvider {
   readonly #sources = new WeakMap<TextDocument, string>();
   /** What was said once of texts that nobody had selected: that there is no model, say. */
   readonly #said = new Set<string>();
+
+  #left: Left | undefined;
 
   constructor(
     private readonly services: HoverServices,
@@ -96,10 +107,12 @@ class TranslationHovers implements HoverProvider {
     const range = rangeOf(document, pointed.passage);
     try {
       const isCold = this.services.engines.state === 'off' || this.services.engines.state === 'starting';
-      const answer = this.#answer(document, pointed, signal);
+      const answer = this.#takeLeft(document, pointed) ?? this.#answer(document, pointed, signal);
       const hover = isCold ? await withinPatience(answer, detach) : await answer;
-      if (hover === 'starting')
+      if (hover === 'starting') {
+        this.#left = { document, version, text: pointed.passage.text, answer };
         return new Hover(sentenceContents(startingSentence(), 'polyhead.showLog'), range);
+      }
       // What changed meanwhile is another text.
       return hover === undefined || document.version !== version ? undefined : new Hover(hover, range);
     } catch (error) {
@@ -108,7 +121,20 @@ class TranslationHovers implements HoverProvider {
     }
   }
 
-  async #answer(document: TextDocument, pointed: Pointed, signal: AbortSignal) {
+  /** What an earlier look at the same text did not wait for: its failure is told by this one. */
+  #takeLeft(document: TextDocument, { passage }: Pointed): Left['answer'] | undefined {
+    const left = this.#left;
+    this.#left = undefined;
+    const isSame =
+      left?.document === document && left.version === document.version && left.text === passage.text;
+    return isSame ? left.answer : undefined;
+  }
+
+  async #answer(
+    document: TextDocument,
+    pointed: Pointed,
+    signal: AbortSignal,
+  ): Promise<MarkdownString | undefined> {
     const part = partAround(pointed);
     const translation = await this.#translate(document, pointed, part.text, signal);
     const { reply } = translation;

@@ -76,8 +76,7 @@ describe('the hover', () => {
 
   it('translates a comment over several lines as one sentence, with a picture, and Replace puts in what it showed', async () => {
     const editor = await edit(code, 'ts');
-    const hover = await hoverOver(editor, 'gespeichert');
-    assert.ok(hover !== undefined);
+    const hover = await untilHover(editor, (said) => said.includes('polyhead.replaceByHover'));
     const shown = shownIn(hover);
     assert.match(shown, /^[A-Z][^\n]*file[^\n]*\.$/);
     assert.match(hover, /!\[Attention[^\]]+\]\(data:image\/svg\+xml;base64,[^)]+\|width=\d+,height=\d+\)/);
@@ -166,14 +165,15 @@ describe('the hover', () => {
   });
 
   it('says in one sentence when the engine fails, with a way to the log', async () => {
-    const editor = await edit(code, 'ts');
+    // A text that no hover has shown yet: those are remembered.
+    const editor = await edit(code.replace('gespeichert', 'heute gespeichert'), 'ts');
     const polyhead = await extension().activate();
     await run('polyhead.restartEngine');
     // As often as it is started anew.
     const state = { over: false };
     const killing = (async () => {
       while (!state.over) {
-        for (const id of polyhead.engineProcessIds()) process.kill(id, 'SIGKILL');
+        for (const id of polyhead.engineProcessIds()) killAtOnce(id);
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     })();
@@ -186,6 +186,14 @@ describe('the hover', () => {
     await run('polyhead.restartEngine');
     await untilHover(editor, (hover) => hover.includes('polyhead.replaceByHover'));
   });
+
+  function killAtOnce(id: number): void {
+    try {
+      process.kill(id, 'SIGKILL');
+    } catch {
+      // It has just died of the last time.
+    }
+  }
 
   async function untilHover(
     editor: vscode.TextEditor,

@@ -26,9 +26,6 @@ export const inUse = 'EBUSY';
 export function changedFiles(): string[] {
   return [];
 }
-
-// Die Datei wurde nicht gefunden.
-export const missing = 'ENOENT';
 `;
 
 /** What is used of a DOM element. */
@@ -114,23 +111,6 @@ describe('the hover', () => {
     await leave();
     await workbench.page.keyboard.press('Control+z');
     await expect.poll(() => workbench.line(1)).toBe(comment[0]);
-  });
-
-  it('shows the whole picture of a short sentence without a need to scroll', async () => {
-    await workbench.setTheme('Dark Modern');
-    const shown = await point('nicht gefunden');
-    await expect
-      .poll(() => shown.locator('img').evaluate((element: Element) => element.naturalWidth))
-      .toBeGreaterThan(0);
-    const image = (await shown.locator('img').boundingBox())!;
-    const widget = (await workbench.page.locator('.monaco-hover', { has: shown }).last().boundingBox())!;
-    expect(image.y).toBeGreaterThan(widget.y);
-    expect(image.y + image.height).toBeLessThan(widget.y + widget.height);
-    // The picture of the README.
-    await workbench.page.waitForTimeout(500);
-    const clip = { x: 348, y: widget.y - 20, width: 720, height: widget.height + 80 };
-    await workbench.page.screenshot({ path: path.join(results, 'hover.png'), clip });
-    await leave();
   });
 
   it('comes up and is read with the keyboard', async () => {

@@ -1,4 +1,4 @@
-/** What a training takes of memory and disk, by its sizes: estimates, which a test holds against what was measured. */
+/** What a training takes of memory and disk, by its sizes: estimates, fitted to measured trainings. */
 import type { TransformerConfig } from '../../transformer/config';
 import { parameterCount } from '../../transformer/model';
 import { bytesOfCheckpoint } from '../leg';

@@ -11,7 +11,7 @@ import {
   removeUnfinished,
   writeFileAtomically,
 } from '../storage/atomic';
-import { readModel, writeModel, type Model } from '../storage/modelFolder';
+import { files, readModel, writeModel, type Model } from '../storage/modelFolder';
 import { encodeSafetensors, readSafetensors, type StoredTensor } from '../storage/safetensors';
 import { UserError } from '../userError';
 import { chooseCheckpoints, readBest, type Contest } from './best';
@@ -27,6 +27,8 @@ export interface Checkpoint {
 const prefix = 'checkpoint-';
 const momentsFile = 'optimiser.safetensors';
 const progressFile = 'progress.json';
+/** What must have a checksum; other things may lie in the folder. */
+const parts = ['progress', ...Object.values(files), momentsFile];
 
 /** Which checkpoint is the best, and whether the one that is written is there for that alone, out of turn. */
 export interface Standing extends Contest {
@@ -175,7 +177,14 @@ export async function readProgress(folder: string, { check = true } = {}): Promi
   }
   if (!check) return progress;
   const actual = await checksums(folder, progress);
-  for (const [name, sum] of Object.entries(expected ?? {})) {
+  const sums = new Map(Object.entries(expected ?? {}));
+  const unsure = parts.find((name) => !sums.has(name));
+  if (unsure !== undefined) {
+    throw new UserError(
+      `${progressFile} has no checksum of ${unsure}, so that nothing tells whether it is what was written.`,
+    );
+  }
+  for (const [name, sum] of sums) {
     if (actual[name] !== sum) throw new UserError(`${name} is not what was written: its checksum differs.`);
   }
   return progress;

@@ -231,6 +231,28 @@ describe('a damaged checkpoint', () => {
     expect(sentences[0]).toMatch(/progress is not what was written: its checksum differs\.$/);
   });
 
+  it.each(['progress', ...files.filter((file) => file !== 'progress.json')])(
+    'that has no checksum of its %s is set aside, and so is one that has none at all',
+    async (name) => {
+      for (const without of [[name], undefined]) {
+        await rm(run, { recursive: true, force: true });
+        await cp(sound, run, { recursive: true });
+        const file = path.join(run, folderName(20), 'progress.json');
+        const { checksums, ...progress } = JSON.parse(await readFile(file, 'utf8')) as Record<
+          string,
+          unknown
+        >;
+        const left = Object.entries(checksums as object).filter(([key]) => without?.includes(key) === false);
+        const rest = without ? { ...progress, checksums: Object.fromEntries(left) } : progress;
+        await writeFile(file, JSON.stringify(rest));
+        const { step, sentences } = await newest();
+        expect(step).toBe(10);
+        expect(sentences[0]).toContain(`progress.json has no checksum of ${without ? name : 'progress'}, so`);
+        expect(await names(run)).toEqual([folderName(10), `damaged-${folderName(20)}`]);
+      }
+    },
+  );
+
   it('does not push good ones out, nor is it taken for the newest, when the run goes on', async () => {
     for (const step of [10, 20, 30, 40]) await writeCheckpoint(run, checkpointAt(step), 5);
     for (const step of [30, 40]) await rm(path.join(run, folderName(step), 'tokenizer.json'));

@@ -35,7 +35,7 @@ export class ProgressPrinter {
       case 'corpus':
         return this.describeReport(event.report);
       case 'prepared':
-        return `${event.pairs} pairs (${(event.targetTokens / 1e6).toFixed(2)} M target tokens), ${event.validationPairs} to validate on${leftOut(event)}; vocabulary ${event.vocabularySize}; ${(event.parameters / 1e6).toFixed(2)} M parameters`;
+        return `${event.pairs} pairs (${(event.targetTokens / 1e6).toFixed(2)} M target tokens), ${event.validationPairs} to validate on${leftOut(event)}; vocabulary ${event.vocabularySize}${known(event)}; ${(event.parameters / 1e6).toFixed(2)} M parameters`;
       case 'resumed':
         return `Going on after step ${event.progress.step} (${(event.progress.targetTokens / 1e6).toFixed(2)} M target tokens, ${(event.progress.seconds / 60).toFixed(1)} minutes).`;
       case 'warning':
@@ -111,6 +111,10 @@ function describeValidation({ step, loss, perplexity, bleu, chrf, samples }: Val
     `  = ${reference}`,
   ]);
   return [`step ${step}: ${figures.join(', ')}`, ...examples].join('\n');
+}
+
+function known({ keptPieces }: { keptPieces?: number }): string {
+  return keptPieces === undefined ? '' : ` (${keptPieces} of them known to the initial model)`;
 }
 
 function leftOut({ overlong, shared }: Extract<RunEvent, { kind: 'prepared' }>): string {

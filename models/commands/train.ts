@@ -23,7 +23,9 @@ interface TrainOptions
       | 'from'
       | 'to'
       | 'initialModel'
+      | 'ownVocabulary'
       | 'modelConfig'
+      | 'vocabularySize'
       | 'peakLearningRate'
       | 'warmupSteps'
       | 'format'
@@ -38,6 +40,7 @@ interface TrainOptions
   readonly initialModel?: string;
   /** A file's name. */
   readonly modelConfig?: string;
+  readonly vocabularySize?: number;
   readonly peakLearningRate?: number;
   readonly warmupSteps?: number;
 }
@@ -68,7 +71,7 @@ export function addTrain(program: Command): void {
     .option('--to <language>', 'target language', language)
     .option(
       '--initial-model <folder>',
-      'begin with the weights and the vocabulary of a model or a run, such as models/pretrained/en-de',
+      'begin with the weights and the vocabulary of a model or a run, such as models/parents/en-de',
     )
     .addOption(
       new Option('--preset <name>', 'size of the model')
@@ -81,9 +84,8 @@ export function addTrain(program: Command): void {
     )
     .option(
       '--vocabulary-size <n>',
-      'subword tokens, joint',
+      `subword tokens, joint (default: ${defaults.vocabularySize}; with --initial-model, a new vocabulary is learned for its weights: needed for other languages)`,
       wholeNumber(300, 1_000_000),
-      defaults.vocabularySize,
     )
     .option(
       '--held-out <n>',
@@ -236,11 +238,11 @@ function refuseSettings(command: Command): void {
 /** What the initial model decides. */
 function refuseModel(command: Command): void {
   if (command.getOptionValue('initialModel') === undefined) return;
-  for (const name of ['preset', 'modelConfig', 'vocabularySize']) {
+  for (const name of ['preset', 'modelConfig']) {
     if (command.getOptionValueSource(name) !== 'cli') continue;
     const flag = command.options.find((option) => option.attributeName() === name)?.long ?? name;
     throw new UserError(
-      `${flag} belongs to a model from nothing: with --initial-model, leave it out, since sizes and vocabulary are that model’s.`,
+      `${flag} belongs to a model from nothing: with --initial-model, leave it out, since sizes are that model’s.`,
     );
   }
 }

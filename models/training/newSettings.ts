@@ -12,11 +12,11 @@ import { paperPeakLearningRate } from './optimiser';
 import { defaultSettings, fineTuningWarmupSteps, runFormat, type RunSettings } from './runSettings';
 
 /** Settings of which some may be left to find out. */
-export type ChosenSettings = Omit<RunSettings, FoundOut | 'format'> & {
+export type ChosenSettings = Omit<RunSettings, FoundOut | 'ownVocabulary' | 'format'> & {
   readonly [Key in FoundOut]?: RunSettings[Key] | undefined;
 };
 
-type FoundOut = 'from' | 'to' | 'peakLearningRate' | 'warmupSteps';
+type FoundOut = 'from' | 'to' | 'vocabularySize' | 'peakLearningRate' | 'warmupSteps';
 
 /** @throws UserError where a corpus is missing, or its languages are not known or not those of the initial model */
 export async function newSettings(chosen: ChosenSettings): Promise<RunSettings> {
@@ -37,7 +37,7 @@ export async function newSettings(chosen: ChosenSettings): Promise<RunSettings> 
   return { ...chosen, ...settings, from: from ?? 'source', to: to ?? 'target', format: runFormat };
 }
 
-type Found = Pick<RunSettings, 'peakLearningRate' | 'warmupSteps'> &
+type Found = Pick<RunSettings, 'peakLearningRate' | 'warmupSteps' | 'vocabularySize' | 'ownVocabulary'> &
   Partial<Omit<RunSettings, 'from' | 'to'>> & {
     readonly from: string | undefined;
     readonly to: string | undefined;
@@ -50,6 +50,8 @@ function fromNothing(chosen: ChosenSettings): Found {
   return {
     from: chosen.from ?? from,
     to: chosen.to ?? to,
+    ownVocabulary: false,
+    vocabularySize: chosen.vocabularySize ?? defaultSettings.vocabularySize,
     warmupSteps,
     peakLearningRate: chosen.peakLearningRate ?? paperPeakLearningRate(dModel, warmupSteps),
   };
@@ -59,20 +61,30 @@ function fromNothing(chosen: ChosenSettings): Found {
 const updatesBefore = 20_000;
 
 async function fromModel(folder: string, chosen: ChosenSettings): Promise<Found> {
-  const { from, to, transformer } = await readModelConfig(await resolveModelFolder(folder));
-  if ((chosen.from ?? from) !== from || (chosen.to ?? to) !== to) {
+  const model = await readModelConfig(await resolveModelFolder(folder));
+  const [from, to] = languagesOf(chosen.corpora[0]!);
+  const languages = { from: chosen.from ?? from ?? model.from, to: chosen.to ?? to ?? model.to };
+  const { dModel, vocabularySize } = model.transformer;
+  const common = { initialModel: path.resolve(folder), ...languages, modelConfig: {} };
+  if (chosen.vocabularySize !== undefined) {
+    // New embeddings have all to learn: the schedule is that of a model from nothing.
+    const { warmupSteps = defaultSettings.warmupSteps } = chosen;
+    const peakLearningRate = chosen.peakLearningRate ?? paperPeakLearningRate(dModel, warmupSteps);
+    const own = { ownVocabulary: true, vocabularySize: chosen.vocabularySize };
+    return { ...common, ...own, warmupSteps, peakLearningRate };
+  }
+  const known = [model.from, model.to];
+  if (!known.includes(languages.from) || !known.includes(languages.to)) {
     throw new UserError(
-      `The model in ${folder} translates ${from} → ${to}, and cannot be trained on from there to translate ${chosen.from ?? from} → ${chosen.to ?? to}: choose another one, or none.`,
+      `The model in ${folder} knows the languages ${known.join(' and ')}, not ${languages.from} → ${languages.to}: give --vocabulary-size, so that a vocabulary is learned for those, or choose another model, or none.`,
     );
   }
   return {
-    initialModel: path.resolve(folder),
-    from,
-    to,
-    modelConfig: {},
-    vocabularySize: transformer.vocabularySize,
+    ...common,
+    ownVocabulary: false,
+    vocabularySize,
     warmupSteps: chosen.warmupSteps ?? fineTuningWarmupSteps,
-    peakLearningRate: chosen.peakLearningRate ?? paperPeakLearningRate(transformer.dModel, updatesBefore),
+    peakLearningRate: chosen.peakLearningRate ?? paperPeakLearningRate(dModel, updatesBefore),
   };
 }
 

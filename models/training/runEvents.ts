@@ -73,6 +73,8 @@ export type RunEvent =
       readonly shared: number;
       readonly targetTokens: number;
       readonly vocabularySize: number;
+      /** Of a new vocabulary's pieces, those that the initial model knows. */
+      readonly keptPieces?: number;
       readonly parameters: number;
     }
   | { readonly kind: 'resumed'; readonly progress: Progress }

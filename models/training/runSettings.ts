@@ -29,7 +29,9 @@ export interface RunSettings {
   readonly to: string;
   /** Folder of a model whose weights and vocabulary the run begins with; empty: from nothing. */
   readonly initialModel: string;
-  /** Says nothing with an initial model, like `modelConfig` and `vocabularySize`. */
+  /** Whether a vocabulary is learned from the corpora for the initial model’s weights too, which then may know other languages. */
+  readonly ownVocabulary: boolean;
+  /** Says nothing with an initial model, like `modelConfig` and, unless it has an own vocabulary, `vocabularySize`. */
   readonly preset: PresetName;
   /** What the model has otherwise than its preset. */
   readonly modelConfig: ModelChanges;
@@ -61,6 +63,7 @@ export const defaultSettings = {
   heldOut: 500,
   ...defaultFilter,
   initialModel: '',
+  ownVocabulary: false,
   preset: 'small',
   modelConfig: {},
   vocabularySize: 8000,
@@ -85,6 +88,7 @@ const formerly = {
   weights: [],
   ...defaultFilter,
   initialModel: '',
+  ownVocabulary: false,
   modelConfig: {},
   accumulate: 1,
   format: 1,
@@ -201,6 +205,7 @@ const checks: Readonly<Record<keyof RunSettings, Check>> = {
   from: text,
   to: text,
   initialModel: text,
+  ownVocabulary: [(value) => typeof value === 'boolean', 'true or false'],
   preset: [
     (value) => Object.keys(presets).some((name) => name === value),
     `one of ${Object.keys(presets).join(', ')}`,

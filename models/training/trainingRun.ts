@@ -7,22 +7,18 @@ import { endId, paddingId, startId } from '../text/reservedTokens';
 import type { TransformerConfig } from '../transformer/config';
 import { parameterCount, parameterShapes } from '../transformer/model';
 import { UserError } from '../userError';
-import { readModel, type Model } from '../storage/modelFolder';
-import { listCheckpoints, readNewestCheckpoint, resolveModelFolder, stepOf } from './checkpoints';
+import type { Model } from '../storage/modelFolder';
+import type { Vocabulary } from '../text/vocabulary';
+import type { Weights } from '../transformer/parameters';
+import { listCheckpoints, readNewestCheckpoint, stepOf } from './checkpoints';
 import { CpuTrainingState } from './cpuTrainingState';
 import { initialWeights } from './initialise';
+import { readInitialModel, weightsForVocabulary } from './initialModel';
 import { runLeg, writing, type ReadyRun } from './leg';
 import { findCorpus, makeCorpus, type CorpusOptions } from './runCorpus';
 import { RunLock } from './runLock';
 import type { LegOptions, LegOutcome, OnRunEvent } from './runEvents';
-import {
-  checkPositions,
-  modelOf,
-  readSettings,
-  runFormat,
-  writeSettings,
-  type RunSettings,
-} from './runSettings';
+import { modelOf, readSettings, runFormat, writeSettings, type RunSettings } from './runSettings';
 import type { Schedule } from './optimiser';
 import { noProgress, type TrainerOptions } from './trainer';
 import type { TrainingState } from './trainingState';
@@ -38,7 +34,7 @@ export async function startRun(
 ): Promise<LegOutcome> {
   await refuseSecondRun(folder);
   // Before the work of minutes: the model may not fit, the folder may not be writable.
-  const initial = await initialModel(settings);
+  const initial = await readInitialModel(settings);
   if (!initial) modelOf(settings, settings.vocabularySize);
   return inFolder(folder, async (lock) => {
     await refuseSecondRun(folder);
@@ -74,26 +70,31 @@ async function start(of: LegOfRun, initial: Model | undefined): Promise<LegOutco
     folder,
     settings,
     corpusOptions(leg, onEvent),
-    initial?.vocabulary,
+    settings.ownVocabulary ? undefined : initial?.vocabulary,
   );
-  const transformer = initial?.config.transformer ?? modelOf(settings, vocabulary.size);
+  const transformer = initial
+    ? { ...initial.config.transformer, vocabularySize: vocabulary.size }
+    : modelOf(settings, vocabulary.size);
   const state = await createState(transformer, settings, leg);
-  await state.writeWeights(initial?.weights ?? initialWeights(parameterShapes(transformer), settings.seed));
+  const { weights, keptPieces } = firstWeights(transformer, vocabulary, settings, initial);
+  await state.writeWeights(weights);
   const config = {
     name: `${settings.from}-${settings.to}`,
     from: settings.from,
     to: settings.to,
     transformer,
   };
-  return goOn({ ...of, corpus, state, config, vocabulary, progress: noProgress });
+  return goOn({ ...of, corpus, state, config, vocabulary, progress: noProgress }, keptPieces);
 }
 
-/** The model that a run begins with, where it does not begin from nothing. */
-async function initialModel({ initialModel: folder, longest }: RunSettings): Promise<Model | undefined> {
-  if (folder === '') return undefined;
-  const model = await readModel(await resolveModelFolder(folder));
-  checkPositions(model.config.transformer, longest);
-  return model;
+function firstWeights(
+  transformer: TransformerConfig,
+  vocabulary: Vocabulary,
+  { seed, ownVocabulary }: RunSettings,
+  initial: Model | undefined,
+): { readonly weights: Weights; readonly keptPieces?: number } {
+  if (!initial) return { weights: initialWeights(parameterShapes(transformer), seed) };
+  return ownVocabulary ? weightsForVocabulary(initial, vocabulary, seed) : initial;
 }
 
 /** Goes on with the run in a folder from its newest whole checkpoint. */
@@ -158,7 +159,7 @@ interface Run extends Omit<ReadyRun, 'options' | 'openFeed'> {
   readonly settings: RunSettings;
 }
 
-async function goOn(run: Run): Promise<LegOutcome> {
+async function goOn(run: Run, keptPieces?: number): Promise<LegOutcome> {
   const { settings, leg, config, onEvent, corpus } = run;
   const { header, validation } = corpus;
   onEvent({
@@ -169,6 +170,7 @@ async function goOn(run: Run): Promise<LegOutcome> {
     shared: header.shared,
     targetTokens: header.training.targetTokens,
     vocabularySize: run.vocabulary.size,
+    ...(keptPieces !== undefined && { keptPieces }),
     parameters: parameterCount(config.transformer),
   });
   const options = trainerOptions(settings, leg);

@@ -8,6 +8,10 @@ import type { Scope } from './parameters';
 import { learnedPositions, sinusoids } from './positionalEncoding';
 
 const tableName = 'embedding.weight';
+const biasName = 'output.bias';
+
+/** The parameters that have a row, or a number, for each piece of the vocabulary. */
+export const perPiece: readonly string[] = [tableName, biasName];
 
 /** `[vocabularySize, dModel]`, never quantised: what is trained. */
 export function embeddingTable(scope: Scope, { vocabularySize, dModel }: TransformerConfig): Tensor {
@@ -57,5 +61,5 @@ export function project(config: TransformerConfig, scope: Scope, states: Tensor)
 
 /** `[vocabularySize]` */
 export function outputBias(scope: Scope, { vocabularySize }: TransformerConfig): Tensor {
-  return scope.parameter('output.bias', [vocabularySize], 'zeros');
+  return scope.parameter(biasName, [vocabularySize], 'zeros');
 }

@@ -93,7 +93,7 @@ function merge(common: unknown = {}, own: unknown = {}, where: string): Json {
   return { ...merged, modelConfig: { ...a['modelConfig'], ...b['modelConfig'] } };
 }
 
-const settable: Readonly<Record<Exclude<keyof RunSettings, 'format'>, true>> = {
+const settable: Readonly<Record<Exclude<keyof RunSettings, 'ownVocabulary' | 'format'>, true>> = {
   corpora: true,
   weights: true,
   validation: true,
@@ -142,7 +142,7 @@ export async function settingsOf({ name, settings }: Variation): Promise<RunSett
   // Before what is left out is found out from them, all are checked with something in its place.
   const unknown = { from: 'source', to: 'target', peakLearningRate: 0 };
   const complete = { ...defaultSettings, ...settings };
-  const { from, to, peakLearningRate, warmupSteps, ...checked } = checkSettings(
+  const { from, to, vocabularySize, peakLearningRate, warmupSteps, ...checked } = checkSettings(
     { ...unknown, ...complete },
     where,
   );
@@ -152,6 +152,7 @@ export async function settingsOf({ name, settings }: Variation): Promise<RunSett
     corpora: checked.corpora.map(absoluteCorpus),
     ...('from' in settings && { from }),
     ...('to' in settings && { to }),
+    ...('vocabularySize' in settings && { vocabularySize }),
     ...('peakLearningRate' in settings && { peakLearningRate }),
     ...('warmupSteps' in settings && { warmupSteps }),
   });

@@ -84,16 +84,17 @@ export async function settingsFrom(value: unknown): Promise<RunSettings> {
   }
   if (checked.initialModel !== '') {
     absolute(checked.initialModel, `${where}: “initialModel”`);
-    const idle = ['preset', 'modelConfig', 'vocabularySize'].find((key) => rest[key] !== undefined);
+    const idle = ['preset', 'modelConfig'].find((key) => rest[key] !== undefined);
     if (idle !== undefined)
       throw new UserError(`${where}: “${idle}” must be left out with an initial model, which decides it.`);
   }
-  const chosen = (key: 'from' | 'to' | 'peakLearningRate' | 'warmupSteps') =>
+  const chosen = (key: 'from' | 'to' | 'vocabularySize' | 'peakLearningRate' | 'warmupSteps') =>
     rest[key] === undefined ? { [key]: undefined } : {};
   return newSettings({
     ...checked,
     ...chosen('from'),
     ...chosen('to'),
+    ...chosen('vocabularySize'),
     ...chosen('peakLearningRate'),
     ...chosen('warmupSteps'),
   });
@@ -101,7 +102,8 @@ export async function settingsFrom(value: unknown): Promise<RunSettings> {
 
 /** As the door has them, none left out. */
 export function settingsOf(settings: RunSettings): TrainingSettings {
-  const { corpora, weights, validation, initialModel, preset, modelConfig, vocabularySize } = settings;
+  const { corpora, weights, validation, initialModel, ownVocabulary, preset, modelConfig, vocabularySize } =
+    settings;
   const rest = without(
     settings,
     'weights',
@@ -109,12 +111,13 @@ export function settingsOf(settings: RunSettings): TrainingSettings {
     'modelConfig',
     'vocabularySize',
     'initialModel',
+    'ownVocabulary',
     'format',
   );
   const model = { preset, modelConfig: { ...modelConfig }, vocabularySize };
   return {
     ...rest,
-    ...(initialModel === '' ? model : { initialModel }),
+    ...(initialModel === '' ? model : { initialModel, ...(ownVocabulary && { vocabularySize }) }),
     corpora: corpora.map((corpus, index) => ({ files: corpus.split(','), weight: weights[index] ?? 1 })),
     validation: validation.map((corpus) => ({ files: corpus.split(',') })),
   };

@@ -2,13 +2,12 @@
 import { planEpoch } from '../../data/batches';
 import { runJob } from '../../data/process/client';
 import type { CorpusSample, SampledCorpus } from '../../data/process/door';
-import { readModel } from '../../storage/modelFolder';
 import { parameterCount } from '../../transformer/model';
 import type { TransformerConfig } from '../../transformer/config';
-import { resolveModelFolder } from '../checkpoints';
+import { readInitialModel } from '../initialModel';
 import { measureMachine, type Machine } from '../machine';
 import { flopsPerTargetToken } from '../metrics/flops';
-import { checkPositions, modelOf, type RunSettings } from '../runSettings';
+import { modelOf, type RunSettings } from '../runSettings';
 import type { LegOptions } from '../runEvents';
 import { trainingDisk, trainingMemory } from './estimates';
 import { measureStep } from './measureStep';
@@ -52,7 +51,7 @@ export async function planRun(
   leg: Pick<LegOptions, 'steps' | 'totalMinutes' | 'keepCheckpoints' | 'threads'>,
   { corpusProcess, signal, onProgress, machine: known }: PlanOptions,
 ): Promise<RunPlan> {
-  const initial = await initialModel(settings);
+  const initial = await readInitialModel(settings);
   const { maximumWords, maximumLengthRatio, corpora, validation, from, to, longest, seed } = settings;
   const sample = await runJob(
     corpusProcess,
@@ -63,7 +62,7 @@ export async function planRun(
       languages: { from, to },
       filter: { maximumWords, maximumLengthRatio },
       most: mostEntries,
-      vocabulary: initial?.vocabulary ?? settings.vocabularySize,
+      vocabulary: initial && !settings.ownVocabulary ? initial.vocabulary.toJson() : settings.vocabularySize,
       longest,
       seed,
     },
@@ -74,7 +73,9 @@ export async function planRun(
     },
   );
   const vocabularySize = vocabularySizeOf(sample, settings);
-  const transformer = initial?.transformer ?? modelOf(settings, vocabularySize);
+  const transformer = initial
+    ? { ...initial.config.transformer, vocabularySize }
+    : modelOf(settings, vocabularySize);
   const epoch = epochOf(sample, settings);
   const parameters = parameterCount(transformer);
   const machine = known ?? (await measureMachine(folder));
@@ -120,16 +121,6 @@ export async function planRun(
       free: machine.disk.free,
     },
   };
-}
-
-async function initialModel({
-  initialModel: folder,
-  longest,
-}: RunSettings): Promise<{ transformer: TransformerConfig; vocabulary: string } | undefined> {
-  if (folder === '') return undefined;
-  const { config, vocabulary } = await readModel(await resolveModelFolder(folder));
-  checkPositions(config.transformer, longest);
-  return { transformer: config.transformer, vocabulary: vocabulary.toJson() };
 }
 
 /** A part of a large corpus may not hold as many tokens as all of it will. */

@@ -230,11 +230,35 @@ describe('fine-tuning', () => {
     expect(run.settings).not.toHaveProperty('preset');
   });
 
+  it('learns a vocabulary for other languages, and keeps what the model knows', async () => {
+    const folder = inFolder('transferred');
+    const { events, outcome } = await train(folder, {
+      begin: {
+        corpora: settings.corpora,
+        heldOut: 10,
+        batchTokens: 200,
+        from: 'en',
+        to: 'fr',
+        initialModel: inFolder('parent'),
+        vocabularySize: 300,
+      },
+      budget: { steps: 1 },
+    });
+    expect(events).toContainEqual(
+      expect.objectContaining({ kind: 'prepared', vocabularySize: 299, keptPieces: 299 }),
+    );
+    const { config } = await readModel(outcome.checkpoint!);
+    expect(config).toMatchObject({ from: 'en', to: 'fr', transformer: { vocabularySize: 299 } });
+    const { run } = await handlers.readRun({ folder }, context);
+    expect(run.settings).toMatchObject({ initialModel: inFolder('parent'), vocabularySize: 300 });
+    expect((await train(folder, { begin: 'resume', budget: { steps: 2 } })).outcome.step).toBe(2);
+  });
+
   it.each<[string, object, string | RegExp]>([
     [
       'another pair of languages',
       { from: 'en', to: 'fr' },
-      /translates en → de, and cannot be trained on from there/,
+      /knows the languages en and de, not en → fr: give --vocabulary-size/,
     ],
     ['a preset', { preset: 'small' }, '“preset” must be left out with an initial model, which decides it.'],
     ['a folder without a model', { initialModel: '/' }, /is no model folder: it has neither/],

@@ -609,6 +609,7 @@ describe('a training run that cannot begin', () => {
         'maximumWords',
         'maximumLengthRatio',
         'initialModel',
+        'ownVocabulary',
         'modelConfig',
         'accumulate',
         'format',

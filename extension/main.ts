@@ -58,15 +58,14 @@ export function activate(context: ExtensionContext): PolyheadApi {
       ),
     ),
   );
-  const engines = services.add(
-    new Engines({
-      modulePath: Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath,
-      settings: () => readEngineSettings(context, log),
-      unsupported: whyUnsupported(thisMachine()),
-      log,
-      onStateChange: () => showStatus(),
-    }),
-  );
+  // Not among the services: VS Code disposes of those before `deactivate` has ended, and the one that trains has to save.
+  const engines = new Engines({
+    modulePath: Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath,
+    settings: () => readEngineSettings(context, log),
+    unsupported: whyUnsupported(thisMachine()),
+    log,
+    onStateChange: () => showStatus(),
+  });
   const training = services.add(new Training(context, engines, log));
   running = { engines, training };
 
@@ -123,6 +122,7 @@ export function activate(context: ExtensionContext): PolyheadApi {
 
 /** VS Code waits for this, so that a training is saved and the engines are gone before the extension host is. */
 export async function deactivate(): Promise<void> {
-  await running?.training.close();
-  await running?.engines.stop();
+  if (running === undefined) return;
+  const { training, engines } = running;
+  await Promise.all([training.close().then(() => engines.stop()), engines.stopTranslating()]);
 }

@@ -206,9 +206,14 @@ export class Engines implements Disposable {
     this.#modelListeners.forEach((listener) => listener());
   }
 
+  /** Ends those that translate for good. */
+  async stopTranslating(): Promise<void> {
+    await Promise.all([this.#quick.stop(), this.#patient.stop()]);
+  }
+
   /** Ends all for good; a training is saved first. Settles when the processes are gone. */
   async stop(): Promise<void> {
-    await Promise.all([this.#quick.stop(), this.#patient.stop(), this.#trainer.stop()]);
+    await Promise.all([this.stopTranslating(), this.#trainer.stop()]);
   }
 
   dispose(): void {

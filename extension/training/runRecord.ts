@@ -4,14 +4,10 @@
  */
 import path from 'node:path';
 import * as v from 'valibot';
-import { form, runStates, type RunState } from '../../webview/training/messages';
+import { form, pauseReasons, runStates, type RunState } from '../../webview/training/messages';
 import { readJson, writeJson } from './atomicFile';
 
 const fileName = 'sidebar.json';
-
-/** Why a run is paused. `person`: until the person resumes it; `battery`: until there is mains again. */
-export const pauseReasons = ['person', 'battery', 'disk'] as const;
-export type PauseReason = (typeof pauseReasons)[number];
 
 const plan = v.object({
   form,

@@ -2,7 +2,7 @@
 import type { RunSummary, Validation } from '../../webview/training/messages';
 import { recentTokensPerSecond, type MetricsEnds } from './metricsEnds';
 import type { RunHistory } from './runHistory';
-import type { RunRecord } from './runRecord';
+import { inState, type RunRecord } from './runRecord';
 import type { StoredRun } from './runStore';
 import type { Holder } from './trainerLock';
 import type { Activity } from './trainingQueue';
@@ -20,17 +20,19 @@ export interface Standing {
 
 export function summaryOf({ run, ends, holder, activity, inUse }: Standing): RunSummary {
   const { id, from, to, bytes, checkpoints, best } = run;
-  const record = asItIs(run, holder);
-  const here = activity?.id === id ? activity : undefined;
   const latest = ends?.tail.latest;
+  const record = asItIs(run, holder, latest?.step);
+  const here = activity?.id === id ? activity : undefined;
+  const saved = savedStep(run);
   return {
     id,
     name: record.name,
     from,
     to,
     state: record.state,
+    pausedBy: record.pausedBy ?? null,
     elsewhere: record.state === 'training' && here === undefined,
-    sentence: here?.warnings.at(-1) ?? record.sentence ?? pauseInWords(record.pausedBy) ?? null,
+    sentence: here?.warnings.at(-1) ?? record.sentence ?? pauseInWords(record.pausedBy, saved) ?? null,
     stage: stageOf(here),
     progress: record.state === 'finished' ? 1 : progressOf(record, latest),
     budget: budgetInWords(record.plan?.form.budget),
@@ -52,11 +54,23 @@ export function summaryOf({ run, ends, holder, activity, inUse }: Standing): Run
   };
 }
 
-/** A run that trains, says its record; but nobody trains it: its window or its machine has gone. */
-export function asItIs({ id, record, checkpoints }: StoredRun, holder: Holder | undefined): RunRecord {
+/**
+ * A run that trains, says its record; but nobody trains it: its window or its machine has gone. Where its engine has
+ * saved all that it did, it is as good as paused.
+ *
+ * @param latest the newest step that it took
+ */
+export function asItIs(run: StoredRun, holder: Holder | undefined, latest: number | undefined): RunRecord {
+  const { id, record } = run;
   if (record.state !== 'training' || holder?.run === id) return record;
-  const step = checkpoints.find(({ average }) => !average)?.step;
+  const step = savedStep(run);
+  if (step !== undefined && step === latest) return inState(record, 'paused', { pausedBy: 'window' });
   return { ...record, state: 'interrupted', sentence: vanishedInWords(step) };
+}
+
+/** After which step the newest checkpoint is that can be gone on from. */
+function savedStep({ checkpoints }: StoredRun): number | undefined {
+  return checkpoints.find(({ average }) => !average)?.step;
 }
 
 function stageOf(activity: Activity | undefined): RunSummary['stage'] {

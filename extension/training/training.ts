@@ -81,20 +81,27 @@ export class Training implements Disposable {
     void setContext(commands, 'polyhead.isTraining', training !== undefined && !training.elsewhere);
   }
 
-  /** Runs that ended with their window: whoever had them train may want them to go on. Each interruption is told once. */
+  /** Runs that ended with their window: whoever had them train may want them to go on. Each time is told once. */
   async #offerToResume(memento: Memento): Promise<void> {
-    await this.#trainings.refresh();
-    const interrupted = this.#trainings.runs.filter(({ state }) => state === 'interrupted');
+    const trainings = this.#trainings;
+    await trainings.refresh();
+    const left = trainings.runs.filter(
+      ({ state, pausedBy }) => state === 'interrupted' || pausedBy === 'window',
+    );
     const keyOf = ({ id, step }: RunSummary): string => `${id} ${step}`;
     const told = memento.get<readonly string[]>(toldOf, []);
-    const [run, ...others] = interrupted.filter((one) => !told.includes(keyOf(one)));
+    const [run, ...others] = left.filter((one) => !told.includes(keyOf(one)));
     if (run === undefined) return;
-    await memento.update(toldOf, interrupted.map(keyOf));
+    await memento.update(toldOf, left.map(keyOf));
     const item: RunsItem = { kind: 'run', run: run.id };
     inform(
       others.length === 0
-        ? l10n.t('The training of “{0}” was interrupted after step {1}.', run.name, run.step)
-        : l10n.t('{0} trainings were interrupted, “{1}” the last of them.', others.length + 1, run.name),
+        ? l10n.t('“{0}” does not train any more. {1}', run.name, run.sentence ?? '').trim()
+        : l10n.t(
+            '{0} trainings ended with their windows, “{1}” the last of them.',
+            others.length + 1,
+            run.name,
+          ),
       { title: l10n.t('Resume'), run: () => runCommand(commands, 'polyhead.resumeTraining', item) },
       { title: l10n.t('Show'), run: () => runCommand(commands, 'polyhead.showRun', item) },
     );

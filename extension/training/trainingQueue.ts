@@ -4,15 +4,17 @@
  * window for.
  */
 import type { ParametersOf, TrainingEvent, TrainingOutcome } from '../../models/engine/protocol';
-import type { Stage } from '../../webview/training/messages';
+import type { PauseReason, Stage } from '../../webview/training/messages';
 import { EngineError } from '../engine/engineError';
 import type { EngineLog } from '../engine/engineLog';
-import { inState, type PauseReason, type RunRecord } from './runRecord';
+import { inState, type RunRecord } from './runRecord';
 import type { RunStore, StoredRun } from './runStore';
 import type { TrainerLock } from './trainerLock';
 
 const usualLookMs = 3000;
 const usualMainsMs = 30_000;
+/** VS Code gives an extension five seconds to its end; what is not written by then, the next window finds out. */
+const closingMs = 4500;
 
 export interface QueueOptions {
   readonly store: RunStore;
@@ -32,12 +34,12 @@ export interface QueueOptions {
   readonly onDidChange: () => void;
   /** A run has come to an end of its own accord: it is finished, failed, or was interrupted. */
   readonly onEnd: (id: string, record: RunRecord) => void;
-  /** A training that ends with the window, in words for the person. */
-  readonly closedSentence: () => string;
   /** How often a run that waits for another window looks whether that one has finished. */
   readonly lookMs?: number;
   /** How often a run that is paused on battery looks for mains. */
   readonly mainsMs?: number;
+  /** How long saving may take when the window closes. */
+  readonly closingMs?: number;
 }
 
 /** What the run that trains is about, beside what its metrics say. */
@@ -105,13 +107,27 @@ export class TrainingQueue {
     this.#options.onDidChange();
   }
 
-  /** Ends what trains, with a checkpoint, because the window closes. Settles when it is saved. */
+  /** Ends what trains, with a checkpoint, because the window closes. Settles when it is saved, or it is too late. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#look);
     clearTimeout(this.#battery);
+    let late: NodeJS.Timeout | undefined;
+    await Promise.race([
+      this.#saved(),
+      new Promise<void>((resolve) => (late = setTimeout(resolve, this.#options.closingMs ?? closingMs))),
+    ]);
+    clearTimeout(late);
+  }
+
+  async #saved(): Promise<void> {
     await this.#choosing;
-    if (this.#activity !== undefined) await this.#ask(this.#activity.id, 'close');
+    try {
+      if (this.#activity !== undefined) await this.#ask(this.#activity.id, 'close');
+    } catch (error) {
+      // An engine that can no longer be asked ends, and saves what it trains, by itself.
+      this.#options.log.debug(`The training cannot be asked to end: ${(error as Error).message}`);
+    }
     await this.#running;
   }
 
@@ -201,7 +217,7 @@ export class TrainingQueue {
         return inState(record, 'stopped');
       case 'close':
       case 'go on':
-        return inState(record, 'interrupted', { sentence: this.#options.closedSentence() });
+        return inState(record, 'paused', { pausedBy: 'window' });
     }
   }
 

@@ -17,7 +17,6 @@ import { TrainerLock } from './trainerLock';
 import { TrainingQueue, type QueueOptions } from './trainingQueue';
 import { openEnd, requestOf, type Surroundings } from './trainingRequest';
 import type { UsedModel, UsedModels } from './usedModels';
-import { closedInWords } from './wording';
 
 /** Changes are told at most so often: quicker than an eye follows numbers. */
 const breathMs = 250;
@@ -77,7 +76,6 @@ export class Trainings implements Disposable {
       onEnd: (id, record) => {
         void this.refresh().then(() => this.#ended.fire({ id, record }));
       },
-      closedSentence: closedInWords,
     });
   }
 

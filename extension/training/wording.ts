@@ -1,7 +1,6 @@
 /** Runs in words, in the language of the editor. */
 import { env, l10n } from 'vscode';
-import type { Budget, RunState, RunSummary } from '../../webview/training/messages';
-import type { PauseReason } from './runRecord';
+import type { Budget, PauseReason, RunState, RunSummary } from '../../webview/training/messages';
 
 function format(value: number, options: Intl.NumberFormatOptions = {}): string {
   try {
@@ -73,7 +72,8 @@ export function budgetInWords(budget: Budget | undefined): string {
   }
 }
 
-export function pauseInWords(reason: PauseReason | undefined): string | undefined {
+/** @param step of the last checkpoint; undefined where there is none yet */
+export function pauseInWords(reason: PauseReason | undefined, step: number | undefined): string | undefined {
   switch (reason) {
     case 'battery':
       return l10n.t(
@@ -81,6 +81,13 @@ export function pauseInWords(reason: PauseReason | undefined): string | undefine
       );
     case 'disk':
       return l10n.t('Paused because the disk is nearly full. Make room, then resume.');
+    case 'window':
+      return step === undefined
+        ? l10n.t('Its window closed before the first step. Resume begins it anew.')
+        : l10n.t(
+            'Saved after step {0}, when its window closed. Resume goes on from there.',
+            countInWords(step),
+          );
     case 'person':
     case undefined:
       return undefined;
@@ -95,10 +102,6 @@ export function vanishedInWords(step: number | undefined): string {
         'It stopped with its window. Resume goes on from the checkpoint after step {0}.',
         countInWords(step),
       );
-}
-
-export function closedInWords(): string {
-  return l10n.t('It was saved when the window closed.');
 }
 
 export function stateInWords(state: RunState): string {

@@ -89,7 +89,7 @@ export function addTrain(program: Command): void {
     )
     .option(
       '--held-out <n>',
-      'pairs held out where there is no --validation',
+      'pairs held out where there is no --validation; of a small corpus a fifth at most',
       wholeNumber(1),
       defaults.heldOut,
     )

@@ -18,9 +18,17 @@ export interface SpoolCounts {
 }
 
 export interface SplitOptions {
-  /** How many to hold out where no validation pairs were given. */
+  /** How many to hold out where no validation pairs were given, as far as there are enough: `heldOutOf`. */
   readonly heldOut: number;
   readonly seed: number;
+}
+
+/** Of a small corpus no more than this is held out: what is left must be worth training on. */
+const mostHeldOut = 0.2;
+
+/** How many of so many pairs are held out where `wanted` are asked for; at least one. */
+export function heldOutOf(pairs: number, wanted: number): number {
+  return Math.min(wanted, Math.max(1, Math.floor(pairs * mostHeldOut)));
 }
 
 export class Split {
@@ -30,19 +38,20 @@ export class Split {
   /** Training pairs left out so far because their source is validated on; whole once `training` has ended. */
   shared = 0;
 
-  /** @throws UserError where more than half of the pairs would be held out */
+  /** @throws UserError where there is nothing to hold out */
   constructor(
     private readonly folder: string,
     private readonly counts: SpoolCounts,
     { heldOut, seed }: SplitOptions,
   ) {
     const total = counts.pairs.reduce((sum, pairs) => sum + pairs, 0);
-    if (counts.validationPairs === 0 && total < 2 * heldOut) {
+    if (counts.validationPairs === 0 && total < 2) {
       throw new UserError(
-        `The corpus has ${total} pairs, of which ${heldOut} would be held out to validate on: give more, or fewer with --held-out.`,
+        `The corpus has ${total === 1 ? 'one pair' : 'no pairs'}, and some must be held out to validate on: give more.`,
       );
     }
-    this.heldOut = new Set(counts.validationPairs > 0 ? [] : choose(heldOut, total, seed));
+    const chosen = counts.validationPairs > 0 ? 0 : heldOutOf(total, heldOut);
+    this.heldOut = new Set(choose(chosen, total, seed));
     for (const { source } of this.validation()) this.validationSources.add(source);
   }
 

@@ -10,6 +10,7 @@ import { EncodedStore, isIntact, sha256, type PartHeader } from '../data/encoded
 import type { EncodedCorpus } from '../data/encodedCorpus';
 import { runJob } from '../data/process/client';
 import type { FileStamp, Job, ParametersOf, ReplyOf, StoreHeader } from '../data/process/door';
+import { heldOutOf, type SpoolCounts } from '../data/split';
 import {
   createFolderAtomically,
   removeFolderAtomically,
@@ -123,6 +124,7 @@ async function build(
       filter: { maximumWords, maximumLengthRatio },
     });
     reports.forEach(options.onReport);
+    warnOfFew(counts, heldOut, options);
     const learn = { folder: temporary, counts, ...split, size: settings.vocabularySize };
     const vocabulary = await chooseVocabulary(() => run('learning', 'learn', learn));
     const json = vocabulary.toJson();
@@ -139,6 +141,15 @@ async function build(
     throw options.signal?.aborted === true ? new PreparationStopped() : error;
   });
   return open(folder, header!);
+}
+
+function warnOfFew({ pairs, validationPairs }: SpoolCounts, wanted: number, options: CorpusOptions): void {
+  const total = pairs.reduce((sum, count) => sum + count, 0);
+  const heldOut = heldOutOf(total, wanted);
+  if (validationPairs > 0 || total < 2 || heldOut === wanted) return;
+  options.onWarning(
+    `The corpus has ${total} pairs: ${heldOut} of them are held out to validate on, and not ${wanted}.`,
+  );
 }
 
 function open(folder: string, header: StoreHeader): RunCorpus {

@@ -104,6 +104,13 @@ export const runStates = [
 ] as const;
 export type RunState = (typeof runStates)[number];
 
+/**
+ * Why a run is paused. `person`, `disk`: until the person resumes it; `battery`: until there is mains again; `window`:
+ * it was saved when the window closed or was reloaded, until the person resumes it.
+ */
+export const pauseReasons = ['person', 'battery', 'disk', 'window'] as const;
+export type PauseReason = (typeof pauseReasons)[number];
+
 const validation = v.strictObject({
   step: count,
   loss: perhaps,
@@ -122,6 +129,8 @@ const runSummary = v.strictObject({
   from: text,
   to: text,
   state: v.picklist(runStates),
+  /** Why it is paused, where it is. */
+  pausedBy: v.nullable(v.picklist(pauseReasons)),
   /** Another window trains it. */
   elsewhere: v.boolean(),
   /** Why it is as it is, where that is not plain. */

@@ -138,7 +138,7 @@ function nothingFits(given: number, part: keyof typeof spoolNames, longest: numb
   const purpose = part === 'training' ? 'train' : 'validate';
   return new UserError(
     given === 0
-      ? `No pair is left to ${purpose} on: every source is one of the validation's. Give more, or fewer with --held-out.`
+      ? `No pair is left to ${purpose} on: every source is one of the validation's. Give more, or hold fewer out.`
       : `None of the ${given} pairs to ${purpose} on has at most ${longest} tokens on both sides: allow more with --longest.`,
   );
 }

@@ -84,7 +84,7 @@ function languageWarnings(
 }
 
 function corpusWarnings(plan: RunPlan, settings: RunSettings): TrainingWarning[] {
-  const { pairs, parameters, targetTokensPerEpoch, vocabularySize } = plan;
+  const { pairs, parameters, targetTokensPerEpoch } = plan;
   const warnings: TrainingWarning[] = [];
   // Whoever trains a model on needs but what is new to it.
   if (settings.initialModel !== '') return warnings;
@@ -96,10 +96,6 @@ function corpusWarnings(plan: RunPlan, settings: RunSettings): TrainingWarning[]
   else if (targetTokensPerEpoch < fewTokensPerParameter * parameters)
     warn(
       `The corpus has ${millions(targetTokensPerEpoch)} million target tokens for ${millions(parameters)} million weights, which will learn it by heart: choose a smaller model or more dropout, or give more pairs.`,
-    );
-  if (vocabularySize < settings.vocabularySize)
-    warn(
-      `The corpus gives a vocabulary of ${vocabularySize} tokens, not the ${settings.vocabularySize} that are wanted: choose a smaller one.`,
     );
   return warnings;
 }

@@ -2,6 +2,7 @@
 import { planEpoch } from '../../data/batches';
 import { runJob } from '../../data/process/client';
 import type { CorpusSample, SampledCorpus } from '../../data/process/door';
+import { heldOutOf } from '../../data/split';
 import { parameterCount } from '../../transformer/model';
 import type { TransformerConfig } from '../../transformer/config';
 import { readInitialModel } from '../initialModel';
@@ -151,7 +152,7 @@ function epochOf(
 ): Epoch {
   const size = sourceLengths.length;
   const all = corpora.reduce((sum, { pairs }) => sum + pairs, 0);
-  const validationPairs = given > 0 ? given : Math.min(heldOut, Math.floor(all / 2));
+  const validationPairs = given > 0 ? given : heldOutOf(all, heldOut);
   const pairs = Math.max(1, Math.round((all - (given > 0 ? 0 : validationPairs)) * (1 - overlong)));
   const weight = corpora.reduce((sum, corpus, index) => sum + corpus.pairs * (weights[index] ?? 1), 0) / all;
   const lengths = { source: mean(sourceLengths) + 1, target: mean(targetLengths) + 1 };

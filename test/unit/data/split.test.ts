@@ -4,7 +4,7 @@ import { appendFile, mkdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { SentencePair } from '../../../models/data/readers/candidates';
 import { readSpool, SpoolWriter } from '../../../models/data/spool';
-import { Split, spoolNames } from '../../../models/data/split';
+import { heldOutOf, Split, spoolNames } from '../../../models/data/split';
 import { UserError } from '../../../models/userError';
 import { temporaryFolder } from '../temporaryFolder';
 
@@ -55,10 +55,10 @@ describe('the split', () => {
   it('holds pairs out, whose sources are not trained on either', async () => {
     await mkdir(inFolder('held'));
     spool(inFolder('held', spoolNames.training), pairs);
-    const split = new Split(inFolder('held'), counts, { heldOut: 30, seed: 1 });
+    const split = new Split(inFolder('held'), counts, { heldOut: 20, seed: 1 });
     const validation = numbers(split.validation());
     const training = [...split.training()];
-    expect(validation).toHaveLength(30);
+    expect(validation).toHaveLength(20);
     expect(validation).toEqual(validation.toSorted((a, b) => a - b));
     const validationSources = new Set(validation.map((number) => pairs[number]!.source));
     const excluded = pairs.filter(
@@ -66,14 +66,14 @@ describe('the split', () => {
     );
     expect(excluded.length).toBeGreaterThan(0);
     expect(split.shared).toBe(excluded.length);
-    expect(training).toHaveLength(70 - excluded.length);
+    expect(training).toHaveLength(80 - excluded.length);
     for (const { source } of training) expect(validationSources.has(source)).toBe(false);
     for (const { target, corpus } of training) expect(corpus).toBe(Number(target.slice(7)) < 40 ? 0 : 2);
     // The same again, other ones for another seed.
-    expect(numbers(new Split(inFolder('held'), counts, { heldOut: 30, seed: 1 }).validation())).toEqual(
+    expect(numbers(new Split(inFolder('held'), counts, { heldOut: 20, seed: 1 }).validation())).toEqual(
       validation,
     );
-    expect(numbers(new Split(inFolder('held'), counts, { heldOut: 30, seed: 2 }).validation())).not.toEqual(
+    expect(numbers(new Split(inFolder('held'), counts, { heldOut: 20, seed: 2 }).validation())).not.toEqual(
       validation,
     );
     expect([...split.training()]).toEqual(training);
@@ -92,10 +92,15 @@ describe('the split', () => {
     expect(split.shared).toBe(2);
   });
 
-  it('refuses to hold out more than half', () => {
+  it('holds out a fifth at most, and refuses what leaves nothing to train on', () => {
     const make = (heldOut: number): Split => new Split(inFolder('held'), counts, { heldOut, seed: 1 });
-    expect(() => make(51)).toThrow(UserError);
-    expect(() => make(51)).toThrow(/^The corpus has 100 pairs, of which 51 would be held out/);
-    expect(numbers(make(50).validation())).toHaveLength(50);
+    expect(numbers(make(51).validation())).toHaveLength(20);
+    expect(numbers(make(7).validation())).toHaveLength(7);
+    expect([heldOutOf(2, 500), heldOutOf(420, 500), heldOutOf(2500, 500), heldOutOf(1e6, 500)]).toEqual([
+      1, 84, 500, 500,
+    ]);
+    const one = (): Split => new Split(inFolder('held'), { ...counts, pairs: [1] }, { heldOut: 1, seed: 1 });
+    expect(one).toThrow(UserError);
+    expect(one).toThrow(/^The corpus has one pair/);
   });
 });

@@ -300,7 +300,7 @@ describe('a plan', () => {
     expect(planned.seconds).toBeCloseTo(100 * planned.secondsPerStep, 6);
     expect(planned.flops).toBeCloseTo(100 * planned.flopsPerStep, 0);
     expect(planned.memory.needed).toBeGreaterThan(1e8);
-    expect(planned.warnings.map(({ kind }) => kind)).toEqual(['smallCorpus', 'smallCorpus']);
+    expect(planned.warnings.map(({ kind }) => kind)).toEqual(['smallCorpus']);
     expect(await readdir(inFolder())).not.toContain('planned');
   });
 
@@ -316,6 +316,20 @@ describe('a plan', () => {
     expect(planned.targetTokensPerEpoch / pointsOf(events).at(-1)!.targetTokens!).toBeCloseTo(1, 1);
     const { bytes } = (await handlers.readRun({ folder: inFolder('counted') }, context)).run;
     expect(planned.disk.needed).toBeGreaterThan(bytes / 2);
+  });
+
+  it('and the training hold no more of a small corpus out than it can spare', async () => {
+    const planned = await plan({ heldOut: 500 });
+    const { events } = await train(inFolder('spared'), {
+      begin: { ...settings, heldOut: 500 },
+      budget: { steps: 1 },
+    });
+    expect(events.find((event) => event.kind === 'prepared')).toMatchObject({ pairs: planned.pairs });
+    expect(planned.validationPairs).toBe(25);
+    expect(events).toContainEqual({
+      kind: 'warning',
+      sentence: 'The corpus has 129 pairs: 25 of them are held out to validate on, and not 500.',
+    });
   });
 
   it('warns of what does not fit', async () => {

@@ -46,7 +46,6 @@ function makeWindow(options: Partial<QueueOptions> = {}) {
       Promise.resolve({ folder: run.folder, begin: 'resume', budget: {}, leg: { threads: 1 } }),
     onDidChange: () => undefined,
     onEnd: (id, record) => ends.push([id, record]),
-    closedSentence: () => 'The window was closed.',
     lookMs: 20,
     ...options,
   });
@@ -157,18 +156,30 @@ describe('the queue of trainings', () => {
     await queue.advance();
     await begun();
     await queue.close();
-    expect(await recordOf(a)).toMatchObject({ state: 'interrupted', sentence: 'The window was closed.' });
+    expect(await recordOf(a)).toMatchObject({ state: 'paused', pausedBy: 'window' });
     expect(await recordOf(b)).toMatchObject({ state: 'waiting' });
     await queue.resume(b);
     expect(trained).toEqual([a]);
 
     const next = makeWindow();
-    // Nothing trains by itself; the run that was interrupted comes before the one that waits.
+    // Nothing trains by itself; the run that was saved comes before the one that waits.
     await next.queue.resume(a);
     await next.begun();
     expect(next.trained).toEqual([a]);
     next.end({ kind: 'finished', reason: 'steps', step: 9 });
     await until(() => expect(next.trained).toEqual([a, b]));
+  });
+
+  it('does not wait for ever for an engine that does not save, nor fail where it cannot be asked', async () => {
+    const { queue, create, stateOf, begun } = makeWindow({
+      closingMs: 50,
+      stopTraining: () => Promise.reject(new EngineError('cancelled', 'The engine is being closed.')),
+    });
+    const a = await create('a');
+    await queue.advance();
+    await begun();
+    await queue.close();
+    expect(await stateOf(a)).toBe('training');
   });
 
   it('keeps a run whose engine died for the person to go on with', async () => {

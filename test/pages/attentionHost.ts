@@ -19,8 +19,10 @@ interface Handle {
   /** Requests that fail from now on. */
   failing: string | null;
   saved: { format: string; name: string; content: string | Uint8Array }[];
-  /** When the last weights were handed to the page. */
-  weightsSentAt: number;
+  /** Weights that wait for `release`, where the address says hold=1. */
+  readonly held: FromHost[];
+  /** Hands them to the page, all at once; tells when, as performance.now does. */
+  release(): number;
 }
 
 declare global {
@@ -55,7 +57,12 @@ const handle: Handle = {
   setTheme,
   failing: asked.get('fail'),
   saved: [],
-  weightsSentAt: 0,
+  held: [],
+  release: () => {
+    const at = performance.now();
+    for (const message of handle.held.splice(0)) handle.post(message);
+    return at;
+  },
 };
 
 const shown: Shown | null = asked.has('text') ? { text: asked.get('text')! } : null;
@@ -111,8 +118,8 @@ function answer(message: FromPage): void {
   const prepared = reply();
   const send = (): void => {
     if (cancelled.has(id)) return;
-    if (method === 'attention') handle.weightsSentAt = performance.now();
-    handle.post(prepared);
+    if (method === 'attention' && asked.has('hold')) handle.held.push(prepared);
+    else handle.post(prepared);
   };
   setTimeout(send, number('delay', 0));
 }

@@ -3,9 +3,8 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { chromium } from 'playwright-core';
-import { chromiumArguments, runInHost } from '../test/host/launch/browser.mjs';
-import { openAttentionPage } from '../test/pages/openPage.mjs';
+import { runInHost } from '../test/host/launch/browser.mjs';
+import { benchAttention } from './bench/attention.mjs';
 import { ensureBuilt } from './setup/built.mjs';
 import { Failure, enter, say } from './setup/failure.mjs';
 import { ensureInstalled } from './setup/installed.mjs';
@@ -46,60 +45,6 @@ async function benchWeights() {
     inRoot('models'),
   ]);
   return JSON.parse(stdout);
-}
-
-/** Rounds of the attention benchmark; the first warms the browser up and does not count. */
-const rounds = 8;
-
-/**
- * Milliseconds from the arrival of the weights of 6 layers × 8 heads × 100 × 100 to all of them drawn; and what the
- * page's thread computed in that time, which does not depend on what else the machine does.
- */
-async function benchAttention() {
-  const executablePath = await ensureBrowser();
-  await ensureBuilt();
-  const browser = await chromium.launch({ executablePath, args: chromiumArguments });
-  try {
-    const taken = [];
-    for (let round = 0; round < rounds; round++) taken.push(await drawOnce(browser));
-    const median = (/** @type {number[]} */ values) => values.sort((one, other) => one - other)[values.length >> 1];
-    const counted = taken.slice(1);
-    return {
-      ...{ layers: 6, heads: 8, tokens: 100, rounds: counted.length },
-      drawnMs: median(counted.map(({ drawnMs }) => drawnMs)),
-      computedMs: median(counted.map(({ computedMs }) => computedMs)),
-    };
-  } finally {
-    await browser.close();
-  }
-}
-
-/** @param {import('playwright-core').Browser} browser */
-async function drawOnce(browser) {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  const metrics = await page.context().newCDPSession(page);
-  await metrics.send('Performance.setTimeDomain', { timeDomain: 'threadTicks' });
-  await metrics.send('Performance.enable');
-  const computed = async () => {
-    const { metrics: all } = await metrics.send('Performance.getMetrics');
-    return 1000 * (all.find(({ name }) => name === 'TaskDuration')?.value ?? NaN);
-  };
-  // 99 words of one piece each, and the end.
-  const text = Array.from({ length: 99 }, () => 'file').join(' ');
-  await openAttentionPage(page, { layers: 6, heads: 8, text, hold: 1 });
-  await page.waitForFunction('polyhead.held.length === 6');
-  const before = await computed();
-  const released = Number(await page.evaluate('polyhead.release()'));
-  const drawn = await page.waitForFunction(
-    `(() => {
-      const maps = [...document.querySelectorAll('.cell [data-drawn="100×100"]')];
-      return maps.length === 48 && Math.max(...maps.map((map) => Number(map.dataset.drawnAt)));
-    })()`,
-  );
-  const drawnMs = Number(await drawn.jsonValue()) - released;
-  const computedMs = (await computed()) - before;
-  await page.close();
-  return { drawnMs: Math.round(drawnMs), computedMs: Math.round(computedMs) };
 }
 
 /** @type {Readonly<Record<string, () => Promise<unknown>>>} */

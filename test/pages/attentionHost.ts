@@ -19,10 +19,15 @@ interface Handle {
   /** Requests that fail from now on. */
   failing: string | null;
   saved: { format: string; name: string; content: string | Uint8Array }[];
-  /** Weights that wait for `release`, where the address says hold=1. */
-  readonly held: FromHost[];
-  /** Hands them to the page, all at once; tells when, as performance.now does. */
-  release(): number;
+  /** Comes when as many weights as the address holds back (hold=6) wait for `release`. */
+  readonly allHeld: Promise<void>;
+  /**
+   * Hands them to the page, all at once.
+   *
+   * @param drawn what each of `maps` heat maps says when it is drawn: `100×100`
+   * @returns the milliseconds until all say so, after the frame in which they are painted
+   */
+  release(maps: number, drawn: string): Promise<number>;
 }
 
 declare global {
@@ -49,6 +54,9 @@ const models: Model[] = ['Polyhead en → de', 'My run, step 8000'].map((name) =
 }));
 const observations = new Map<number, Observation>();
 const cancelled = new Set<number>();
+const hold = number('hold', 0);
+const held: FromHost[] = [];
+let holdsAll = (): void => undefined;
 let state: unknown = JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined;
 
 const handle: Handle = {
@@ -57,11 +65,15 @@ const handle: Handle = {
   setTheme,
   failing: asked.get('fail'),
   saved: [],
-  held: [],
-  release: () => {
-    const at = performance.now();
-    for (const message of handle.held.splice(0)) handle.post(message);
-    return at;
+  allHeld: new Promise((resolve) => (holdsAll = resolve)),
+  release: async (maps, drawn) => {
+    const begun = performance.now();
+    for (const message of held.splice(0)) handle.post(message);
+    const nextFrame = (): Promise<unknown> => new Promise(requestAnimationFrame);
+    while (document.querySelectorAll(`.cell[data-drawn="${drawn}"]`).length < maps) await nextFrame();
+    // Painting follows the frame's scripts.
+    await new Promise((resolve) => setTimeout(resolve));
+    return performance.now() - begun;
   },
 };
 
@@ -118,8 +130,8 @@ function answer(message: FromPage): void {
   const prepared = reply();
   const send = (): void => {
     if (cancelled.has(id)) return;
-    if (method === 'attention' && asked.has('hold')) handle.held.push(prepared);
-    else handle.post(prepared);
+    if (method !== 'attention' || hold === 0) handle.post(prepared);
+    else if (held.push(prepared) === hold) holdsAll();
   };
   setTimeout(send, number('delay', 0));
 }

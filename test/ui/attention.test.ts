@@ -41,7 +41,7 @@ describe('the attention panel', () => {
     await workbench.runFromPalette('Polyhead: Show Attention');
     frame = await webviewFrame(workbench.page, 'main.page');
     await expect.poll(() => frame.locator('#text').inputValue(), { timeout: 30_000 }).toBe(sentence);
-    await frame.locator('.cell [data-drawn]').first().waitFor({ timeout: 60_000 });
+    await frame.locator('.cell[data-drawn]').first().waitFor({ timeout: 60_000 });
     expect(await frame.locator('#translation').inputValue()).toMatch(/Datei/);
     await picture('beside');
   });

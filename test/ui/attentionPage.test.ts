@@ -51,7 +51,7 @@ async function open(how: Readonly<Record<string, string | number>> = {}): Promis
 const tab = (name: string) => page.getByRole('tab', { name });
 const asked = (method: string): Promise<Handle['sent']> =>
   page.evaluate((name) => polyhead.sent.filter((message) => message.method === name), method);
-const drawn = (count: number) => expect.poll(() => page.locator('.cell [data-drawn]').count()).toBe(count);
+const drawn = (count: number) => expect.poll(() => page.locator('.cell[data-drawn]').count()).toBe(count);
 
 describe('the sentence', () => {
   it('is invited, and an example is at hand', async () => {

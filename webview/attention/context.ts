@@ -15,6 +15,8 @@ export interface PageContext {
   /** What was just done, for the eye and for screen readers. */
   readonly notice: string;
   say(notice: string): void;
+  /** Something that was worked out meanwhile can be shown. */
+  showAgain(): void;
 }
 
 /** The token that is followed: the one pointed at, or else the one that was kept. */

@@ -16,6 +16,15 @@ function firstCells(cells: number, pixels: number): Int32Array {
   return Int32Array.from({ length: pixels + 1 }, (_, pixel) => Math.floor((pixel * cells) / pixels));
 }
 
+/** A scale's colours as whole pixels, of which each canvas needs the same. */
+const wholePixels = new WeakMap<Uint8ClampedArray, Uint32Array>();
+
+function coloursOf(scale: Uint8ClampedArray): Uint32Array {
+  let colours = wholePixels.get(scale);
+  if (colours === undefined) wholePixels.set(scale, (colours = new Uint32Array(scale.slice().buffer)));
+  return colours;
+}
+
 /**
  * @param scale `[256, 4]`, as colourScale makes it
  * @returns `[height, width, 4]`, for ImageData
@@ -27,10 +36,11 @@ export function heatPixels(
   scale: Uint8ClampedArray,
 ): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(width * height * 4);
-  const colours = new Uint32Array(scale.slice().buffer);
-  const painted = new Uint32Array(pixels.buffer);
   if (queries === 0 || keys === 0) return pixels;
+  const painted = new Uint32Array(pixels.buffer);
+  const colours = coloursOf(scale);
   const [columns, rows] = [firstCells(keys, width), firstCells(queries, height)];
+  const strongest = new Float32Array(keys);
   let above = -1;
   for (let y = 0; y < height; y++) {
     const [first, last] = [rows[y]!, Math.max(rows[y + 1]!, rows[y]! + 1)];
@@ -40,14 +50,16 @@ export function heatPixels(
       painted.copyWithin(line, line - width, line);
       continue;
     }
+    strongest.set(values.subarray(first * keys, (first + 1) * keys));
+    for (let query = first + 1; query < last; query++) {
+      for (let key = 0, at = query * keys; key < keys; key++, at++) {
+        if (values[at]! > strongest[key]!) strongest[key] = values[at]!;
+      }
+    }
     for (let x = 0; x < width; x++) {
-      const end = Math.max(columns[x + 1]!, columns[x]! + 1);
-      let most = 0;
-      for (let query = first; query < last; query++) {
-        for (let key = columns[x]!; key < end; key++) {
-          const weight = values[query * keys + key]!;
-          if (weight > most) most = weight;
-        }
+      let most = strongest[columns[x]!]!;
+      for (let key = columns[x]! + 1; key < columns[x + 1]!; key++) {
+        if (strongest[key]! > most) most = strongest[key]!;
       }
       painted[line + x] = colours[stepOf(most)]!;
     }

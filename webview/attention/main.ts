@@ -22,8 +22,16 @@ let pointed: TokenRef | null = null;
 let notice = '';
 let told = '';
 let waiting = false;
+let frame: number | undefined;
 
-const session = new AttentionSession(new MessageBus(host, attentionDoor, texts.misunderstood), host, show);
+const session = new AttentionSession(
+  new MessageBus(host, attentionDoor, texts.misunderstood),
+  host,
+  (weights) => {
+    if (weights) showNextFrame();
+    else show();
+  },
+);
 
 /** Shows the state, once for all that changes in the same turn. */
 function show(): void {
@@ -47,6 +55,7 @@ function show(): void {
         notice = said;
         show();
       },
+      showAgain: showNextFrame,
     };
     const readout = {
       text: told,
@@ -56,6 +65,14 @@ function show(): void {
       },
     };
     render(pageView(context, readout), document.body);
+  });
+}
+
+/** Once for all that comes until the next frame: the weights of a sentence are a message a layer. */
+function showNextFrame(): void {
+  frame ??= requestAnimationFrame(() => {
+    frame = undefined;
+    show();
   });
 }
 

@@ -63,13 +63,13 @@ export interface Keeper {
 export class AttentionSession {
   readonly #bus: MessageBus<AttentionDoor>;
   readonly #keeper: Keeper;
-  readonly #changed: () => void;
+  readonly #changed: (weights: boolean) => void;
   #state: SessionState;
   #asked: Asked[] = [];
   #typing: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param changed is called after every change of the state */
-  constructor(bus: MessageBus<AttentionDoor>, keeper: Keeper, changed: () => void) {
+  /** @param changed is called after every change of the state; `weights`: only weights have come, of which more may follow */
+  constructor(bus: MessageBus<AttentionDoor>, keeper: Keeper, changed: (weights: boolean) => void) {
     this.#bus = bus;
     this.#keeper = keeper;
     this.#changed = changed;
@@ -229,7 +229,7 @@ export class AttentionSession {
     return this.#fetchPart(index, asked, key, async (observation, signal) => {
       const weights = await this.#bus.request('attention', { observation, ...part }, { signal });
       const slot = this.#state.slots[index]!;
-      this.#slot(index, { ...slot, weights: new Map(slot.weights).set(key, weights) });
+      this.#slot(index, { ...slot, weights: new Map(slot.weights).set(key, weights) }, true);
     });
   }
 
@@ -282,13 +282,13 @@ export class AttentionSession {
     this.#set({ view });
   }
 
-  #slot(index: number, slot: Slot): void {
-    this.#set({ slots: this.#state.slots.map((other, at) => (at === index ? slot : other)) });
+  #slot(index: number, slot: Slot, weights = false): void {
+    this.#set({ slots: this.#state.slots.map((other, at) => (at === index ? slot : other)) }, weights);
   }
 
-  #set(change: Partial<SessionState>): void {
+  #set(change: Partial<SessionState>, weights = false): void {
     this.#state = { ...this.#state, ...change };
-    this.#changed();
+    this.#changed(weights);
   }
 }
 

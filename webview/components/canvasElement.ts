@@ -1,9 +1,12 @@
 /**
  * An element whose content is drawn: a canvas as large as the element, with as many pixels as the screen has there, so
  * that it is crisp at any zoom. Draws once a frame at most, and anew when its size or the screen's density changes.
+ * What is drawn is wiped away before it is drawn again, unless the element keeps it.
  */
 export abstract class CanvasElement extends HTMLElement {
   protected readonly canvas = document.createElement('canvas');
+  /** Draws only what has changed; a canvas of another size is empty all the same (`wiped`). */
+  protected readonly keeps: boolean = false;
   #context: CanvasRenderingContext2D | null = null;
   #frame: number | undefined;
   /** Of the content, in CSS pixels. Asking the element would have the page laid out anew for each of many. */
@@ -50,14 +53,16 @@ export abstract class CanvasElement extends HTMLElement {
   /**
    * Draws everything.
    *
-   * @param context clear, its unit a CSS pixel
+   * @param context its unit a CSS pixel
    * @param density screen pixels in a CSS pixel
+   * @param wiped nothing of what was drawn before is there
    */
   protected abstract draw(
     context: CanvasRenderingContext2D,
     width: number,
     height: number,
     density: number,
+    wiped: boolean,
   ): void;
 
   #draw(): void {
@@ -65,7 +70,8 @@ export abstract class CanvasElement extends HTMLElement {
     const { width, height } = this.#size;
     const [across, down] = [Math.round(width * density), Math.round(height * density)];
     if (across === 0 || down === 0) return;
-    if (this.canvas.width !== across || this.canvas.height !== down) {
+    const resized = this.canvas.width !== across || this.canvas.height !== down;
+    if (resized) {
       this.canvas.width = across;
       this.canvas.height = down;
       this.canvas.style.width = `${width}px`;
@@ -74,8 +80,8 @@ export abstract class CanvasElement extends HTMLElement {
     this.#context ??= this.canvas.getContext('2d');
     if (this.#context === null) return;
     this.#context.setTransform(density, 0, 0, density, 0, 0);
-    this.#context.clearRect(0, 0, width, height);
-    this.draw(this.#context, width, height, density);
+    if (!this.keeps && !resized) this.#context.clearRect(0, 0, width, height);
+    this.draw(this.#context, width, height, density, resized || !this.keeps);
   }
 
   #watchDensity(): void {

@@ -26,7 +26,6 @@ export class HeatMap extends CanvasElement {
     const pixels = heatPixels(matrix, width, height, scale);
     context.putImageData(new ImageData(pixels, width, height), 0, 0);
     this.dataset['drawn'] = `${matrix.queries}×${matrix.keys}`;
-    this.dataset['drawnAt'] = performance.now().toFixed(1);
   }
 }
 

@@ -1,71 +1,65 @@
 /** Every layer and head as a small heat map. */
-import { html, nothing, type TemplateResult } from 'lit';
-import '../elements/heatMap';
+import { html, type TemplateResult } from 'lit';
+import '../elements/heatGrid';
 import { fill } from '../../components/pageStart';
 import { percent, type PageContext } from '../context';
+import { numbersSoon } from '../headNumbers';
 import type { Weights } from '../messages';
 import { layersOf } from '../neededWeights';
 import { weightsOf, type Slot } from '../session';
-import { statisticsOf } from '../statistics';
-import { headOf, type Matrix } from '../weights';
+import { headOf } from '../weights';
 
 export function gridView(context: PageContext, slot: Slot): TemplateResult {
-  const { texts, state } = context;
+  const { texts, state, look } = context;
   const observation = slot.observation!;
   const { kind, segment } = state.view;
-  const layers = Array.from({ length: layersOf(kind, observation) }, (_, layer) => layer);
+  const layers = Array.from({ length: layersOf(kind, observation) }, (_, layer) =>
+    weightsOf(slot, segment, kind, layer),
+  );
   const heads = Array.from({ length: observation.heads }, (_, head) => head);
+  const maps = layers.flatMap((weights) =>
+    heads.map((head) => (weights === undefined ? undefined : headOf(weights, head))),
+  );
   return html`
-    <div
-      class="grid"
-      role="group"
-      aria-label=${texts.gridLabel}
-      .style=${`--heads: ${heads.length}`}
-      @keydown=${(event: KeyboardEvent) => moveWithin(event, heads.length)}
-    >
-      <span></span>
-      ${heads.map((head) => html`<span class="head-name quiet">${fill(texts.headOption, head + 1)}</span>`)}
-      ${layers.map(
-        (layer) => html`
-          <span class="layer-name quiet">${fill(texts.layerOption, layer + 1)}</span>
-          ${heads.map((head) => cell(context, weightsOf(slot, segment, kind, layer), layer, head))}
-        `,
-      )}
+    <div class="grid-frame">
+      <div
+        class="grid"
+        role="group"
+        aria-label=${texts.gridLabel}
+        .style=${`--heads: ${heads.length}`}
+        @keydown=${(event: KeyboardEvent) => moveWithin(event, heads.length)}
+      >
+        <span></span>
+        ${heads.map((head) => html`<span class="head-name quiet">${fill(texts.headOption, head + 1)}</span>`)}
+        ${layers.map(
+          (weights, layer) => html`
+            <span class="layer-name quiet">${fill(texts.layerOption, layer + 1)}</span>
+            ${heads.map((head) => cell(context, weights, layer, head))}
+          `,
+        )}
+        <attention-heat-grid .picture=${{ maps, scale: look.scale }}></attention-heat-grid>
+      </div>
     </div>
   `;
 }
 
-/** A map is the same object as long as its weights are: nothing is drawn twice, and nothing counted twice. */
-const seen = new WeakMap<Weights, { matrix: Matrix; numbers: ReturnType<typeof statisticsOf> }[]>();
-
-export function headsOf(weights: Weights): { matrix: Matrix; numbers: ReturnType<typeof statisticsOf> }[] {
-  let heads = seen.get(weights);
-  if (heads === undefined) {
-    heads = Array.from({ length: weights.heads }, (_, head) => {
-      const matrix = headOf(weights, head);
-      return { matrix, numbers: statisticsOf(matrix) };
-    });
-    seen.set(weights, heads);
-  }
-  return heads;
-}
-
+/** A head to click; its map is drawn over it. */
 function cell(
-  { texts, session, look }: PageContext,
+  { texts, session, showAgain }: PageContext,
   weights: Weights | undefined,
   layer: number,
   head: number,
 ): TemplateResult {
   const place = fill(texts.headCell, layer + 1, head + 1);
-  const shown = weights === undefined ? undefined : headsOf(weights)[head];
+  const counted = weights === undefined ? undefined : numbersSoon(weights, showAgain)?.[head];
   const numbers =
-    shown === undefined
+    counted === undefined
       ? ''
       : fill(
           texts.headCellNumbers,
-          shown.numbers.entropy.toFixed(1),
-          shown.numbers.distance.toFixed(1),
-          percent(shown.numbers.diagonal),
+          counted.entropy.toFixed(1),
+          counted.distance.toFixed(1),
+          percent(counted.diagonal),
         );
   return html`
     <button
@@ -74,15 +68,7 @@ function cell(
       aria-label=${numbers === '' ? place : `${place}: ${numbers}`}
       title=${numbers === '' ? place : `${place}\n${numbers}`}
       @click=${() => session.choose({ view: 'alignment', layer, heads: [head] })}
-    >
-      ${
-        shown === undefined
-          ? nothing
-          : html`<attention-heat-map
-              .picture=${{ matrix: shown.matrix, scale: look.scale }}
-            ></attention-heat-map>`
-      }
-    </button>
+    ></button>
   `;
 }
 

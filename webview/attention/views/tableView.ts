@@ -2,11 +2,11 @@
 import { html, type TemplateResult } from 'lit';
 import { fill } from '../../components/pageStart';
 import { percent, type PageContext } from '../context';
+import { numbersOf } from '../headNumbers';
 import { layersOf } from '../neededWeights';
 import { weightsOf, type Slot } from '../session';
 import type { HeadStatistics } from '../statistics';
 import type { ViewState } from '../viewState';
-import { headsOf } from './gridView';
 
 type SortKey = ViewState['sort']['by'];
 
@@ -20,7 +20,7 @@ export function rowsOf(context: PageContext, slot: Slot): Row[] {
   const rows = Array.from({ length: layersOf(kind, slot.observation!) }, (_, layer) => {
     const weights = weightsOf(slot, segment, kind, layer);
     if (weights === undefined) return [];
-    return headsOf(weights).map(({ numbers }, head) => ({ layer, head, ...numbers }));
+    return numbersOf(weights).map((numbers, head) => ({ layer, head, ...numbers }));
   }).flat();
   const { by, descending } = sort;
   // Stable, so that equals stay in their order.

@@ -4,6 +4,8 @@
  */
 import { proseOfComment } from './commentProse';
 import type { Comment } from './comments';
+import { keepsNames } from './keptParts';
+import { namesInProse, type KnownNames } from './namesInProse';
 import type { ProseKind, ProsePassage } from './passage';
 import { withPlainLineEndings } from './prose';
 import type { Snapshot } from './snapshot';
@@ -12,13 +14,15 @@ export interface CommentContext {
   readonly kind: ProseKind;
   /** It stands before the first code of its file, where licences are. */
   readonly isLeading?: boolean;
+  /** What the code around it names. */
+  readonly names?: KnownNames;
 }
 
 /** @returns undefined where there is nothing to translate in it */
 export function commentPassage(
   snapshot: Snapshot,
   comment: Comment,
-  { kind, isLeading = false }: CommentContext,
+  { kind, isLeading = false, names }: CommentContext,
 ): ProsePassage | undefined {
   const prose = proseOfComment(comment, { isLeading });
   if (prose.text === '') return undefined;
@@ -29,11 +33,13 @@ export function commentPassage(
     end: snapshot.offsetAt(comment.first + comment.lines.length - 1, last.lead.length + last.content.length),
   };
   const paragraphs = prose.text.split('\n').length;
+  const keep = names === undefined ? [] : namesInProse(prose.text, names);
 
   function fitted(translation: string): string[] | undefined {
     const plain = withPlainLineEndings(translation.trim());
     const lines = plain.split('\n');
     if (lines.length !== paragraphs || lines.some((line) => line.trim() === '')) return undefined;
+    if (!keepsNames(prose.text, plain, keep)) return undefined;
     const rows = prose.fit(plain);
     return staysComment(rows, comment, snapshot.text.slice(span.start, span.end)) ? rows : undefined;
   }
@@ -42,7 +48,7 @@ export function commentPassage(
     kind,
     span,
     text: prose.text,
-    keep: [],
+    keep,
     fits: (translation) => fitted(translation) !== undefined,
     fit: (translation) => fitted(translation)?.join(lineEnding) ?? snapshot.text.slice(span.start, span.end),
     below(translation) {

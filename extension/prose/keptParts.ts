@@ -19,6 +19,22 @@ export function keepsParts(text: string, translation: string, keep: readonly str
   return true;
 }
 
+/** Whether every name stands in a translation as a word of its own as often as in the text. */
+export function keepsNames(text: string, translation: string, names: readonly string[]): boolean {
+  return names.every((name) => countWhole(text, name) === countWhole(translation, name));
+}
+
+/** Scripts without spaces between words: there a name may touch its neighbours. */
+const spaced =
+  '(?![\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}])[\\p{L}\\p{M}\\p{N}_]';
+
+function countWhole(text: string, name: string): number {
+  const escaped = name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  const before = /^[\p{L}\p{M}\p{N}_]/u.test(name) ? `(?<!${spaced})` : '';
+  const behind = /[\p{L}\p{M}\p{N}_]$/u.test(name) ? `(?!${spaced})` : '';
+  return text.match(new RegExp(before + escaped + behind, 'gu'))?.length ?? 0;
+}
+
 /** Whether a translation brings none of some characters beyond those that the text has, parts to keep aside. */
 export function bringsNoMore(
   text: string,

@@ -10,6 +10,7 @@ import { commentsFrom } from './comments';
 import { commitParagraphs } from './commitMessage';
 import { isProseLanguage, languageOf, readsLike } from './languageOf';
 import { markupPassage } from './markupPassage';
+import { knownNames, namesInProse, type KnownNames } from './namesInProse';
 import type { ProseKind, ProsePassage } from './passage';
 import { paragraphsOf } from './plainText';
 import type { Lines } from './reading/lines';
@@ -43,6 +44,7 @@ interface Known {
   readonly languageId: string;
   readonly strings: boolean;
   readonly reply: ReadReply;
+  readonly names: KnownNames;
 }
 
 /** Finds prose. One for all documents; keeps what it has read of each, as long as that is open. */
@@ -104,15 +106,23 @@ export class ProseFinder implements Disposable {
   async isCode(document: TextDocument): Promise<boolean> {
     const languageId = languageOf(document);
     if (isProseLanguage(languageId)) return false;
-    return (await this.#read(this.#snapshotOf(document), languageId, new Set(), 0, undefined)).isKnown;
+    return (await this.#read(this.#snapshotOf(document), languageId, new Set(), 0, undefined)).reply.isKnown;
+  }
+
+  /** Of a text that is part of a document's comments: what in it names what the document's code names. */
+  async namesIn(document: TextDocument, text: string): Promise<string[]> {
+    const languageId = languageOf(document);
+    if (isProseLanguage(languageId)) return [];
+    const { names } = await this.#read(this.#snapshotOf(document), languageId, new Set(), 0, undefined);
+    return namesInProse(text, names);
   }
 
   /** Whether a line of a document holds a comment, even one without words. */
   async isComment(document: TextDocument, { line }: Position): Promise<boolean> {
     const languageId = languageOf(document);
     if (isProseLanguage(languageId)) return false;
-    const { comments } = await this.#read(this.#snapshotOf(document), languageId, new Set(), line, undefined);
-    return comments.some(({ first, last }) => first <= line && line <= last);
+    const { reply } = await this.#read(this.#snapshotOf(document), languageId, new Set(), line, undefined);
+    return reply.comments.some(({ first, last }) => first <= line && line <= last);
   }
 
   dispose(): void {
@@ -147,12 +157,12 @@ export class ProseFinder implements Disposable {
         if (touches(paragraph.first, paragraph.first + paragraph.lines.length - 1, between))
           makers.push(() => commentPassage(snapshot, paragraph, { kind: 'text' }));
     } else {
-      const reply = await this.#read(snapshot, languageId, kinds, between.last, signal);
+      const { reply, names } = await this.#read(snapshot, languageId, kinds, between.last, signal);
       if (kinds.has('comment')) {
         const firstCode = firstLineOfCode(snapshot, reply.comments);
         for (const comment of commentsFrom(snapshot, reply.comments, between)) {
           const isLeading = comment.first < firstCode;
-          makers.push(() => commentPassage(snapshot, comment, { kind: 'comment', isLeading }));
+          makers.push(() => commentPassage(snapshot, comment, { kind: 'comment', isLeading, names }));
         }
       }
       const isBetween = (start: number, end: number): boolean =>
@@ -176,7 +186,7 @@ export class ProseFinder implements Disposable {
     kinds: ReadonlySet<ProseKind>,
     line: number,
     signal: AbortSignal | undefined,
-  ): Promise<ReadReply> {
+  ): Promise<Known> {
     const { document, version, text } = snapshot;
     const strings = kinds.has('string');
     const known = this.#known.get(document);
@@ -186,7 +196,7 @@ export class ProseFinder implements Disposable {
       known.reply.lines > line &&
       (known.strings || !strings)
     )
-      return known.reply;
+      return known;
     const rules = await commentRulesOf(languageId);
     const request = {
       document: document.uri.toString(),
@@ -197,8 +207,9 @@ export class ProseFinder implements Disposable {
       strings,
     };
     const reply = await this.#reader.read(request, signal);
-    this.#known.set(document, { version, languageId, strings, reply });
-    return reply;
+    const read = { version, languageId, strings, reply, names: knownNames(reply.names) };
+    this.#known.set(document, read);
+    return read;
   }
 
   /** Makes passages, with pauses: a large file has thousands. */

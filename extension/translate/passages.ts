@@ -68,8 +68,9 @@ async function inSelection(
   selection: Selection,
   finder: ProseFinder,
 ): Promise<Passage | Nothing> {
-  const whole = selectedPassage(document, selection);
-  if (whole === undefined) return 'noLetters';
+  const selected = selectedPassage(document, selection);
+  if (selected === undefined) return 'noLetters';
+  const whole = { ...selected, keep: await finder.namesIn(document, selected.text) };
   const { start, end } = whole.span;
   const touched = await finder.passagesIn(document, kindsOfLine, { range: selection });
   const within = touched.filter(({ span }) => start <= span.start && span.end <= end);

@@ -3,6 +3,7 @@
  * the event loop, so that a cancellation arrives.
  */
 import { commentRegions } from './commentRegions';
+import { codeNames, noNames, type CodeNames } from './codeNames';
 import type { CommentRules } from './commentSigns';
 import type { Grammars } from './grammars';
 import { TextLines } from './lines';
@@ -37,11 +38,15 @@ export interface ReadReply extends Reading {
   /** There is a grammar, a parser or at least signs of comments for the language. */
   readonly isKnown: boolean;
   readonly lines: number;
+  /** Of the whole text, however many lines are known. */
+  readonly names: CodeNames;
 }
 
 export class TextReader {
   /** The last used comes last. */
   readonly #texts = new Map<string, TokenisedText>();
+  /** The names of each document's last text. */
+  readonly #names = new Map<string, { readonly text: string; readonly names: CodeNames }>();
 
   constructor(readonly grammars: Grammars) {}
 
@@ -59,11 +64,13 @@ export class TextReader {
         comments: [],
         strings: [],
         blocks: markdownBlocks(text, languageId),
+        names: noNames,
       };
     }
     const grammar = await this.grammars.forLanguage(languageId);
     signal.throwIfAborted();
     const lines = new TextLines(text);
+    const names = this.#namesOf(request);
     if (grammar === undefined) {
       const isKnown = rules.line !== undefined || rules.block !== undefined;
       return {
@@ -72,6 +79,7 @@ export class TextReader {
         comments: regionsBySigns(lines, rules),
         strings: [],
         blocks: [],
+        names,
       };
     }
     let tokenised = this.#texts.get(document);
@@ -102,11 +110,23 @@ export class TextReader {
         source: text,
         flavour: this.grammars.scopeOf(languageId).startsWith('text.') ? 'html' : 'jsx',
       }),
+      names,
     };
   }
 
   forget(document: string): void {
     this.#texts.delete(document);
+    this.#names.delete(document);
+  }
+
+  /** A version of a document is read several times, line by line as somebody points at it. */
+  #namesOf({ document, text, languageId, rules }: ReadRequest): CodeNames {
+    const known = this.#names.get(document);
+    const names = known?.text === text ? known.names : codeNames(text, languageId, rules);
+    this.#names.delete(document);
+    this.#names.set(document, { text, names });
+    for (const old of [...this.#names.keys()].slice(0, -keptTexts)) this.#names.delete(old);
+    return names;
   }
 }
 

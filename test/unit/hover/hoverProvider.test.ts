@@ -117,6 +117,7 @@ describe('the hover’s provider', () => {
           return line === 0 ? passage : undefined;
         },
         passagesIn: () => Promise.resolve([]),
+        namesIn: () => Promise.resolve([]),
       },
     } as unknown as HoverServices);
   });

@@ -143,6 +143,18 @@ it('an edited line is read anew, and what stands below it is as in a document th
   }
 });
 
+it('names of the code are kept, wherever they stand in the file and however much of it has been read', async () => {
+  const source = `// Fills the Buffer with count items.\n${'let x = 0;\n'.repeat(200)}class Buffer { count = 0; }\n`;
+  const document = asDocument(new FakeDocument(vscode, source, 'typescript', '/names.ts'));
+  const pointed = await finder.passageAt(document, document.positionAt(8), kinds);
+  expect(pointed?.keep).toEqual(['Buffer']);
+  const [first] = await finder.passagesIn(document, kinds);
+  expect(first?.keep).toEqual(['Buffer']);
+  expect(await finder.namesIn(document, 'the Buffer')).toEqual(['Buffer']);
+  expect(first?.fits('Füllt den Buffer mit Dingen.')).toBe(true);
+  expect(first?.fits('Füllt den Puffer mit Dingen.')).toBe(false);
+});
+
 it('a passage is found at every place within it, and only there', async () => {
   const source = read('parser.rs');
   const document = asDocument(new FakeDocument(vscode, source, 'rust', '/parser.rs'));

@@ -116,5 +116,11 @@ export default [
   bundle('wholeFileSuite', './test/host/whole/index.ts', inHost, 'out'),
   bundle('untrustedSuite', './test/host/untrusted/index.ts', inHost, 'out'),
   bundle('weightsBench', './test/bench/weights.ts', native, 'out'),
+  bundle(
+    'trainingBench',
+    { trainingSteps: './test/bench/trainingSteps.ts', trainingProfile: './test/bench/trainingProfile.ts' },
+    native,
+    'out',
+  ),
   bundle('translationBench', './test/bench/translation.ts', { vscode: 'commonjs vscode' }, 'out'),
 ];

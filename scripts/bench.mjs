@@ -9,7 +9,7 @@ import { ensureBuilt } from './setup/built.mjs';
 import { Failure, enter, say } from './setup/failure.mjs';
 import { ensureInstalled } from './setup/installed.mjs';
 import { inRoot, resultsFolder } from './setup/paths.mjs';
-import { stopEverythingOnSignals } from './setup/processes.mjs';
+import { run, stopEverythingOnSignals } from './setup/processes.mjs';
 import { ensureQuickHost } from './setup/quickHost.mjs';
 import { ensureBrowser } from './setup/systemPackages.mjs';
 
@@ -50,17 +50,36 @@ async function benchWeights() {
 /** @type {Readonly<Record<string, () => Promise<unknown>>>} */
 const benchmarks = { translation: benchTranslation, weights: benchWeights, attention: benchAttention };
 
+/**
+ * Those with options of their own, which print what they find by themselves: files of test/bench, and options that a person
+ * may give otherwise.
+ * @type {Readonly<Record<string, readonly [file: string, ...options: string[]]>>}
+ */
+const programs = {
+  training: ['trainingBench.mjs'],
+  // As many pairs as WMT 2014 has, and 37,000 merges besides the reserved tokens and the alphabet.
+  vocabulary: ['corpus.mjs', '--until', 'learn', '--pairs', '4500000', '--vocabulary', '37400'],
+  pack: ['pack.mjs'],
+};
+
 await enter(async () => {
-  const [name = 'translation'] = process.argv.slice(2);
-  const benchmark = benchmarks[name];
-  if (benchmark === undefined) {
-    throw new Failure(
-      `There is no benchmark “${name}”; there are: ${Object.keys(benchmarks).join(', ')}.`,
-      2,
-    );
+  const [name = 'translation', ...rest] = process.argv.slice(2);
+  const [benchmark, program] = [benchmarks[name], programs[name]];
+  if (benchmark === undefined && program === undefined) {
+    const names = [...Object.keys(benchmarks), ...Object.keys(programs)].join(', ');
+    throw new Failure(`There is no benchmark “${name}”; there are: ${names}.`, 2);
   }
   stopEverythingOnSignals({ announce: () => say('\nStopping …') });
   await ensureInstalled();
-  process.stdout.write(`${JSON.stringify({ [name]: await benchmark() })}\n`);
+  if (program !== undefined) {
+    await ensureBuilt();
+    // Paths that a person gives start where the person is.
+    const cwd = process.env['INIT_CWD'] ?? process.cwd();
+    const [file, ...given] = program;
+    const args = [inRoot('test', 'bench', file), ...given, ...rest];
+    const { code } = await run(process.execPath, args, { show: true, cwd });
+    return code;
+  }
+  process.stdout.write(`${JSON.stringify({ [name]: await benchmark?.() })}\n`);
   return 0;
 });

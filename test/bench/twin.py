@@ -2,6 +2,7 @@
 
 Written from "Attention Is All You Need" for any configuration of models/transformer/config.ts. Parameters are a
 dictionary under our names; weights are [in, out]. Letters: b batch, s source length, t target length, d dModel.
+twinTrain.py trains it.
 """
 import math
 
@@ -40,6 +41,8 @@ def parameter_shapes(config):
                     attention(name)
         if config['normalisation'] == 'pre':
             norm(f'{stack}.norm')
+        if config['positions'] == 'learned':
+            shapes[f'{stack}.positions.weight'] = (config['maximumPositions'], d)
     if config['outputBias']:
         shapes['output.bias'] = (config['vocabularySize'],)
     return shapes
@@ -51,10 +54,19 @@ STACKS = {
 }
 
 
+NO_DROPOUT = {'residual': 0, 'attention': 0, 'feedForward': 0}
+
+
 class Twin:
-    def __init__(self, config, parameters):
+    def __init__(self, config, parameters, dropout=NO_DROPOUT):
+        """dropout: rates by site (5.4), at work whenever they are above 0."""
         self.config = config
         self.parameters = parameters
+        self.dropout_rates = dropout
+
+    def dropout(self, site, x):
+        rate = self.dropout_rates[site]
+        return F.dropout(x, rate) if rate > 0 else x
 
     def linear(self, name, x):
         return x @ self.parameters[f'{name}.weight'] + self.parameters[f'{name}.bias']
@@ -73,21 +85,23 @@ class Twin:
         key = self.heads(self.linear(f'{name}.key', memory))
         value = self.heads(self.linear(f'{name}.value', memory))
         scores = query @ key.transpose(-2, -1) / math.sqrt(self.config['dKey'])
-        weights = scores.masked_fill(~visible, -math.inf).softmax(-1)
+        weights = self.dropout('attention', scores.masked_fill(~visible, -math.inf).softmax(-1))
         return self.linear(f'{name}.output', (weights @ value).transpose(1, 2).flatten(2))
 
     def feed_forward(self, name, x):
         inner = ACTIVATIONS[self.config['activation']](self.linear(f'{name}.inner', x))
-        return self.linear(f'{name}.outer', inner)
+        return self.linear(f'{name}.outer', self.dropout('feedForward', inner))
 
     def residual(self, name, x, sublayer):
         if self.config['normalisation'] == 'pre':
-            return x + sublayer(self.norm(name, x))
-        return self.norm(name, x + sublayer(x))
+            return x + self.dropout('residual', sublayer(self.norm(name, x)))
+        return self.norm(name, x + self.dropout('residual', sublayer(x)))
 
-    def positions(self, length, like):
-        """3.5: sine and cosine of pos / 10000^(2i / d), [length, d]."""
+    def positions(self, stack, length, like):
+        """3.5: sine and cosine of pos / 10000^(2i / d), or what was learned (Table 3, row E); [length, d]."""
         d = self.config['dModel']
+        if self.config['positions'] == 'learned':
+            return self.parameters[f'{stack}.positions.weight'][:length]
         position = torch.arange(length, dtype=like.dtype, device=like.device)[:, None]
         angle = position / 10000 ** (torch.arange(0, d, 2, dtype=like.dtype, device=like.device) / d)
         if self.config['positions'] == 'halves':
@@ -96,11 +110,11 @@ class Twin:
         encoding[:, 0::2], encoding[:, 1::2] = angle.sin(), angle.cos()
         return encoding
 
-    def embed(self, ids):
+    def embed(self, stack, ids):
         rows = self.parameters['embedding.weight'][ids]
         if self.config['scaleEmbeddings']:
             rows = rows * math.sqrt(self.config['dModel'])
-        return rows + self.positions(ids.shape[1], rows)
+        return self.dropout('residual', rows + self.positions(stack, ids.shape[1], rows))
 
     def stack(self, name, x, sublayers):
         for layer in range(self.config[f'{name}Layers']):
@@ -112,7 +126,7 @@ class Twin:
     def encode(self, source):
         """source [b, s] -> states [b, s, d]"""
         visible = (source != self.config['paddingToken'])[:, None, None, :]
-        return self.stack('encoder', self.embed(source), {
+        return self.stack('encoder', self.embed('encoder', source), {
             'selfAttention': lambda at, x: self.attention(at, x, x, visible),
             'feedForward': self.feed_forward,
         })
@@ -122,21 +136,38 @@ class Twin:
         length = target.shape[1]
         past = torch.ones(length, length, dtype=torch.bool, device=target.device).tril()
         not_padding = (source != self.config['paddingToken'])[:, None, None, :]
-        return self.stack('decoder', self.embed(target), {
+        return self.stack('decoder', self.embed('decoder', target), {
             'selfAttention': lambda at, x: self.attention(at, x, x, past),
             'crossAttention': lambda at, x: self.attention(at, x, encoded, not_padding),
             'feedForward': self.feed_forward,
         })
 
-    def logits(self, source, target):
-        """[b, t, vocabularySize]"""
-        states = self.decode(target, self.encode(source), source)
+    def states(self, source, target):
+        """What the projection sees, [b, t, d]."""
+        return self.decode(target, self.encode(source), source)
+
+    def project(self, states):
+        """[..., d] -> [..., vocabularySize]"""
         logits = states @ self.parameters['embedding.weight'].T
         return logits + self.parameters['output.bias'] if self.config['outputBias'] else logits
 
-    def loss(self, source, target, labels, label_smoothing):
-        """Sums over the labels [b, t] that are not padding, in nats: smoothed loss, negative log likelihood."""
-        logits = self.logits(source, target).flatten(0, 1)
+    def logits(self, source, target):
+        """[b, t, vocabularySize]"""
+        return self.project(self.states(source, target))
+
+    def loss(self, source, target, labels, label_smoothing, rows=None, likelihood=True):
+        """Sums over the labels [b, t] that are not padding, in nats: smoothed loss, negative log likelihood.
+
+        rows: the places in the flattened [b * t] that are no padding: only those are projected. All are without it.
+        likelihood: False saves the time for the second sum, which is None then.
+        """
+        states, labels = self.states(source, target).flatten(0, 1), labels.flatten()
+        if rows is not None:
+            states, labels = states[rows], labels[rows]
+        logits = self.project(states)
         options = {'ignore_index': self.config['paddingToken'], 'reduction': 'sum'}
-        return (F.cross_entropy(logits, labels.flatten(), label_smoothing=label_smoothing, **options),
-                F.cross_entropy(logits, labels.flatten(), **options))
+        smoothed = F.cross_entropy(logits, labels, label_smoothing=label_smoothing, **options)
+        if not likelihood:
+            return smoothed, None
+        with torch.no_grad():
+            return smoothed, F.cross_entropy(logits, labels, **options)

@@ -1,0 +1,88 @@
+/**
+ * A run that is trained by us and by its twin in PyTorch (test/bench/twinTrain.py): the same steps from the same
+ * checkpoint folder, and what one has written the other goes on with. Skipped where there is no PyTorch.
+ */
+import { cp } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readNewestCheckpoint } from '../../../models/training/checkpoints';
+import { readMetrics } from '../../../models/training/metrics/metricsFile';
+import { resumeRun, startRun, type LegOptions } from '../../../models/training/trainingRun';
+import { howToInstall } from '../../bench/pytorch.mjs';
+import { buildBundle, type Bundle } from '../bundle';
+import { temporaryFolder } from '../temporaryFolder';
+import { limitMs, settingsFor, torch, twin } from './twinRuns';
+
+const inFolder = temporaryFolder('twin');
+
+/** What must repeat of the steps and validations after a step: all but what they took, and what we alone translate. */
+async function linesAfter(run: string, step: number): Promise<Record<string, unknown>[]> {
+  const { lines } = await readMetrics(run);
+  const apart = ['time', 'seconds', 'secondsLeft', 'targetTokensPerSecond', 'bleu', 'chrf', 'samples'];
+  return lines
+    .filter((line) => line.kind !== 'leg' && line.step > step)
+    .map((line) => Object.fromEntries(Object.entries(line).filter(([name]) => !apart.includes(name))));
+}
+
+/** Within 1e-4 where they are numbers. */
+const near = (lines: readonly Record<string, unknown>[]): unknown[] =>
+  lines.map((line) =>
+    Object.fromEntries(
+      Object.entries(line).map(([name, value]) => {
+        const isMeasured = typeof value === 'number' && !Number.isInteger(value);
+        return [name, isMeasured ? closeTo(value) : value];
+      }),
+    ),
+  );
+
+/** 1e-4 of a number, and of 1 where it is smaller. */
+function closeTo(value: number): unknown {
+  const digits = 4 - Math.max(0, Math.ceil(Math.log10(Math.abs(value))));
+  return expect.closeTo(value, digits) as unknown;
+}
+
+const newest = async (run: string) => (await readNewestCheckpoint(run, expect.unreachable))!;
+
+describe.skipIf(torch === undefined)(
+  `the twin in PyTorch (${torch?.version ?? howToInstall})`,
+  { timeout: limitMs },
+  () => {
+    let bundle: Bundle;
+    let leg: LegOptions;
+
+    beforeAll(async () => {
+      bundle = await buildBundle('cli', './models/data/process/main.ts');
+      leg = { checkpointEvery: 1000, keepCheckpoints: 5, threads: 1, corpusProcess: bundle.modulePath };
+      const settings = await settingsFor(inFolder());
+      await startRun(inFolder('ours'), settings, { ...leg, steps: 1 }, () => undefined);
+      await cp(inFolder('ours'), inFolder('twin'), { recursive: true });
+    });
+
+    afterAll(() => bundle.remove());
+
+    it('takes the same steps as we do, and goes on where we stopped', async () => {
+      await resumeRun(inFolder('ours'), { ...leg, steps: 4 }, () => undefined);
+      await twin('--run', inFolder('twin'), '--steps', '4');
+      const expected = await linesAfter(inFolder('ours'), 1);
+      expect(expected).toHaveLength(4);
+      expect(await linesAfter(inFolder('twin'), 1)).toEqual(near(expected));
+    });
+
+    it('writes a checkpoint from which we go on', async () => {
+      const [ours, theirs] = [await newest(inFolder('ours')), await newest(inFolder('twin'))];
+      expect({ ...theirs.progress, seconds: 0 }).toEqual({ ...ours.progress, seconds: 0 });
+      expect(theirs.model.config).toEqual(ours.model.config);
+      // A key's bias has no gradient but for rounding.
+      const moments = [...ours.moments.second].filter(([name]) => !name.endsWith('.key.bias'));
+      for (const [name, values] of moments) {
+        const others = theirs.moments.second.get(name)!;
+        const difference = values.map((value, index) => Math.abs(value - others[index]!));
+        expect([name, Math.max(...difference) / Math.max(...values)]).toEqual([name, expect.closeTo(0, 3)]);
+      }
+      for (const run of ['ours', 'twin'])
+        await resumeRun(inFolder(run), { ...leg, steps: 6 }, () => undefined);
+      const expected = await linesAfter(inFolder('ours'), 4);
+      expect(expected).toHaveLength(3);
+      expect(await linesAfter(inFolder('twin'), 4)).toEqual(near(expected));
+    });
+  },
+);

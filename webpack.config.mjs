@@ -14,6 +14,8 @@ function bundle(name, entry, externals, folder = 'dist') {
     output: {
       path: path.join(root, folder),
       filename: '[name].js',
+      // What import() reads later has the name that its place gives it.
+      chunkFilename: '[name].js',
       library: { type: 'commonjs2' },
       devtoolModuleFilenameTemplate: '../[resource-path]',
     },
@@ -33,7 +35,7 @@ function bundle(name, entry, externals, folder = 'dist') {
       ],
     },
     externals,
-    optimization: { minimize: false },
+    optimization: { minimize: false, splitChunks: false },
     devtool: 'source-map',
     performance: { hints: false },
     stats: 'errors-warnings',

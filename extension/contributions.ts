@@ -93,6 +93,9 @@ export type SettingId = keyof SettingTypes;
 export type ContextKey = keyof ContextKeyTypes;
 export type ViewId = 'polyhead.training' | 'polyhead.runs';
 
+/** Panels of the editor area, by the names under which VS Code keeps their tabs when a window is reloaded. */
+export const panelTypes = { attention: 'polyhead.attention', curves: 'polyhead.trainingCurves' } as const;
+
 interface Place {
   readonly when?: string;
   /** In the palette there are none. */

@@ -1,34 +1,18 @@
 /**
- * The extension's entry: builds the services and registers the features, nothing else. Activation starts
- * no process and loads no model; the first translation does.
+ * The extension's entry: builds the services and puts up the doors of the rooms, nothing else. Activation
+ * reads no room, starts no process and loads no model; the first use does.
  */
 import { commands, l10n, Uri, window, workspace, type ExtensionContext } from 'vscode';
-import { registerShowAttention } from './attention/showAttention';
 import { registerCommand } from './contributions';
 import { DisposableStore } from './disposable';
-import { registerDocumentCommands } from './documents/documentCommands';
 import { Engines } from './engine/engines';
-import {
-  concernsEngines,
-  importedModelsFolder,
-  readEngineSettings,
-  warnOfUnusablePaths,
-} from './engine/engineSettings';
+import { concernsEngines, readEngineSettings, warnOfUnusablePaths } from './engine/engineSettings';
 import { thisMachine, whyUnsupported } from './engine/platform';
-import { registerHover } from './hover/hoverProvider';
 import { extendTranslate, type RegisterSource } from './integrations/commentTranslate';
 import { Languages } from './languages/languages';
-import { registerLanguageCommands } from './languages/pickLanguages';
-import { registerImportModelFolder } from './models/importModelFolder';
-import { registerNameFromDescription } from './naming/nameFromDescription';
 import { mention, tellFailure } from './notices';
-import { editorGrammars } from './prose/editorGrammars';
-import { ProseFinder } from './prose/proseFinder';
-import { registerReadingCommands } from './reading/readingCommands';
-import { ReadingThread } from './prose/readingThread';
+import { Rooms } from './rooms';
 import { StatusBar } from './statusBar';
-import { Training } from './training/training';
-import { registerTranslateCommands } from './translate/translateCommands';
 
 /** What the extension exports. */
 export interface PolyheadApi {
@@ -38,7 +22,7 @@ export interface PolyheadApi {
   extendTranslate(register: RegisterSource): void;
 }
 
-let running: { readonly engines: Engines; readonly training: Training } | undefined;
+let running: { readonly engines: Engines; readonly rooms: Rooms } | undefined;
 
 export function activate(context: ExtensionContext): PolyheadApi {
   const services = new DisposableStore();
@@ -47,17 +31,6 @@ export function activate(context: ExtensionContext): PolyheadApi {
   const log = services.add(window.createOutputChannel('Polyhead', { log: true }));
   const languages = services.add(new Languages());
   const statusBar = services.add(new StatusBar());
-  const finder = services.add(
-    new ProseFinder(
-      services.add(
-        new ReadingThread({
-          modulePath: Uri.joinPath(context.extensionUri, 'dist', 'reading.js').fsPath,
-          data: () => ({ grammars: editorGrammars() }),
-          warn: (sentence) => log.warn(sentence),
-        }),
-      ),
-    ),
-  );
   // Not among the services: VS Code disposes of those before `deactivate` has ended, and the one that trains has to save.
   const engines = new Engines({
     modulePath: Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath,
@@ -66,8 +39,8 @@ export function activate(context: ExtensionContext): PolyheadApi {
     log,
     onStateChange: () => showStatus(),
   });
-  const training = services.add(new Training(context, engines, log));
-  running = { engines, training };
+  const rooms = services.add(new Rooms({ context, engines, languages, log }));
+  running = { engines, rooms };
 
   function showStatus(): void {
     const asked = languages.asked(window.activeTextEditor?.document);
@@ -85,23 +58,6 @@ export function activate(context: ExtensionContext): PolyheadApi {
     }),
   );
 
-  services.add(registerDocumentCommands({ engines, languages, log, finder }));
-  services.add(registerReadingCommands({ engines, languages, log, finder }));
-  services.add(registerNameFromDescription({ engines, languages, log }));
-  services.add(registerTranslateCommands({ engines, languages, log, finder }));
-  services.add(registerHover({ engines, languages, log, finder }));
-  services.add(registerLanguageCommands(languages, engines, log));
-  services.add(
-    registerImportModelFolder({
-      engines,
-      languages,
-      log,
-      modelsFolder: () => importedModelsFolder(context, log),
-    }),
-  );
-  services.add(
-    registerShowAttention({ engines, languages, log, finder, extensionUri: context.extensionUri }),
-  );
   services.add(
     registerCommand(commands, 'polyhead.restartEngine', async () => {
       try {
@@ -123,6 +79,6 @@ export function activate(context: ExtensionContext): PolyheadApi {
 /** VS Code waits for this, so that a training is saved and the engines are gone before the extension host is. */
 export async function deactivate(): Promise<void> {
   if (running === undefined) return;
-  const { training, engines } = running;
-  await Promise.all([training.close().then(() => engines.stop()), engines.stopTranslating()]);
+  const { rooms, engines } = running;
+  await Promise.all([rooms.close().then(() => engines.stop()), engines.stopTranslating()]);
 }

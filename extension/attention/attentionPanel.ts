@@ -18,13 +18,11 @@ import type { EngineLog } from '../engine/engineLog';
 import type { Engines } from '../engine/engines';
 import { pairName } from '../languages/languagePair';
 import type { Languages } from '../languages/languages';
+import { panelTypes } from '../contributions';
 import { PageDoor, type PageHandlers } from '../webviewDoor';
 import { pageOptions, webviewHtml } from '../webviewHtml';
 import { attentionTexts } from './attentionTexts';
 import { saveFile } from './saveFile';
-
-/** VS Code keeps the tab under this name when the window is reloaded. */
-const viewType = 'polyhead.attention';
 
 /** What the page shows of each place of a translation, and how many translations. */
 const candidates = 8;
@@ -48,14 +46,6 @@ export class AttentionPanels implements Disposable {
 
   constructor(services: AttentionServices) {
     this.#services = services;
-    this.#store.add(
-      window.registerWebviewPanelSerializer(viewType, {
-        deserializeWebviewPanel: (panel) => {
-          this.#adopt(panel);
-          return Promise.resolve();
-        },
-      }),
-    );
     this.#store.add(toDisposable(() => void this.#open?.panel.dispose()));
   }
 
@@ -64,8 +54,13 @@ export class AttentionPanels implements Disposable {
     if (shown !== undefined) this.#pending = shown;
     if (this.#open === undefined) {
       const column = window.activeTextEditor === undefined ? ViewColumn.Active : ViewColumn.Beside;
-      this.#adopt(
-        window.createWebviewPanel(viewType, title(), column, pageOptions(this.#services.extensionUri)),
+      this.adopt(
+        window.createWebviewPanel(
+          panelTypes.attention,
+          title(),
+          column,
+          pageOptions(this.#services.extensionUri),
+        ),
       );
       return;
     }
@@ -83,7 +78,7 @@ export class AttentionPanels implements Disposable {
   }
 
   /** Puts the page into a panel, new or kept by VS Code. */
-  #adopt(panel: WebviewPanel): void {
+  adopt(panel: WebviewPanel): void {
     this.#open?.panel.dispose();
     const { extensionUri, log } = this.#services;
     const { webview } = panel;

@@ -11,9 +11,11 @@ import type { ProseFinder } from '../prose/proseFinder';
 import { findPassages } from '../translate/passages';
 import { AttentionPanels, type AttentionServices } from './attentionPanel';
 
-export function registerShowAttention(
-  services: AttentionServices & { readonly finder: ProseFinder },
-): Disposable {
+export interface Attention extends Disposable {
+  readonly panels: AttentionPanels;
+}
+
+export function openAttention(services: AttentionServices & { readonly finder: ProseFinder }): Attention {
   const store = new DisposableStore();
   const panels = store.add(new AttentionPanels(services));
   store.add(
@@ -23,7 +25,7 @@ export function registerShowAttention(
       panels.show(parsed.success ? parsed.output : await ofActiveEditor(services.finder));
     }),
   );
-  return store;
+  return { panels, dispose: () => store.dispose() };
 }
 
 /** What the person looks at in the editor, if there is anything with letters. */

@@ -6,7 +6,8 @@ import { inform, tellFailure } from '../notices';
 import { translateCommentsInFile } from './commentsInFile';
 import { translateMarkdownAs } from './markdownAs';
 import { Proposals } from './proposals';
-import { TranslatedDocuments, translatedScheme } from './translatedDocuments';
+import { translatedScheme } from './schemes';
+import { TranslatedDocuments } from './translatedDocuments';
 import type { DocumentServices } from './wholeDocument';
 
 export function registerDocumentCommands(services: DocumentServices): Disposable {

@@ -18,10 +18,9 @@ import { inform, tellFailure, warn } from '../notices';
 import type { EngineLog } from '../engine/engineLog';
 import { PassageEdits, type Translated } from '../translate/passageEdits';
 import { whyUnchanged } from '../translate/report';
+import { proposalScheme } from './schemes';
 import { translatedText } from './translatedText';
 import type { WholeTranslation } from './wholeDocument';
-
-export const proposalScheme = 'polyhead-proposal';
 
 interface Proposal {
   readonly text: string;

@@ -21,11 +21,10 @@ import type { Direction } from '../languages/languages';
 import { inform, tellFailure, type Action } from '../notices';
 import { DocumentTranslation } from './documentTranslation';
 import { focusOf } from './focus';
+import { translatedScheme } from './schemes';
 import { follow } from './scrolling';
 import { translatedText, type TranslatedText } from './translatedText';
 import type { DocumentServices } from './wholeDocument';
-
-export const translatedScheme = 'polyhead-translation';
 
 /** A picture of every word that comes would flicker. */
 const refreshMs = 150;

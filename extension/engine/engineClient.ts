@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineMethod, ParametersOf, ReplyOf } from '../../models/engine/protocol';
 import type { Disposable } from '../disposable';
 import { EngineError } from './engineError';
-import { EngineProcess, type EngineProcessOptions, type RequestOptions } from './engineProcess';
+import type { EngineProcess, EngineProcessOptions, RequestOptions } from './engineProcess';
 import { sentences } from './sentences';
 
 /** This many deaths within `restMs`, and the engine is not started until the first of them is that long ago. */
@@ -43,6 +43,17 @@ export interface EngineClientOptions extends Pick<
   readonly handshakeMs?: number;
   /** Milliseconds since any fixed moment. */
   readonly now?: () => number;
+}
+
+interface Program {
+  readonly EngineProcess: typeof EngineProcess;
+}
+
+/** What speaks to a process, once somebody has asked for something: a window in which nobody does, does without. */
+let program: Program | undefined;
+
+export async function loadProgram(): Promise<Program> {
+  return (program ??= await import(/* webpackChunkName: "engineProcess" */ './engineProcess'));
 }
 
 type Request = Exclude<EngineMethod, 'initialize' | 'shutdown'>;
@@ -138,8 +149,9 @@ export class EngineClient implements Disposable {
     parameters: ParametersOf<M>,
     options: RequestOptions<M>,
   ): Promise<ReplyOf<M>> {
+    const { EngineProcess } = program ?? (await loadProgram());
     for (let attempt = 0; ; attempt++) {
-      const engine = this.#running();
+      const engine = this.#running(EngineProcess);
       this.#changed();
       try {
         return await engine.request(method, parameters, options);
@@ -161,7 +173,7 @@ export class EngineClient implements Disposable {
     }
   }
 
-  #running(): EngineProcess {
+  #running(Process: typeof EngineProcess): EngineProcess {
     if (this.#stopped !== undefined) throw new EngineError('cancelled', sentences.closing());
     if (this.#process?.usable === true) return this.#process;
     this.#refuseWhileResting();
@@ -175,7 +187,14 @@ export class EngineClient implements Disposable {
     } = this.#options;
     const { idleMs, ...forProcess } = settings();
     this.#idleMs = idleMs;
-    const started = startProcess({ modulePath, priority, log, handshakeMs, shutdownMs, ...forProcess });
+    const started = startProcess(Process, {
+      modulePath,
+      priority,
+      log,
+      handshakeMs,
+      shutdownMs,
+      ...forProcess,
+    });
     this.#process = started;
     void started.handshake.then(() => this.#changed());
     void started.ended.then((failure) => {
@@ -235,9 +254,9 @@ export class EngineClient implements Disposable {
   }
 }
 
-function startProcess(options: EngineProcessOptions): EngineProcess {
+function startProcess(Process: typeof EngineProcess, options: EngineProcessOptions): EngineProcess {
   try {
-    return new EngineProcess(options);
+    return new Process(options);
   } catch (error) {
     // Most reasons come as an event; these, such as too little memory for a process, come at once.
     throw new EngineError('engine', sentences.notForked((error as Error).message));

@@ -1,7 +1,6 @@
 /**
  * A failed request as the extension knows it.
  */
-import { ResponseError } from 'vscode-jsonrpc/node';
 import { errorCodeOf, type EngineErrorCode } from '../../models/engine/protocol';
 
 /** Its message is a sentence for a person; `code` says what to do with it. */
@@ -22,8 +21,10 @@ export class EngineError extends Error {
   /** The failure that something thrown stands for, such as the connection's own kind of error. */
   static from(error: unknown): EngineError {
     if (error instanceof EngineError) return error;
-    if (error instanceof ResponseError) return new EngineError(errorCodeOf(error.code), error.message);
-    return new EngineError('engine', error instanceof Error ? error.message : String(error));
+    if (!(error instanceof Error)) return new EngineError('engine', String(error));
+    // JSON-RPC's errors have a number; Node's have a word.
+    const { code } = error as { code?: unknown };
+    return new EngineError(typeof code === 'number' ? errorCodeOf(code) : 'engine', error.message);
   }
 
   /** The same failure with the stack of who asked, which the event that brought the failure does not have. */

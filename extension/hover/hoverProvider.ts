@@ -6,7 +6,6 @@
 import {
   Hover,
   l10n,
-  languages as vscodeLanguages,
   Range,
   window,
   workspace,
@@ -49,15 +48,17 @@ interface Left {
 /** So long a hover waits for an engine that has to start. */
 const coldMs = 1000;
 
-export function registerHover(services: HoverServices): Disposable {
+export function openHover(services: HoverServices): HoverProvider & Disposable {
   const store = new DisposableStore();
   const hovers = store.add(new ShownHovers());
   store.add(registerHoverCommands(hovers, services.log));
   const translations = new HoverTranslations(services.engines);
   store.add(services.engines.onDidChangeModels(() => translations.forget()));
   const provider = new TranslationHovers(services, hovers, translations);
-  store.add(vscodeLanguages.registerHoverProvider('*', provider));
-  return store;
+  return {
+    provideHover: (document, position, token) => provider.provideHover(document, position, token),
+    dispose: () => store.dispose(),
+  };
 }
 
 class TranslationHovers implements HoverProvider {

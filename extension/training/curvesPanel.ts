@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { env, l10n, Uri, ViewColumn, window, type WebviewPanel, type WebviewPanelSerializer } from 'vscode';
 import { curvesDoor, type SaveFormat } from '../../webview/training/messages';
+import { panelTypes } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
 import type { EngineLog } from '../engine/engineLog';
 import { mention } from '../notices';
@@ -10,9 +11,6 @@ import { pageOptions, webviewHtml } from '../webviewHtml';
 import { HistoryFeed } from './historyFeed';
 import { curvesTexts } from './curvesTexts';
 import type { Trainings } from './trainings';
-
-/** Names the panel for VS Code, which brings it back when a window is reloaded. */
-export const curvesPanelType = 'polyhead.trainingCurves';
 
 export interface CurvesPanelOptions {
   readonly extensionUri: Uri;
@@ -38,7 +36,7 @@ export class CurvesPanel implements WebviewPanelSerializer, Disposable {
       if (runs !== undefined) this.#panel.door.tell('show', [...runs]);
       return;
     }
-    this.#fill(window.createWebviewPanel(curvesPanelType, l10n.t('Training Curves'), ViewColumn.Active));
+    this.#fill(window.createWebviewPanel(panelTypes.curves, l10n.t('Training Curves'), ViewColumn.Active));
   }
 
   /** VS Code brings a panel back that was open when the window closed. */

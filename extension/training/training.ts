@@ -1,6 +1,6 @@
 /** Training in the editor: puts its parts together, and tells the person what came of a run. */
 import path from 'node:path';
-import { commands, l10n, window, workspace, type ExtensionContext, type Memento } from 'vscode';
+import { commands, l10n, workspace, type ExtensionContext, type Memento } from 'vscode';
 import type { RunSummary } from '../../webview/training/messages';
 import { readConfig, runCommand, setContext } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
@@ -9,14 +9,14 @@ import { dataFolder, importedModelsFolder, runsFolder, usedModelsFolder } from '
 import type { Engines } from '../engine/engines';
 import { inform, warn, type Action } from '../notices';
 import { CorporaDraft } from './corporaDraft';
-import { CurvesPanel, curvesPanelType } from './curvesPanel';
+import { CurvesPanel } from './curvesPanel';
 import { RunActions } from './runActions';
 import type { RunsItem } from './runsItem';
 import { RunsTree } from './runsTree';
 import { registerTrainingCommands } from './trainingCommands';
 import { Trainings, type Ended } from './trainings';
 import { TrainingStatusBar } from './trainingStatusBar';
-import { registerTrainingView, TrainingView } from './trainingView';
+import { TrainingView } from './trainingView';
 import { UsedModels } from './usedModels';
 
 /** Which interruptions have been told. */
@@ -25,6 +25,9 @@ const toldOf = 'polyhead.training.interruptions';
 export class Training implements Disposable {
   readonly #store = new DisposableStore();
   readonly #trainings: Trainings;
+  /** The page of the sidebar, and that of the editor area. */
+  readonly view: TrainingView;
+  readonly curves: CurvesPanel;
 
   constructor(context: ExtensionContext, engines: Engines, log: EngineLog) {
     const { extensionUri, globalState } = context;
@@ -45,10 +48,9 @@ export class Training implements Disposable {
       corporaFolder: () => path.join(dataFolder(context, log), 'corpora'),
     });
     const actions = new RunActions({ trainings, engines, used });
-    const view = this.#store.add(
+    this.view = this.#store.add(
       new TrainingView({ extensionUri, engines, trainings, actions, corpora, log }),
     );
-    this.#store.add(registerTrainingView(view));
     const tree = this.#store.add(
       new RunsTree({
         trainings,
@@ -58,8 +60,8 @@ export class Training implements Disposable {
         log,
       }),
     );
-    const curves = this.#store.add(new CurvesPanel({ extensionUri, trainings, log }));
-    this.#store.add(window.registerWebviewPanelSerializer(curvesPanelType, curves));
+    this.curves = this.#store.add(new CurvesPanel({ extensionUri, trainings, log }));
+    const { view, curves } = this;
     this.#store.add(registerTrainingCommands({ trainings, actions, engines, view, tree, curves, log }));
     this.#store.add(new TrainingStatusBar(trainings));
     this.#store.add(trainings.onDidEnd((ended) => tell(ended)));

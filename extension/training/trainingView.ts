@@ -5,7 +5,6 @@ import {
   commands,
   env,
   l10n,
-  window,
   type CancellationToken,
   type Uri,
   type WebviewView,
@@ -14,7 +13,7 @@ import {
 } from 'vscode';
 import type { LanguagePair, PresetDescription, ReplyOf } from '../../models/engine/protocol';
 import { sidebarDoor, type Choices, type Form, type RunAction } from '../../webview/training/messages';
-import { runCommand, type ViewId } from '../contributions';
+import { runCommand } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
 import { EngineError } from '../engine/engineError';
 import type { EngineLog } from '../engine/engineLog';
@@ -270,8 +269,4 @@ function stageInWords(stage: 'reading' | 'learning' | 'measuring'): string {
     case 'measuring':
       return l10n.t('Taking trial steps');
   }
-}
-
-export function registerTrainingView(view: TrainingView): Disposable {
-  return window.registerWebviewViewProvider('polyhead.training' satisfies ViewId, view);
 }

@@ -12,7 +12,8 @@ const dist = inRoot('dist');
 
 /**
  * @typedef {object} Bundles
- * @property {string} folder holds extension.js, reading.js, onig.wasm, engine.js and corpus.js
+ * @property {string} folder holds the programs, onig.wasm and webview
+ * @property {string[]} programs the files of the processes, and of the rooms that the extension reads later
  * @property {string[]} pages the files of the pages, from the folder: webview/attention.js …
  * @property {string[]} packages the folders of the npm packages whose code is in them, sorted; webpack's own is one
  */
@@ -40,8 +41,8 @@ export async function buildBundles() {
         clean: false,
       },
     }));
-  // What a page no longer needs must not stay from the build before.
-  rmSync(path.join(folder, 'webview'), { recursive: true, force: true });
+  // What is no longer needed must not stay from the build before.
+  rmSync(folder, { recursive: true, force: true });
   const stats = await new Promise(
     (/** @type {(stats: import('webpack').MultiStats) => void} */ resolve, reject) => {
       webpack(configurations, (error, result) => {
@@ -51,7 +52,8 @@ export async function buildBundles() {
     },
   );
   if (stats.hasErrors()) throw new Failure(`The build failed:\n${stats.toString('errors-only')}`);
-  for (const program of readdirSync(folder).filter((file) => file.endsWith('.js'))) {
+  const programs = readdirSync(folder).filter((file) => file.endsWith('.js'));
+  for (const program of programs) {
     const file = path.join(folder, program);
     writeFileSync(file, withoutSourceMaps(readFileSync(file, 'utf8')));
   }
@@ -59,7 +61,7 @@ export async function buildBundles() {
   const pages = readdirSync(path.join(folder, 'webview'))
     .filter((file) => !file.endsWith('.LICENSE.txt'))
     .map((file) => `webview/${file}`);
-  return { folder, pages, packages: packagesOf(stats) };
+  return { folder, programs, pages, packages: packagesOf(stats) };
 }
 
 /** A comment that names a map; the word alone may be part of a program. */

@@ -27,7 +27,7 @@ export const allowed = [
   /^images\/(icon\.png|activity\.svg)$/,
   /^docs\/images\/[a-z-]+\.(png|gif)$/,
   /^l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/i,
-  /^dist\/((extension|reading|engine|corpus)\.js|onig\.wasm)$/,
+  /^dist\/((extension|engineProcess|texts|attention|training|reading|engine|corpus)\.js|onig\.wasm)$/,
   /^dist\/webview\/(attention|curves|training)\.(js|css)$/,
   new RegExp(`^models/pretrained/${modelFile.source.slice(1)}`, 'i'),
   /^node_modules\/onnxruntime-common\/(package\.json|dist\/cjs\/(package\.json|[a-z-]+\.js))$/,
@@ -58,14 +58,7 @@ export function contentsOf(name, bundles) {
   }
   for (const file of modelFiles()) copy(file);
   for (const file of nativeFiles(name)) copy(file);
-  for (const program of [
-    'extension.js',
-    'reading.js',
-    'onig.wasm',
-    'engine.js',
-    'corpus.js',
-    ...bundles.pages,
-  ]) {
+  for (const program of [...bundles.programs, 'onig.wasm', ...bundles.pages]) {
     contents.set(`dist/${program}`, { file: path.join(bundles.folder, program) });
   }
   contents.set('package.json', { text: extensionManifest() });

@@ -15,6 +15,8 @@ export const packageLimit = 100 * megabyte;
 export const weightsLimit = 48 * megabyte;
 /** Of one model's weights. */
 export const modelLimit = 12 * megabyte;
+/** Of the program that VS Code reads at its start. */
+export const entryLimit = megabyte / 8;
 
 /**
  * @typedef {object} Stage
@@ -69,11 +71,16 @@ export function faultsOf({ target, folder, files }) {
     if (isWeights(name) && bytes > modelLimit)
       faults.push(`${name} is ${bytes} bytes; ${modelLimit} are allowed: export it with --weights int8.`);
   }
-  for (const program of ['dist/extension.js', 'dist/engine.js', 'dist/corpus.js']) {
+  for (const program of [...files.keys()].filter((name) => /^dist\/[^/]+\.js$/.test(name))) {
     if (namesSourceMap(readFileSync(path.join(folder, program), 'utf8'))) {
       faults.push(`${program} names a source map.`);
     }
   }
+  const entry = files.get('dist/extension.js') ?? Infinity;
+  if (entry > entryLimit)
+    faults.push(
+      `dist/extension.js is ${entry} bytes, ${entryLimit} are allowed: VS Code reads it at its start. Let extension/rooms.ts import later what a room needs.`,
+    );
   const native = [...files.keys()].filter((name) => /\.(node|dll|dylib|so\.\d)$/.test(name));
   return [...faults, ...loadingFaults(target, folder, native)];
 }

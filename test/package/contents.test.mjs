@@ -156,12 +156,20 @@ describe('a package that would not work is not made', () => {
   it('with a file that nobody has allowed, or too much in it', () => {
     const stage = stageOf('linux-x64');
     const file = 'models/pretrained/en-de/model.safetensors';
-    const faults = faultsOf({ ...stage, files: new Map([...stage.files, ['src/a.ts', 1], [file, 1.1e8]]) });
+    const large = /** @type {[string, number][]} */ ([
+      ['src/a.ts', 1],
+      ['dist/extension.js', 2e5],
+      [file, 1.1e8],
+    ]);
+    const faults = faultsOf({ ...stage, files: new Map([...stage.files, ...large]) });
     expect(faults).toEqual([
       'src/a.ts is not among what may be packed.',
       expect.stringMatching(/^It would be \d+ bytes; 100000000 are allowed\.$/),
       expect.stringMatching(/^Its weights are \d+ bytes; 48000000 are allowed\.$/),
       `${file} is 110000000 bytes; 12000000 are allowed: export it with --weights int8.`,
+      expect.stringMatching(
+        /^dist\/extension\.js is 200000 bytes, 125000 are allowed: VS Code reads it at its start\./,
+      ),
     ]);
   });
 });

@@ -1,6 +1,6 @@
 /** Engine clients of real processes for tests; only the model is a stand-in, which follows orders. */
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { EngineClient, type EngineClientOptions } from '../../../extension/engine/engineClient';
+import { EngineClient, loadProgram, type EngineClientOptions } from '../../../extension/engine/engineClient';
 import type { EngineError } from '../../../extension/engine/engineError';
 import type { ParametersOf } from '../../../models/engine/protocol';
 import { buildEngineBundle, type EngineBundle } from '../engine/fixtures/engineBundle';
@@ -21,6 +21,8 @@ export function useEngine(): Harness {
   let models: ModelsFolder;
   const clients: EngineClient[] = [];
   beforeAll(async () => {
+    // So that a request starts its engine at once, as all but a window's first one do.
+    await loadProgram();
     bundle = await buildEngineBundle();
     models = await makeModelsFolder();
     await models.describe('en-de', { from: 'en', to: 'de', name: 'orders' });

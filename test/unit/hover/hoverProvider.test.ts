@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import { EngineError } from '../../../extension/engine/engineError';
-import { registerHover, type HoverServices } from '../../../extension/hover/hoverProvider';
+import { openHover, type HoverServices } from '../../../extension/hover/hoverProvider';
 import { offsetIn } from '../../../extension/hover/pointedPassage';
 import type { Passage } from '../../../extension/prose/passage';
 import type { ParametersOf, ReplyOf } from '../../../models/engine/protocol';
@@ -65,6 +65,7 @@ function left(parameters: Observe, alreadyInTarget: boolean): ReplyOf<'observe'>
 const weights = { heads: 1, queries: 3, keys: 3, weights: Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1) };
 
 describe('the hover’s provider', () => {
+  let provider: vscode.HoverProvider;
   let document: FakeDocument;
   let asked: Observe[];
   let attentionAsked: number;
@@ -106,7 +107,7 @@ describe('the hover’s provider', () => {
         },
       },
     };
-    registerHover({
+    provider = openHover({
       engines,
       languages: { request: () => ({ from: 'auto', to: 'en', preferredTarget: 'en' }) },
       log: collectLog().log,
@@ -161,7 +162,6 @@ describe('the hover’s provider', () => {
   }
 
   async function hover(character = 5, token = cancellable().token, line = 0): Promise<string | undefined> {
-    const provider = editor.hoverProvider as vscode.HoverProvider;
     const shown = await provider.provideHover(
       asDocument(document),
       new Position(line, character) as unknown as vscode.Position,
@@ -205,7 +205,6 @@ describe('the hover’s provider', () => {
   });
 
   it('trusts its own commands and no others', async () => {
-    const provider = editor.hoverProvider as vscode.HoverProvider;
     const shown = await provider.provideHover(
       asDocument(document),
       new Position(0, 5) as unknown as vscode.Position,

@@ -2,6 +2,8 @@
 import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { describeReport } from '../data/corpus';
+import { usualLeastFree } from '../training/ending';
+import { isOnBattery } from '../training/machine';
 import { newSettings, readModelChanges } from '../training/newSettings';
 import { defaultSettings, fineTuningWarmupSteps, type RunSettings } from '../training/runSettings';
 import { stopMeasures } from '../training/selection';
@@ -14,7 +16,7 @@ import { ProgressPrinter } from './progressPrinter';
 /** What commander hands over: a run's settings as far as a person gave them, the rest by default. */
 interface TrainOptions
   extends
-    Omit<LegOptions, 'corpusProcess' | 'signal'>,
+    Omit<LegOptions, 'corpusProcess' | 'signal' | 'leastFree' | 'isOnBattery'>,
     Omit<
       RunSettings,
       | 'corpora'
@@ -35,6 +37,7 @@ interface TrainOptions
   readonly validation?: string[];
   readonly output: string;
   readonly resume?: boolean;
+  readonly pauseOnBattery?: boolean;
   readonly from?: string;
   readonly to?: string;
   readonly initialModel?: string;
@@ -174,6 +177,7 @@ export function addTrain(program: Command): void {
       'ends the run after so many validations in a row without a better one (default: never)',
       wholeNumber(1),
     )
+    .option('--pause-on-battery', 'end, saved, while the machine runs on its battery, where the system tells')
     .option('--threads <n>', 'of one operator; 0: one a core', wholeNumber(0, 256), 0)
     .action(train);
 }
@@ -194,7 +198,13 @@ async function train(options: TrainOptions, command: Command): Promise<void> {
   const signal = stopOnInterrupt(() =>
     training ? 'Stopping after this step; the checkpoint is being written.' : 'Stopping.',
   );
-  const leg = { ...options, signal, corpusProcess: path.join(__dirname, 'corpus.js') };
+  const leg: LegOptions = {
+    ...options,
+    signal,
+    corpusProcess: path.join(__dirname, 'corpus.js'),
+    leastFree: usualLeastFree,
+    ...(options.pauseOnBattery && { isOnBattery: async () => (await isOnBattery()) === true }),
+  };
   try {
     if (options.resume) {
       refuseSettings(command);
@@ -221,6 +231,7 @@ const legOptions = [
   'translatePairs',
   'stopOn',
   'patience',
+  'pauseOnBattery',
   'threads',
 ];
 

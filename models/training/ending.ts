@@ -6,6 +6,9 @@ import type { Progress } from './trainer';
 /** Why a leg ends, before it is known after which step. */
 export type End = Omit<LegOutcome, 'step'>;
 
+/** Bytes that a training leaves free on its disk, besides what a checkpoint takes. */
+export const usualLeastFree = 256 * 2 ** 20;
+
 /** How often disk and power are looked at between checkpoints. */
 const machineEveryMs = 15_000;
 const mebibyte = 2 ** 20;

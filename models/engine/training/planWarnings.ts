@@ -1,9 +1,9 @@
 /** What a person should know before a training begins, as sentences. */
 import type { LanguageDetector } from '../../text/languageDetection';
+import { usualLeastFree } from '../../training/ending';
 import type { RunPlan } from '../../training/plan/planRun';
 import type { RunSettings } from '../../training/runSettings';
 import type { TrainingWarning } from '../protocol';
-import { leastFree } from './settings';
 
 /** Languages that a corpus may turn out to be in. */
 const commonLanguages = [
@@ -55,7 +55,7 @@ function memoryWarnings({ memory: { needed, free, total } }: RunPlan): TrainingW
 }
 
 function diskWarnings({ disk: { needed, free } }: RunPlan): TrainingWarning[] {
-  if (needed + leastFree <= free) return [];
+  if (needed + usualLeastFree <= free) return [];
   const sentence = `The run takes about ${gigabytes(needed)} GB on the disk, and ${gigabytes(free)} GB are free: make room, or keep fewer checkpoints. A training pauses before the disk is full.`;
   return [{ kind: 'disk', sentence }];
 }

@@ -1,5 +1,6 @@
 /** Settings of a training that came through the door: hostile input until they are checked here. */
 import path from 'node:path';
+import { usualLeastFree } from '../../training/ending';
 import { newSettings } from '../../training/newSettings';
 import { checkSettings, defaultSettings, type RunSettings } from '../../training/runSettings';
 import type { LegOptions } from '../../training/trainingRun';
@@ -15,9 +16,6 @@ export const defaultLeg = {
   stopOn: 'loss',
   pauseOnBattery: false,
 } as const satisfies Partial<LegSettings>;
-
-/** Bytes that a training leaves free on its disk. */
-export const leastFree = 256 * 2 ** 20;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -170,7 +168,7 @@ export function legFrom(
   const options = checkedLeg(leg);
   return {
     ...options,
-    leastFree,
+    leastFree: usualLeastFree,
     ...(steps !== undefined && { steps }),
     ...(minutes !== undefined && { totalMinutes: minutes }),
     ...(patience !== undefined && { patience }),

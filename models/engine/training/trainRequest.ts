@@ -1,6 +1,7 @@
 /** One request to train: the run's folder is taken, begun or gone on with, and left as a checkpoint. */
 import { listCheckpoints } from '../../training/checkpoints';
 import { isOnBattery } from '../../training/machine';
+import { holderOf } from '../../training/runLock';
 import { PreparationStopped } from '../../training/runCorpus';
 import { readSettings } from '../../training/runSettings';
 import { resumeRun, startRun, type LegOptions, type LegOutcome } from '../../training/trainingRun';
@@ -8,6 +9,9 @@ import type { EngineHandlers, ParametersOf, TrainingOutcome } from '../protocol'
 import { EventSender } from './events';
 import { absolute, legFrom, settingsFrom } from './settings';
 import type { TrainingSlot } from './slot';
+
+/** A little more than an engine without an owner may take to save (slot.ts). */
+const leavingMs = 6000;
 
 /** The handler of `train`. @param corpusProcess the bundle that reads corpora */
 export async function trainRequest(
@@ -24,10 +28,23 @@ export async function trainRequest(
       signal: AbortSignal.any([signal, stopped]),
       ...(pauseOnBattery && { isOnBattery: async () => (await isOnBattery()) === true }),
     };
+    await whileHeld(folder, leg.signal!);
     const outcome = await train(folder, parameters.begin, leg, new EventSender(report));
     const [checkpoint] = await listCheckpoints(folder);
     return { ...outcome, ...(checkpoint !== undefined && { checkpoint }) };
   });
+}
+
+/**
+ * An engine whose owner has gone, as when a window is reloaded, saves what it trains before it ends. Who goes on at once
+ * waits for that; who holds the folder for longer is named by the training itself.
+ */
+async function whileHeld(folder: string, signal: AbortSignal): Promise<void> {
+  for (const end = Date.now() + leavingMs; Date.now() < end && !signal.aborted;) {
+    const holder = await holderOf(folder);
+    if (holder === undefined || holder.pid === process.pid) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 async function train(

@@ -40,6 +40,7 @@ type OnItem = (item?: RunsItem) => Promise<void>;
 /** Commands on a run or a model. */
 interface ItemCommandTypes {
   'polyhead.showRun': OnItem;
+  'polyhead.showModelAttention': OnItem;
   'polyhead.pauseTraining': OnItem;
   'polyhead.resumeTraining': OnItem;
   'polyhead.stopTraining': OnItem;
@@ -220,6 +221,7 @@ const commandContributions: { readonly [Id in CommandId]: Contribution } = {
     },
   },
   'polyhead.showRun': {},
+  'polyhead.showModelAttention': { menus: onItems(anyModel, '1_show@2') },
   'polyhead.showTrainingCurves': {
     icon: '$(graph-line)',
     menus: {
@@ -333,6 +335,34 @@ const settings: { readonly [Id in SettingId]: Setting<Id> } = {
   'polyhead.pauseTrainingOnBattery': { type: 'boolean', default: true, scope: 'machine' },
 };
 
+/** The steps of the walkthrough, each with a picture of docs/images and what a person does to finish it. */
+const walkthroughSteps: readonly { id: string; picture: string; done: readonly string[] }[] = [
+  { id: 'translate', picture: 'comment', done: ['onCommand:polyhead.translateSelection'] },
+  {
+    id: 'hover',
+    picture: 'hover',
+    done: ['onSettingChanged:polyhead.hover', 'onCommand:polyhead.hoverReplace'],
+  },
+  { id: 'attention', picture: 'attention', done: ['onCommand:polyhead.showAttention'] },
+  { id: 'train', picture: 'training', done: ['onView:polyhead.training'] },
+];
+
+function walkthrough(): object {
+  const text = (step: string, part: string): string => `%polyhead.walkthrough.${step}.${part}%`;
+  return {
+    id: 'start',
+    title: '%polyhead.walkthrough.title%',
+    description: '%polyhead.walkthrough.description%',
+    steps: walkthroughSteps.map(({ id, picture, done }) => ({
+      id,
+      title: text(id, 'title'),
+      description: text(id, 'description'),
+      media: { image: `docs/images/${picture}.png`, altText: text(id, 'picture') },
+      completionEvents: done,
+    })),
+  };
+}
+
 /** What package.json's `contributes` must be. */
 export function expectedContributes(): object {
   const contributions = Object.entries(commandContributions) as [CommandId, Contribution][];
@@ -356,6 +386,7 @@ export function expectedContributes(): object {
     viewsWelcome: [{ view: runsView, contents: '%polyhead.runs.welcome%' }],
     // Comment Translate's own point: see integrations/commentTranslate.ts.
     translates: [{ translate: 'polyhead', title: 'Polyhead' }],
+    walkthroughs: [walkthrough()],
     submenus: [{ id: submenu, label: `%${submenu}.label%` }],
     menus,
     keybindings: contributions.flatMap(([command, { keybinding }]) =>

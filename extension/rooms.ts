@@ -13,6 +13,7 @@ import {
   type ExtensionContext,
   type HoverProvider,
 } from 'vscode';
+import type { LanguagePair } from '../models/engine/protocol';
 import type { Attention } from './attention/showAttention';
 import { panelTypes, readConfig, type CommandId, type ViewId } from './contributions';
 import { DisposableStore, type Disposable } from './disposable';
@@ -59,6 +60,7 @@ const commandsOf: Readonly<Record<Room, readonly CommandId[]>> = {
     'polyhead.newTraining',
     'polyhead.showTrainingCurves',
     'polyhead.showRun',
+    'polyhead.showModelAttention',
     'polyhead.pauseTraining',
     'polyhead.resumeTraining',
     'polyhead.stopTraining',
@@ -134,16 +136,18 @@ export class Rooms implements Disposable {
         return this.#store.add(openHover({ ...common, finder: await finder() }));
       }),
     );
+    const training = this.#doorsOfTraining();
+    const furtherModels = async (): Promise<LanguagePair[]> =>
+      (await hasRuns(runsFolder(context, log))) ? (await training()).models() : [];
     this.#doorsOfAttention(
       this.#room('attention', async () => {
         const { openAttention } = await import(
           /* webpackChunkName: "attention" */ './attention/showAttention'
         );
         const found = await finder();
-        return () => openAttention({ ...common, finder: found, extensionUri });
+        return () => openAttention({ ...common, finder: found, extensionUri, furtherModels });
       }),
     );
-    this.#doorsOfTraining();
     // Tabs that VS Code has kept ask for what they showed.
     if (isShown(translatedScheme, proposalScheme)) void documents();
   }
@@ -208,7 +212,7 @@ export class Rooms implements Disposable {
     );
   }
 
-  #doorsOfTraining(): void {
+  #doorsOfTraining(): Later<Training> {
     const { context, engines, log } = this.#services;
     const doors = new DisposableStore();
     const training = this.#room(
@@ -240,6 +244,7 @@ export class Rooms implements Disposable {
       }),
     );
     void hasRuns(runsFolder(context, log)).then((has) => (has ? training() : undefined));
+    return training;
   }
 }
 

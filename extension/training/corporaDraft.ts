@@ -2,7 +2,7 @@
  * The corpora that the form's next run will learn from. The person picks them in a dialog, or takes the catalogues of a
  * workspace that is trusted; a page is told their names and never a path.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { l10n, window, workspace, type Memento } from 'vscode';
 import * as v from 'valibot';
@@ -76,7 +76,7 @@ export class CorporaDraft {
       canSelectFolders: kind === 'folder',
       ...(kind === 'files' && {
         filters: {
-          [l10n.t('Sentence pairs')]: ['tsv', 'tmx', 'po', 'txt', 'gz'],
+          [l10n.t('Sentence pairs')]: ['tsv', 'tmx', 'xlf', 'xliff', 'po', 'txt', 'gz'],
           [l10n.t('All files')]: ['*'],
         },
       }),
@@ -95,7 +95,7 @@ export class CorporaDraft {
       throw new EngineError(
         'user',
         l10n.t(
-          'There are no sentence pairs in what you chose. Polyhead reads .tsv (source, tab, target), .tmx, .po, and two text files of as many lines such as a.en and a.de; each may be compressed as .gz.',
+          'There are no sentence pairs in what you chose. Polyhead reads .tsv (source, tab, target), .tmx, .xliff, .po, and two text files of as many lines such as a.en and a.de; each may be compressed as .gz.',
         ),
       );
     }
@@ -146,9 +146,18 @@ export class CorporaDraft {
     await this.#keep();
   }
 
-  /** The run has taken them. */
-  async clear(): Promise<void> {
-    this.#entries = [];
+  /** Takes those of a run in the place of all that are here, as far as they are still there. */
+  async replace(corpora: readonly string[], { from, to }: Languages): Promise<void> {
+    const entries = corpora.map(async (corpus): Promise<Entry | undefined> => {
+      const files = corpus.split(',');
+      try {
+        const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+        return { files, detail: bytesInWords(sizes.reduce((sum, size) => sum + size, 0)), from, to };
+      } catch {
+        return undefined;
+      }
+    });
+    this.#entries = (await Promise.all(entries)).filter((one) => one !== undefined);
     await this.#keep();
   }
 

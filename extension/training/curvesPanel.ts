@@ -55,6 +55,7 @@ export class CurvesPanel implements WebviewPanelSerializer, Disposable {
     const { webview } = panel;
     const disposables = new DisposableStore();
     const texts = curvesTexts();
+    panel.iconPath = Uri.joinPath(extensionUri, 'images', 'icon.png');
     webview.options = pageOptions(extensionUri);
     const feed = new HistoryFeed(
       (id) => trainings.store.folderOf(id),

@@ -3,6 +3,8 @@
  */
 import {
   isAxis,
+  stepColumns,
+  validationColumns,
   type ColumnsOf,
   type HistoryPart,
   type StepColumn,
@@ -10,7 +12,6 @@ import {
 } from '../../webview/training/messages';
 import type { Column } from './column';
 import { MetricsTail } from './metricsTail';
-import { stepColumns, validationColumns } from './runHistory';
 
 /** Rows of a part: two megabytes. */
 const rowsOfPart = 50_000;

@@ -1,13 +1,13 @@
 /** What a person does with a model, of a run or any other: have it judged on a file, and write it down for others. */
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { commands, env, l10n, Uri, window, workspace, type TextDocument } from 'vscode';
+import { commands, l10n, Uri, window, workspace, type TextDocument } from 'vscode';
 import type { ReplyOf } from '../../models/engine/protocol';
 import { EngineError } from '../engine/engineError';
 import type { Engines } from '../engine/engines';
 import { inform } from '../notices';
 import { inPercent, inSentences, withPatientProgress } from '../progress';
-import { countInWords, durationInWords } from './wording';
+import { countInWords, durationInWords, scoreInWords } from './wording';
 
 /** A model folder, with what it is called. */
 export interface NamedModel {
@@ -29,7 +29,7 @@ export async function evaluateModel(model: NamedModel, engines: Engines): Promis
     openLabel: l10n.t('Evaluate'),
     canSelectMany: true,
     filters: {
-      [l10n.t('Sentence pairs')]: ['tsv', 'tmx', 'po', 'txt', 'gz'],
+      [l10n.t('Sentence pairs')]: ['tsv', 'tmx', 'xlf', 'xliff', 'po', 'txt', 'gz'],
       [l10n.t('All files')]: ['*'],
     },
   });
@@ -42,7 +42,7 @@ export async function evaluateModel(model: NamedModel, engines: Engines): Promis
     throw new EngineError(
       'user',
       l10n.t(
-        'There are no sentence pairs in what you chose: .tsv, .tmx, .po, or two files of as many lines.',
+        'There are no sentence pairs in what you chose: .tsv, .tmx, .xliff, .po, or two files of as many lines.',
       ),
     );
   }
@@ -65,13 +65,11 @@ function showReport(
   files: readonly string[],
   { sentences, bleu, chrf, seconds, samples }: ReplyOf<'evaluateModel'>,
 ): void {
-  const score = (value: number): string =>
-    new Intl.NumberFormat(env.language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
   const corpus = files.map((file) => path.basename(file)).join(' + ');
   const figures = l10n.t(
     'BLEU {0}, chrF {1} on {2} sentences',
-    score(bleu.score),
-    score(chrf.score),
+    scoreInWords(bleu.score),
+    scoreInWords(chrf.score),
     countInWords(sentences),
   );
   const show = async (): Promise<TextDocument> => {
@@ -103,7 +101,7 @@ function showReport(
 
 /** Text of a corpus as it may stand in Markdown. */
 function escape(text: string): string {
-  return text.replace(/[\\`*_{}[\]()<>#+!|~-]/g, '\\$&').replace(/\s+/g, ' ');
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|~]|^[-+#]/g, '\\$&');
 }
 
 /** Asks for a folder, and writes the model into a new one in it. @throws EngineError */

@@ -8,7 +8,17 @@ export function estimateOf(plan: TrainingPlan): Estimate {
   return {
     facts: [...corpusFacts(plan), ...modelFacts(plan), ...legFacts(plan)],
     warnings: warningsOf(plan),
+    summary: summaryOf(plan),
   };
+}
+
+/** Time and memory, in a line. */
+function summaryOf({ seconds, secondsPerStep, memory }: TrainingPlan): string {
+  const time =
+    seconds === undefined
+      ? l10n.t('{0} a step', secondsInWords(secondsPerStep))
+      : l10n.t('About {0}', durationInWords(seconds));
+  return l10n.t('{0}, {1} of memory', time, bytesInWords(memory.needed));
 }
 
 type Fact = Estimate['facts'][number];

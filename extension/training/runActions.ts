@@ -5,12 +5,13 @@ import { l10n, Uri, window, workspace } from 'vscode';
 import type { Budget } from '../../webview/training/messages';
 import { EngineError } from '../engine/engineError';
 import type { Engines } from '../engine/engines';
+import { pairName } from '../languages/languagePair';
 import { confirm, inform, mention } from '../notices';
 import { inPercent, withPatientProgress } from '../progress';
 import { averageName, type Checkpoint, type StoredRun } from './runStore';
 import type { Trainings } from './trainings';
 import type { UsedModel, UsedModels } from './usedModels';
-import { bytesInWords, countInWords } from './wording';
+import { bytesInWords, countInWords, modelName } from './wording';
 
 export interface RunActionsOptions {
   readonly trainings: Trainings;
@@ -92,7 +93,7 @@ export class RunActions {
     const { run } = this.#find(id);
     const chosen = checkpoint ?? bestOf(run);
     const { from, to } = run;
-    const name = l10n.t('{0}, step {1}', run.record.name, countInWords(chosen.step));
+    const name = modelName(run.record.name, chosen.step);
     const folder = path.join(run.folder, chosen.name);
     await withPatientProgress(l10n.t('Preparing the model'), inPercent, (signal, count) =>
       used.use(
@@ -101,8 +102,8 @@ export class RunActions {
       ),
     );
     await trainings.refresh();
-    inform(l10n.t('“{0}” now translates {1} → {2}.', name, from, to), {
-      title: l10n.t('Use the Model Before Again'),
+    inform(l10n.t('“{0}” now translates {1}.', name, pairName({ from, to })), {
+      title: l10n.t('Use the Previous Model Again'),
       run: () => this.giveUp(from, to),
     });
   }
@@ -113,7 +114,8 @@ export class RunActions {
     const models = (await used.list()).filter((model) => model.from === from && model.to === to);
     for (const model of models) await used.giveUp(model);
     await trainings.refresh();
-    if (models.length > 0) mention(l10n.t('$(check) The model before translates {0} → {1} again', from, to));
+    if (models.length > 0)
+      mention(l10n.t('$(check) The previous model translates {0} again', pairName({ from, to })));
   }
 
   async giveUpModel({ from, to }: UsedModel): Promise<void> {

@@ -2,38 +2,13 @@
  * What a run did, step by step, as columns of numbers: taken from the lines of its metrics.jsonl (docs/metrics.md).
  * NaN stands where a line has no number.
  */
+import {
+  stepColumns,
+  validationColumns,
+  type Sample,
+  type ValidationColumn,
+} from '../../webview/training/messages';
 import { Column } from './column';
-
-/** Of every update. `seconds`: spent in updates so far; `time`: seconds since 1970. */
-export const stepColumns = [
-  'step',
-  'seconds',
-  'targetTokens',
-  'loss',
-  'perplexity',
-  'learningRate',
-  'targetTokensPerSecond',
-  'gradientNorm',
-] as const;
-export type StepColumn = (typeof stepColumns)[number];
-
-/** Of every validation. The first three are those of the update that it follows. */
-export const validationColumns = [
-  'step',
-  'seconds',
-  'targetTokens',
-  'loss',
-  'perplexity',
-  'bleu',
-  'chrf',
-] as const;
-export type ValidationColumn = (typeof validationColumns)[number];
-
-export interface Sample {
-  readonly source: string;
-  readonly reference: string;
-  readonly translation: string;
-}
 
 /** The newest update, as far as its line says. */
 export interface Latest {

@@ -49,6 +49,7 @@ export function summaryOf({ run, ends, holder, activity, inUse }: Standing): Run
     validation: ends === undefined ? null : lastValidation(ends.tail),
     best: best ?? null,
     bytes,
+    copyable: record.plan !== undefined,
     usable: checkpoints.some(({ average }) => !average),
     inUse,
   };

@@ -13,6 +13,8 @@ export type RunsItem =
   | {
       readonly kind: 'model';
       readonly origin: ModelOrigin;
+      /** Another one for the same languages comes before it. */
+      readonly idle: boolean;
       readonly folder: string;
       readonly name: string;
       readonly from: string;

@@ -17,16 +17,16 @@ import type { RunState, RunSummary } from '../../webview/training/messages';
 import type { CommandId } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
 import type { EngineLog } from '../engine/engineLog';
-import { shortName } from '../languages/languagePair';
+import { pairName, shortName } from '../languages/languagePair';
 import type { ModelOrigin, RunsItem } from './runsItem';
 import { bytesOf, type Checkpoint } from './runStore';
 import type { Trainings } from './trainings';
-import { activityInWords, bleuInWords, bytesInWords, countInWords, stateInWords } from './wording';
+import { activityInWords, bleuInWords, bytesInWords, countInWords, roughly, stateInWords } from './wording';
 
 export interface RunsTreeOptions {
   readonly trainings: Trainings;
-  /** The pairs that there are models for. */
-  readonly pairs: () => Promise<LanguagePair[]>;
+  /** Every model there is; of two for a pair the first translates. */
+  readonly models: () => Promise<LanguagePair[]>;
   readonly importedFolder: () => string;
   readonly usedFolder: () => string;
   readonly log: EngineLog;
@@ -169,7 +169,7 @@ export class RunsTree implements TreeDataProvider<RunsItem>, Disposable {
     return item;
   }
 
-  async #modelItem({ folder, name, from, to, origin }: Model): Promise<TreeItem> {
+  async #modelItem({ folder, name, from, to, origin, idle }: Model): Promise<TreeItem> {
     let bytes = this.#bytes.get(folder);
     if (bytes === undefined) {
       bytes = await bytesOf(folder);
@@ -184,23 +184,31 @@ export class RunsTree implements TreeDataProvider<RunsItem>, Disposable {
     item.id = `model/${folder}`;
     item.contextValue = origin;
     item.iconPath = new ThemeIcon(origin === 'used' ? 'globe' : 'package');
-    item.description = [name, origins[origin], bytesInWords(bytes)].join(' · ');
+    item.description = [
+      name,
+      origins[origin],
+      ...(idle ? [l10n.t('another one comes before it')] : []),
+      bytesInWords(bytes),
+    ].join(' · ');
     item.tooltip = new MarkdownString().appendText(`${name}\n\n${folder}`);
     return item;
   }
 
   async #models(): Promise<Model[]> {
-    const { pairs, usedFolder, importedFolder, log } = this.#options;
+    const { models, usedFolder, importedFolder, log } = this.#options;
     const originOf = (folder: string): ModelOrigin => {
       const parent = path.dirname(folder);
       if (parent === usedFolder()) return 'used';
       return parent === importedFolder() ? 'imported' : 'shipped';
     };
     try {
-      const found = await pairs();
+      const found = await models();
+      const served = new Set<string>();
+      const isFirst = (pair: string): boolean => !served.has(pair) && served.add(pair).has(pair);
       return found.map(({ folder, name, from, to }) => ({
         kind: 'model',
         origin: originOf(folder),
+        idle: !isFirst(shortName({ from, to })),
         folder,
         name,
         from,
@@ -221,7 +229,8 @@ function labelOf({ step, average, name }: Checkpoint): string {
 
 function descriptionOf(run: RunSummary): string {
   const parts = [
-    `${run.from} → ${run.to}`,
+    // A run is called by its languages unless the person named it.
+    ...(run.name.startsWith(pairName(run)) ? [] : [shortName(run)]),
     run.elsewhere ? l10n.t('in another window') : activityInWords(run),
     ...(run.step > 0 && run.state !== 'training' ? [l10n.t('step {0}', countInWords(run.step))] : []),
     ...(typeof run.best?.bleu === 'number' ? [bleuInWords(run.best.bleu)] : []),
@@ -248,11 +257,22 @@ function iconOf({ state, inUse }: RunSummary): ThemeIcon {
 
 function tooltipOf(run: RunSummary): MarkdownString {
   const text = new MarkdownString();
+  const { step, best } = run;
   const lines = [
-    `${run.name}: ${run.from} → ${run.to}`,
-    stateInWords(run.state),
-    ...(run.inUse ? [l10n.t('used for translation')] : []),
+    `${run.name}: ${pairName(run)}`,
+    [
+      run.elsewhere ? l10n.t('trains in another window') : stateInWords(run.state),
+      ...(run.inUse ? [l10n.t('used for translation')] : []),
+    ].join(', '),
     ...(run.sentence === null ? [] : [run.sentence]),
+    [
+      ...(step > 0 ? [l10n.t('step {0}', countInWords(step))] : []),
+      ...(run.parameters === null ? [] : [l10n.t('{0} parameters', roughly(run.parameters))]),
+      bytesInWords(run.bytes),
+    ].join(' · '),
+    ...(typeof best?.bleu === 'number'
+      ? [l10n.t('Best after step {0}: {1}', countInWords(best.step), bleuInWords(best.bleu))]
+      : []),
   ];
   for (const line of lines) text.appendText(line).appendMarkdown('\n\n');
   return text;

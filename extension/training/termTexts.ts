@@ -37,10 +37,10 @@ function modelTerms() {
       'Subword tokens that both languages share, learned from the corpus by byte-pair encoding. A small corpus needs fewer: every token must be seen often enough. The paper has about 37,000 (§5.1).',
     ),
     normalisation: l10n.t('Layer normalisation'),
-    normalisationPre: l10n.t('before each sub-layer'),
-    normalisationPost: l10n.t('after each sub-layer, as published'),
+    normalisationPre: l10n.t('before'),
+    normalisationPost: l10n.t('after'),
     normalisationHint: l10n.t(
-      'Before each sub-layer a model trains more steadily, above all a small or a deep one; after it is what the paper has (§5.4).',
+      'Before each sub-layer a model trains more steadily, above all a small or a deep one; after it is what the paper has (§3.1).',
     ),
   };
 }
@@ -66,7 +66,7 @@ function optimiserTerms() {
     ),
     detail_peakLearningRate: l10n.t('Peak learning rate'),
     about_peakLearningRate: l10n.t(
-      'The largest learning rate, at the end of the warm-up. Too high, and the loss rises or is no number any more. 0 takes the paper’s: 1/√(width × warm-up steps) (§5.3).',
+      'The largest learning rate, at the end of the warm-up. Too high, and the loss rises or is no number any more. Left empty, it is the paper’s: 1/√(width × warm-up steps) (§5.3).',
     ),
     detail_cooldown: l10n.t('Cool-down'),
     about_cooldown: l10n.t(
@@ -102,7 +102,7 @@ function corpusTerms() {
     about_maximumWords: l10n.t('Pairs with more words on a side are left out.'),
     detail_heldOut: l10n.t('Pairs held out'),
     about_heldOut: l10n.t(
-      'So many pairs are never trained on: they tell whether the model has learned to translate, or only its corpus.',
+      'So many pairs, of a small corpus a fifth at most, are never trained on: they tell whether the model has learned to translate, or only its corpus.',
     ),
     detail_seed: l10n.t('Seed'),
     about_seed: l10n.t(
@@ -129,7 +129,7 @@ function savingTerms() {
     measureHint: l10n.t(
       'What tells the best checkpoint, and whether the training still gets better: the loss of the held-out pairs, or the BLEU of their translations.',
     ),
-    byLoss: l10n.t('validation loss'),
+    byLoss: l10n.t('loss'),
     byBleu: l10n.t('BLEU'),
   };
 }

@@ -1,6 +1,7 @@
 /** Training in the editor: puts its parts together, and tells the person what came of a run. */
 import path from 'node:path';
 import { commands, l10n, workspace, type ExtensionContext, type Memento } from 'vscode';
+import type { LanguagePair } from '../../models/engine/protocol';
 import type { RunSummary } from '../../webview/training/messages';
 import { readConfig, runCommand, setContext } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
@@ -54,7 +55,7 @@ export class Training implements Disposable {
     const tree = this.#store.add(
       new RunsTree({
         trainings,
-        pairs: () => engines.pairs(),
+        models: () => engines.models(),
         importedFolder: () => importedModelsFolder(context, log),
         usedFolder: () => usedModelsFolder(context, log),
         log,
@@ -67,6 +68,11 @@ export class Training implements Disposable {
     this.#store.add(trainings.onDidEnd((ended) => tell(ended)));
     this.#store.add(trainings.onDidChange(() => this.#setContext()));
     void this.#offerToResume(globalState);
+  }
+
+  /** The models of all runs, for who looks into models. */
+  models(): Promise<LanguagePair[]> {
+    return this.#trainings.models();
   }
 
   /** Saves what trains, because the window closes. */
@@ -97,13 +103,15 @@ export class Training implements Disposable {
     await memento.update(toldOf, left.map(keyOf));
     const item: RunsItem = { kind: 'run', run: run.id };
     inform(
-      others.length === 0
-        ? l10n.t('“{0}” does not train any more. {1}', run.name, run.sentence ?? '').trim()
-        : l10n.t(
+      others.length > 0
+        ? l10n.t(
             '{0} trainings ended with their windows, “{1}” the last of them.',
             others.length + 1,
             run.name,
-          ),
+          )
+        : run.state === 'paused'
+          ? l10n.t('The training of “{0}” is paused. {1}', run.name, run.sentence ?? '').trim()
+          : l10n.t('The training of “{0}” was interrupted. {1}', run.name, run.sentence ?? '').trim(),
       { title: l10n.t('Resume'), run: () => runCommand(commands, 'polyhead.resumeTraining', item) },
       { title: l10n.t('Show'), run: () => runCommand(commands, 'polyhead.showRun', item) },
     );

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { commands, l10n, window, type QuickPickItem } from 'vscode';
 import type { RunSummary } from '../../webview/training/messages';
-import { registerCommand, type ItemCommandId } from '../contributions';
+import { registerCommand, runCommand, type ItemCommandId } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
 import { EngineError } from '../engine/engineError';
 import type { EngineLog } from '../engine/engineLog';
@@ -16,7 +16,7 @@ import type { RunsTree } from './runsTree';
 import type { Checkpoint } from './runStore';
 import type { Trainings } from './trainings';
 import type { TrainingView } from './trainingView';
-import { activityInWords, countInWords } from './wording';
+import { activityInWords, modelName } from './wording';
 
 export interface TrainingCommandsOptions {
   readonly trainings: Trainings;
@@ -85,7 +85,7 @@ export function registerTrainingCommands(options: TrainingCommandsOptions): Disp
     'polyhead.showRun',
     l10n.t('Which run shall be shown?'),
     () => true,
-    (run) => view.show(run),
+    (run, item) => view.show(run, item !== undefined),
   );
   onRun(
     'polyhead.pauseTraining',
@@ -131,6 +131,10 @@ export function registerTrainingCommands(options: TrainingCommandsOptions): Disp
     ({ state }) => state !== 'training',
     (run, item) => actions.delete(run, asks.checkpointOf(item)),
   );
+  onModel('polyhead.showModelAttention', l10n.t('Which model shall be looked into?'), async (model) => {
+    const text = trainings.sampleOf(path.basename(path.dirname(model.folder))) ?? '';
+    await runCommand(commands, 'polyhead.showAttention', { text, folder: model.folder });
+  });
   onModel('polyhead.evaluateModel', l10n.t('Which model shall be evaluated?'), (model) =>
     evaluateModel(model, engines),
   );
@@ -182,7 +186,7 @@ class Asks {
     const ofRuns = this.#trainings.stored.flatMap((run) =>
       run.checkpoints.length === 0 ? [] : [this.#named(run.id, bestOf(run))],
     );
-    const others = await this.#engines.pairs();
+    const others = await this.#engines.models();
     const choices = [...ofRuns, ...others].map((model) => ({
       label: model.name,
       description: `${model.from} → ${model.to}`,
@@ -220,7 +224,7 @@ class Asks {
     const { run } = this.#trainings.find(id)!;
     return {
       folder: path.join(run.folder, name),
-      name: l10n.t('{0}, step {1}', run.record.name, countInWords(step)),
+      name: modelName(run.record.name, step),
       from: run.from,
       to: run.to,
     };

@@ -10,7 +10,13 @@ import type {
   TrainingBudget,
   TrainingSettings,
 } from '../../models/engine/protocol';
-import { presetNames, type Details, type Form, type Preset } from '../../webview/training/messages';
+import {
+  presetNames,
+  type Details,
+  type Form,
+  type Preset,
+  type PresetName,
+} from '../../webview/training/messages';
 import type { RunPlan } from './runRecord';
 
 type Defaults = ReplyOf<'trainingDefaults'>;
@@ -113,7 +119,7 @@ export function openEnd({ threads, pauseOnBattery }: Surroundings): Pick<Trainin
 /** The sizes to choose from, smallest first, as far as the form knows them. */
 export function presetsOf(
   { settings, leg, presets }: Defaults,
-  describe: (preset: PresetDescription) => string,
+  inWords: (name: PresetName, preset: PresetDescription) => Pick<Preset, 'size' | 'purpose' | 'makeup'>,
 ): Preset[] {
   return presetNames.flatMap((name) => {
     const preset = presets.find((one) => one.name === name);
@@ -122,7 +128,7 @@ export function presetsOf(
     return [
       {
         name,
-        description: describe(preset),
+        ...inWords(name, preset),
         normalisation: preset.model['normalisation'] === 'post' ? 'post' : 'pre',
         ours,
         // §5.4 and Table 3: the big model was trained with a rate of its own.

@@ -12,7 +12,14 @@ import {
   type WebviewViewResolveContext,
 } from 'vscode';
 import type { LanguagePair, PresetDescription, ReplyOf } from '../../models/engine/protocol';
-import { sidebarDoor, type Choices, type Form, type RunAction } from '../../webview/training/messages';
+import {
+  sidebarDoor,
+  type Choices,
+  type Form,
+  type Preset,
+  type PresetName,
+  type RunAction,
+} from '../../webview/training/messages';
 import { runCommand } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
 import { EngineError } from '../engine/engineError';
@@ -54,7 +61,10 @@ export class TrainingView implements WebviewViewProvider, Disposable {
   readonly #disposables = new DisposableStore();
   #defaults: ReplyOf<'trainingDefaults'> | undefined;
   #pairs: readonly LanguagePair[] = [];
-  #page: { door: PageDoor<typeof sidebarDoor>; view: WebviewView } | undefined;
+  /** `opened`: it has asked for what it shows, and can be told of changes. A page that is hidden is gone. */
+  #page: { door: PageDoor<typeof sidebarDoor>; view: WebviewView; opened: boolean } | undefined;
+  /** What the page was told last that the form can be filled from. */
+  #told = '';
   /** What a command wants shown that came before the page could be told. */
   #toShow: { run: string | null } | undefined;
 
@@ -85,12 +95,14 @@ export class TrainingView implements WebviewViewProvider, Disposable {
       language: env.language,
       texts,
     });
-    this.#page = { door, view };
+    const page = { door, view, opened: false };
+    this.#page = page;
     let watch = view.visible ? trainings.watch() : undefined;
     disposables.add({ dispose: () => watch?.dispose() });
     disposables.add(
       view.onDidChangeVisibility(() => {
         watch?.dispose();
+        page.opened = false;
         watch = view.visible ? trainings.watch() : undefined;
       }),
     );
@@ -98,7 +110,15 @@ export class TrainingView implements WebviewViewProvider, Disposable {
       trainings.onDidChange(() => {
         if (!view.visible) return;
         door.tell('runs', [...trainings.runs]);
+        this.#tellChoices();
         feed.update().catch((error: unknown) => log.error((error as Error).message));
+      }),
+    );
+    disposables.add(
+      this.#options.engines.onDidChangeModels(() => {
+        void this.#loadPairs()
+          .then(() => this.#tellChoices())
+          .catch((error: unknown) => log.warn(`The models cannot be listed: ${(error as Error).message}`));
       }),
     );
     view.onDidDispose(() => {
@@ -107,12 +127,15 @@ export class TrainingView implements WebviewViewProvider, Disposable {
     });
   }
 
-  /** Brings the view up with a run, or with the form. */
-  async show(run: string | null): Promise<void> {
+  /** Brings the view up with a run, or with the form. @param keepFocus where it is, as in the tree that is walked through */
+  async show(run: string | null, keepFocus = false): Promise<void> {
     this.#toShow = { run };
-    await commands.executeCommand('polyhead.training.focus');
+    if (this.#page !== undefined && keepFocus) this.#page.view.show(true);
+    else await commands.executeCommand('polyhead.training.focus');
     // A page that is on its way asks for it itself.
-    if (this.#page?.view.visible === true) this.#page.door.tell('show', run);
+    if (this.#page?.view.visible !== true || !this.#page.opened) return;
+    this.#toShow = undefined;
+    this.#page.door.tell('show', run);
   }
 
   dispose(): void {
@@ -129,8 +152,9 @@ export class TrainingView implements WebviewViewProvider, Disposable {
         // When it has taken in what it asked for, it can be told what to show.
         if (shown !== undefined) setTimeout(() => this.#page?.door.tell('show', shown.run), 0);
         this.#toShow = undefined;
+        if (this.#page !== undefined) this.#page.opened = true;
         return {
-          presets: presetsOf(this.#defaults!, describePreset),
+          presets: presetsOf(this.#defaults!, presetInWords),
           choices: this.#choices(),
           runs: [...trainings.runs],
         };
@@ -143,6 +167,15 @@ export class TrainingView implements WebviewViewProvider, Disposable {
         if (from === 'catalogues') await corpora.collectCatalogues(languages);
         else await corpora.pick(from, languages);
         return this.#choices();
+      },
+      copy: async ({ run }) => {
+        const plan = trainings.find(run)?.run.record.plan;
+        if (plan === undefined)
+          throw new EngineError('user', l10n.t('What this run was asked for is not known.'));
+        await corpora.replace(plan.corpora, plan.form);
+        // Keys of models are of this moment; the folder is what was meant.
+        const base = this.#models().find(({ folder }) => folder === plan.base)?.key ?? null;
+        return { form: { ...plan.form, base }, choices: this.#choices() };
       },
       removeCorpus: async ({ index }) => {
         await corpora.remove(index);
@@ -200,12 +233,21 @@ export class TrainingView implements WebviewViewProvider, Disposable {
   }
 
   async #loadPairs(): Promise<void> {
-    this.#pairs = await this.#options.engines.pairs();
+    this.#pairs = await this.#options.engines.models();
   }
 
   #choices(): Choices {
     const models = this.#models().map(({ key, name, from, to }) => ({ key, name, from, to }));
-    return { ...this.#options.corpora.choices, models };
+    const choices = { ...this.#options.corpora.choices, models };
+    this.#told = JSON.stringify(choices);
+    return choices;
+  }
+
+  /** Models have come or gone, such as a run's first checkpoint. */
+  #tellChoices(): void {
+    const told = this.#told;
+    const choices = this.#choices();
+    if (this.#page?.opened === true && told !== this.#told) this.#page.door.tell('choices', choices);
   }
 
   /** The person's runs first: what they made is what they are likely to go on from. */
@@ -250,14 +292,26 @@ export class TrainingView implements WebviewViewProvider, Disposable {
   }
 }
 
-function describePreset({ model, parameters }: PresetDescription): string {
-  return l10n.t(
-    '{0} parameters: width {1}, {2} + {3} layers',
-    roughly(parameters),
-    countInWords(Number(model['dModel'])),
-    countInWords(Number(model['encoderLayers'])),
-    countInWords(Number(model['decoderLayers'])),
-  );
+function presetInWords(
+  name: PresetName,
+  { model, parameters }: PresetDescription,
+): Pick<Preset, 'size' | 'purpose' | 'makeup'> {
+  const purposes: Readonly<Record<PresetName, string>> = {
+    tiny: l10n.t('To try things out, in minutes'),
+    small: l10n.t('For a laptop and some 100,000 pairs'),
+    base: l10n.t('The paper’s: millions of pairs, a strong machine'),
+    big: l10n.t('The paper’s larger one: more of both'),
+  };
+  return {
+    size: l10n.t('{0} parameters', roughly(parameters)),
+    purpose: purposes[name],
+    makeup: l10n.t(
+      'Width {0}, {1} encoder and {2} decoder layers',
+      countInWords(Number(model['dModel'])),
+      countInWords(Number(model['encoderLayers'])),
+      countInWords(Number(model['decoderLayers'])),
+    ),
+  };
 }
 
 function stageInWords(stage: 'reading' | 'learning' | 'measuring'): string {

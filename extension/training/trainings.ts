@@ -5,6 +5,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { EventEmitter } from 'vscode';
+import type { LanguagePair } from '../../models/engine/protocol';
 import type { RunSummary } from '../../webview/training/messages';
 import { DisposableStore, toDisposable, type Disposable } from '../disposable';
 import type { EngineLog } from '../engine/engineLog';
@@ -17,6 +18,7 @@ import { TrainerLock } from './trainerLock';
 import { TrainingQueue, type QueueOptions } from './trainingQueue';
 import { openEnd, requestOf, type Surroundings } from './trainingRequest';
 import type { UsedModel, UsedModels } from './usedModels';
+import { modelName } from './wording';
 
 /** Changes are told at most so often: quicker than an eye follows numbers. */
 const breathMs = 250;
@@ -74,6 +76,8 @@ export class Trainings implements Disposable {
       requestFor: (run) => this.#requestFor(run),
       onDidChange: () => this.#soon(),
       onEnd: (id, record) => {
+        // Its last checkpoint has just been written.
+        this.store.forgetSizes();
         void this.refresh().then(() => this.#ended.fire({ id, record }));
       },
     });
@@ -102,6 +106,24 @@ export class Trainings implements Disposable {
     const run = this.#stored.find((one) => one.id === id);
     const summary = this.#runs.find((one) => one.id === id);
     return run === undefined || summary === undefined ? undefined : { run, summary };
+  }
+
+  /** The models of all runs, for who looks into models. */
+  async models(): Promise<LanguagePair[]> {
+    if (this.#readAt === 0) await this.refresh();
+    return this.#stored.flatMap(({ folder, from, to, record, checkpoints }) =>
+      checkpoints.map(({ name, step }) => ({
+        folder: path.join(folder, name),
+        name: modelName(record.name, step),
+        from,
+        to,
+      })),
+    );
+  }
+
+  /** A sentence that the run’s newest validation translated. */
+  sampleOf(id: string): string | undefined {
+    return this.#ends.get(id)?.ends?.tail.samples.at(-1)?.[0]?.source;
   }
 
   get surroundings(): Surroundings {

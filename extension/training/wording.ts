@@ -1,62 +1,30 @@
 /** Runs in words, in the language of the editor. */
 import { env, l10n } from 'vscode';
 import type { Budget, PauseReason, RunState, RunSummary } from '../../webview/training/messages';
+import { Formats } from '../../webview/training/numbers/format';
 
-function format(value: number, options: Intl.NumberFormatOptions = {}): string {
-  try {
-    return new Intl.NumberFormat(env.language, options).format(value);
-  } catch {
-    return new Intl.NumberFormat('en', options).format(value);
-  }
-}
+/** The pages' own way to write numbers, so that both sides write them alike. */
+const formats = new Formats(env.language);
 
 /** `12,500`. */
-export function countInWords(value: number): string {
-  return format(value);
-}
-
-/** `7.6 M`: of parameters, tokens, operations. */
-export function roughly(value: number): string {
-  return format(value, { notation: 'compact', maximumSignificantDigits: 3 });
-}
-
+export const countInWords = (value: number): string => formats.count(value);
+/** `7.6M`: of parameters, tokens, operations. */
+export const roughly = (value: number): string => formats.roughly(value);
 /** `140 MB`. */
-export function bytesInWords(bytes: number): string {
-  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  return format(value, {
-    style: 'unit',
-    unit: units[power]!,
-    unitDisplay: power === 0 ? 'long' : 'short',
-    maximumFractionDigits: value < 10 && power > 0 ? 1 : 0,
-  });
+export const bytesInWords = (bytes: number): string => formats.bytes(bytes);
+/** `1h 5m`, `40s`: the two largest units. */
+export const durationInWords = (seconds: number): string => formats.duration(seconds);
+/** `21.3`: of BLEU and chrF, as papers have it. */
+export const scoreInWords = (score: number): string => formats.score(score);
+
+/** A run's model of a step. */
+export function modelName(run: string, step: number): string {
+  return l10n.t('{0}, step {1}', run, countInWords(step));
 }
 
-/** `1 h 5 min`, `40 s`: the two largest units. */
-export function durationInWords(seconds: number): string {
-  const units = [
-    ['day', 86_400],
-    ['hour', 3600],
-    ['minute', 60],
-    ['second', 1],
-  ] as const;
-  let rest = Math.max(0, Math.round(seconds));
-  const parts: string[] = [];
-  for (const [unit, size] of units) {
-    const value = Math.floor(rest / size);
-    if (value > 0 || (unit === 'second' && parts.length === 0))
-      parts.push(format(value, { style: 'unit', unit, unitDisplay: 'narrow' }));
-    else if (parts.length > 0) break;
-    rest -= value * size;
-    if (parts.length === 2) break;
-  }
-  return parts.join(' ');
-}
-
-/** `BLEU 21.3`: one digit, as papers have it. */
+/** `BLEU 21.3`. */
 export function bleuInWords(bleu: number): string {
-  return l10n.t('BLEU {0}', format(bleu, { minimumFractionDigits: 1, maximumFractionDigits: 1 }));
+  return l10n.t('BLEU {0}', formats.score(bleu));
 }
 
 export function budgetInWords(budget: Budget | undefined): string {
@@ -138,6 +106,6 @@ export function activityInWords({ state, stage, progress }: RunSummary): string 
     case 'saving':
       return l10n.t('saving');
     case undefined:
-      return progress === null ? stateInWords(state) : format(progress, { style: 'percent' });
+      return progress === null ? stateInWords(state) : formats.percent(progress);
   }
 }

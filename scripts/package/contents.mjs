@@ -67,9 +67,18 @@ export function contentsOf(name, bundles) {
   contents.set('THIRD-PARTY-NOTICES.txt', { text: thirdPartyNotices(bundles.packages) });
   const read = (/** @type {string} */ file) => readFileSync(inRoot(file), 'utf8');
   const readme = pageOf(read('README.md'), read('docs/common-problems.md'));
-  for (const picture of picturesOf(readme)) copy(picture);
+  for (const picture of [...picturesOf(readme), ...walkthroughPictures()]) copy(picture);
   contents.set('README.md', { text: packageReadme(readme, new Set([...contents.keys(), 'README.md'])) });
   return contents;
+}
+
+/** What VS Code's welcome page shows beside the steps of the walkthrough. @returns {string[]} */
+function walkthroughPictures() {
+  const { contributes } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
+  return contributes.walkthroughs.flatMap(
+    (/** @type {{ steps: { media: { image: string } }[] }} */ { steps }) =>
+      steps.map(({ media }) => media.image),
+  );
 }
 
 /** The weights, and what stands beside them. */

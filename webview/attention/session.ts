@@ -107,6 +107,18 @@ export class AttentionSession {
       models: [folder],
     });
     this.#observeAll();
+    if (folder !== '' && !this.#state.models.some((model) => model.folder === folder))
+      void this.#readModels();
+  }
+
+  /** A run may have made models since the page was opened. */
+  async #readModels(): Promise<void> {
+    try {
+      const { models } = await this.#bus.request('start', {});
+      this.#set({ models });
+    } catch {
+      // What is shown needs no list.
+    }
   }
 
   /** What is chosen in the views; nothing is translated anew. */

@@ -17,6 +17,7 @@ const { texts, language } = pageStart(sidebarStart);
 const host = vsCode();
 const formats = new Formats(language);
 let waiting = false;
+let shownFailure: string | null = null;
 
 const session = new SidebarSession(new MessageBus(host, sidebarDoor, texts.misunderstood), host, show);
 
@@ -26,7 +27,11 @@ function show(): void {
   waiting = true;
   queueMicrotask(() => {
     waiting = false;
+    const { failure } = session.state;
     render(sidebarPage({ texts, session, state: session.state }, formats), document.body);
+    // It stands at the top, and the button that failed may be far below.
+    if (failure !== null && failure !== shownFailure) window.scrollTo({ top: 0 });
+    shownFailure = failure;
   });
 }
 

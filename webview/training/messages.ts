@@ -23,6 +23,7 @@ const wholeBetween = (low: number, high: number) => v.pipe(between(low, high), v
 // ---- The form
 
 export const presetNames = ['tiny', 'small', 'base', 'big'] as const;
+export type PresetName = (typeof presetNames)[number];
 
 /** The numbers behind “Details”, each with the least and the greatest that is accepted. */
 export const detailLimits = {
@@ -157,6 +158,8 @@ const runSummary = v.strictObject({
   validation: v.nullable(validation),
   best: v.nullable(validation),
   bytes: count,
+  /** What it was asked for is known, so that another one can be asked for the same. */
+  copyable: v.boolean(),
   /** It has a checkpoint, so that it can be gone on with and used. */
   usable: v.boolean(),
   /** Its model translates its pair now. */
@@ -261,7 +264,10 @@ export type Choices = v.InferOutput<typeof choices>;
 /** A size of models, with what the form is filled with when it is chosen: numbers that suit it, and the paper's. */
 const preset = v.strictObject({
   name: v.picklist(presetNames),
-  description: text,
+  /** How large it is, what it is good for, and what it is made of, in words. */
+  size: text,
+  purpose: text,
+  makeup: text,
   normalisation: v.picklist(['post', 'pre']),
   ours: details,
   paper: details,
@@ -272,6 +278,8 @@ const estimate = v.strictObject({
   /** Label, value and explanation, in words. */
   facts: v.array(v.strictObject({ label: text, value: text, hint: text })),
   warnings: v.array(text),
+  /** The most important of it, in a line. */
+  summary: text,
 });
 export type Estimate = v.InferOutput<typeof estimate>;
 
@@ -298,6 +306,8 @@ export const sidebarDoor = {
       }),
       reply: choices,
     },
+    /** What a run was asked for, to be changed and asked for again; its corpora become the form's. */
+    copy: { parameters: v.strictObject({ run: key }), reply: v.strictObject({ form, choices }) },
     removeCorpus: { parameters: v.strictObject({ index: count }), reply: choices },
     /** What a run would take. */
     estimate: {

@@ -4,7 +4,7 @@ import { Formats } from '../../../webview/training/numbers/format';
 const english = new Formats('en');
 
 describe('numbers for people', () => {
-  it.each<[keyof Formats, number, string]>([
+  it.each<[Exclude<keyof Formats, 'language'>, number, string]>([
     ['count', 1_234_567, '1,234,567'],
     ['roughly', 7_600_123, '7.6M'],
     ['figure', 3.21449, '3.214'],
@@ -43,5 +43,7 @@ describe('numbers for people', () => {
   it('are written in the language of the editor, and in English where it has no tag', () => {
     expect(new Formats('de').count(1234.5)).toBe('1.234,5');
     expect(new Formats('qps_ploc').count(1234)).toBe('1,234');
+    expect(new Formats('de').language('pt-BR')).toMatch(/^Portugiesisch/);
+    expect(english.language('no language')).toBe('no language');
   });
 });

@@ -1,4 +1,4 @@
-/** Numbers as people read them, in the language of the editor. */
+/** Numbers as people read them, in the language of the editor: on the pages, and in what the host says of trainings. */
 export class Formats {
   readonly #language: string;
   readonly #made = new Map<string, Intl.NumberFormat>();
@@ -81,6 +81,16 @@ export class Formats {
       unitDisplay: power === 0 ? 'long' : 'short',
       maximumFractionDigits: scaled < 10 && power > 0 ? 1 : 0,
     });
+  }
+
+  /** `English`; the tag itself where it is of no language that is known. */
+  language(tag: string): string {
+    try {
+      const name = new Intl.DisplayNames([this.#language, 'en'], { type: 'language' }).of(tag) ?? tag;
+      return name.charAt(0).toLocaleUpperCase(this.#language) + name.slice(1);
+    } catch {
+      return tag;
+    }
   }
 
   #number(value: number, options: Intl.NumberFormatOptions): string {

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { fill } from '../../components/pageStart';
 import type { Detail } from '../messages';
 import type { Formats } from '../numbers/format';
-import { limitsOf, sizesOfModel, type Draft, type Field } from './draft';
+import { isLeftOpen, limitsOf, sizesOfModel, type Draft, type Field } from './draft';
 import { button, iconButton } from './parts';
 import type { SidebarContext } from './session';
 
@@ -67,6 +67,7 @@ function numberView(
       inputmode="decimal"
       autocomplete="off"
       .value=${draft.details[name] ?? ''}
+      placeholder=${isLeftOpen(name, 0) ? texts.automatic : nothing}
       aria-invalid=${wrong}
       aria-describedby=${wrong ? `wrong-${name}` : nothing}
       @input=${({ target }: InputEvent) => session.setDetail(name, (target as HTMLInputElement).value)}

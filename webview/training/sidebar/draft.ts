@@ -59,6 +59,27 @@ export function emptyDraft(presets: readonly Preset[]): Draft {
   };
 }
 
+/** Updates of warm-up for a model that has learned something already, as the engine has them. */
+const fineTuningWarmupSteps = '200';
+
+/** The draft with a model to go on from, or with none; the warm-up is what suits that, unless the person changed it. */
+export function withBase(
+  draft: Draft,
+  base: { readonly key: string; readonly from: string; readonly to: string } | null,
+  presets: readonly Preset[],
+): Draft {
+  const usual = String(presets.find(({ name }) => name === draft.preset)?.ours.warmupSteps ?? '');
+  const [before, after] = base === null ? [fineTuningWarmupSteps, usual] : [usual, fineTuningWarmupSteps];
+  const isUntouched = draft.details['warmupSteps'] === before;
+  return {
+    ...draft,
+    details: isUntouched ? { ...draft.details, warmupSteps: after } : draft.details,
+    ...(base === null
+      ? { base: null }
+      : { base: base.key, from: base.from, to: base.to, languagesTouched: true }),
+  };
+}
+
 /** The numbers of a preset in the draft's place. */
 export function withPreset(draft: Draft, preset: Preset, source: 'ours' | 'paper'): Draft {
   return {
@@ -70,7 +91,29 @@ export function withPreset(draft: Draft, preset: Preset, source: 'ours' | 'paper
 }
 
 function textsOf(details: Details): Record<string, string> {
-  return Object.fromEntries(detailNames.map((name) => [name, String(details[name])]));
+  return Object.fromEntries(
+    detailNames.map((name) => [name, isLeftOpen(name, details[name]) ? '' : String(details[name])]),
+  );
+}
+
+/** Where 0 stands for what the engine chooses, the field is empty. */
+export function isLeftOpen(name: Detail | BudgetKind, value: number): boolean {
+  return name === 'peakLearningRate' && value === 0;
+}
+
+/** What a run was asked for, to be changed. */
+export function draftOf(form: Form, before: Draft): Draft {
+  const { name, from, to, base, preset, normalisation, details, budget, stopOn } = form;
+  const limit =
+    budget.kind === 'minutes' ? budget.minutes : budget.kind === 'steps' ? budget.steps : budget.patience;
+  return {
+    ...before,
+    ...{ name, from, to, base, preset, normalisation, stopOn },
+    languagesTouched: true,
+    details: textsOf(details),
+    budgetKind: budget.kind,
+    budgets: { ...before.budgets, [budget.kind]: String(limit) },
+  };
 }
 
 export type Field = Detail | BudgetKind | 'from' | 'to';
@@ -94,6 +137,7 @@ export function limitsOf(field: Detail | BudgetKind): { low: number; high: numbe
 /** The number that a text stands for; undefined where it is none that the field takes. */
 export function numberOf(field: Detail | BudgetKind, written: string): number | undefined {
   const { low, high, whole } = limitsOf(field);
+  if (written.trim() === '' && isLeftOpen(field, 0)) return 0;
   const value = Number(written.trim().replace(',', '.'));
   if (written.trim() === '' || !Number.isFinite(value) || value < low || value > high) return undefined;
   return whole && !Number.isInteger(value) ? undefined : value;

@@ -10,27 +10,45 @@ import { button, iconButton, notice } from './parts';
 import type { SidebarContext } from './session';
 
 export function formPage(context: SidebarContext, draft: Draft, formats: Formats): TemplateResult {
-  const { texts, session, state } = context;
+  const { texts } = context;
   const read = readForm(draft);
   const faults: ReadonlySet<Field> = 'faults' in read ? read.faults : new Set();
-  const ready = 'form' in read && state.choices.corpora.length > 0 && state.busy === 'no';
   // No form element: a webview has no right to submit one.
   return html`<div class="new-run" role="form" aria-labelledby="form-title">
     <h2 id="form-title">${texts.formTitle}</h2>
     <p class="quiet">${texts.formHint}</p>
-    ${corporaView(context)} ${languagesView(context, draft, faults)} ${beginningView(context, draft)}
-    ${draft.base === null ? sizesView(context, draft, formats) : nothing} ${endView(context, draft, faults)}
-    ${detailsView(context, draft, faults, formats)} ${nameView(context, draft)}
-    ${estimateView(context, 'form' in read)}
+    ${corporaView(context)} ${languagesView(context, draft, faults, formats)} ${beginningView(context, draft)}
+    ${draft.base === null ? sizesView(context, draft) : nothing} ${endView(context, draft, faults)}
+    ${nameView(context, draft)} ${detailsView(context, draft, faults, formats)}
+    ${estimateView(context, 'form' in read)} ${startView(context, faults)}
+  </div>`;
+}
+
+/** At the foot of the view, however far the form is scrolled: the way on, and what is lacking for it. */
+function startView({ texts, session, state }: SidebarContext, faults: ReadonlySet<Field>): TemplateResult {
+  const { estimate, busy, choices } = state;
+  const lacking =
+    choices.corpora.length === 0
+      ? texts.needPairs
+      : faults.has('from') || faults.has('to')
+        ? texts.needLanguages
+        : faults.size > 0
+          ? texts.needNumbers
+          : undefined;
+  const summary =
+    estimate.kind === 'done' ? estimate.estimate.summary : estimate.kind === 'busy' ? texts.estimating : '';
+  return html`<div class="foot">
     <button
       type="button"
       class="start"
       title=${texts.startHint}
-      ?disabled=${!ready}
+      aria-describedby="start-note"
+      ?disabled=${lacking !== undefined || busy !== 'no'}
       @click=${() => void session.start()}
     >
-      ${state.busy === 'starting' ? texts.starting : texts.startTraining}
+      ${busy === 'starting' ? texts.starting : texts.startTraining}
     </button>
+    <p id="start-note" class="quiet">${lacking ?? summary}</p>
   </div>`;
 }
 
@@ -77,16 +95,25 @@ function corporaView({ texts, session, state }: SidebarContext): TemplateResult 
   </fieldset>`;
 }
 
+/** Tags that are offered; any other may be written. */
+const offeredLanguages = [
+  ...['ar', 'bg', 'cs', 'da', 'de', 'el', 'en', 'es', 'et', 'fi', 'fr', 'he', 'hi', 'hu', 'id', 'it', 'ja'],
+  ...['ko', 'lt', 'lv', 'nb', 'nl', 'pl', 'pt', 'pt-BR', 'ro', 'ru', 'sk', 'sl', 'sv', 'th', 'tr', 'uk'],
+  ...['vi', 'zh-CN', 'zh-TW'],
+];
+
 function languagesView(
   { texts, session }: SidebarContext,
   draft: Draft,
   faults: ReadonlySet<Field>,
+  formats: Formats,
 ): TemplateResult {
   const field = (name: 'from' | 'to', label: string, hint: string): TemplateResult =>
     html`<label class="short">
       <span>${label}</span>
       <input
         name=${name}
+        list="offered-languages"
         .value=${draft[name]}
         title=${hint}
         placeholder=${hint}
@@ -97,6 +124,7 @@ function languagesView(
         @input=${({ target }: InputEvent) =>
           session.change({ [name]: (target as HTMLInputElement).value, languagesTouched: true })}
       />
+      <small>${faults.has(name) ? '\u00a0' : formats.language(draft[name].trim())}</small>
     </label>`;
   const same = draft.from.trim() !== '' && draft.from.trim() === draft.to.trim();
   return html`<fieldset>
@@ -109,6 +137,9 @@ function languagesView(
       )}
     </div>
     ${same ? notice('warning', texts.sameLanguages) : nothing}
+    <datalist id="offered-languages">
+      ${offeredLanguages.map((tag) => html`<option value=${tag}>${formats.language(tag)}</option>`)}
+    </datalist>
   </fieldset>`;
 }
 
@@ -120,7 +151,7 @@ function beginningView({ texts, session, state }: SidebarContext, draft: Draft):
   return html`<fieldset>
     <legend>${texts.beginWith}</legend>
     <label class="choice">
-      <input type="radio" name="base" .checked=${isNew} @change=${() => session.change({ base: null })} />
+      <input type="radio" name="base" .checked=${isNew} @change=${() => session.chooseBase(null)} />
       <span>${texts.fromNothing}</span>
     </label>
     <label class="choice" title=${texts.fromModelHint}>
@@ -129,10 +160,7 @@ function beginningView({ texts, session, state }: SidebarContext, draft: Draft):
         name="base"
         .checked=${!isNew}
         ?disabled=${first === undefined}
-        @change=${() => {
-          if (first !== undefined)
-            session.change({ base: first.key, from: first.from, to: first.to, languagesTouched: true });
-        }}
+        @change=${() => session.chooseBase(first?.key ?? null)}
       />
       <span>${texts.fromModel}</span>
     </label>
@@ -143,16 +171,7 @@ function beginningView({ texts, session, state }: SidebarContext, draft: Draft):
         : html`<select
               class="indented"
               aria-label=${texts.fromModel}
-              @change=${({ target }: Event) => {
-                const chosen = models.find(({ key }) => key === (target as HTMLSelectElement).value);
-                if (chosen !== undefined)
-                  session.change({
-                    base: chosen.key,
-                    from: chosen.from,
-                    to: chosen.to,
-                    languagesTouched: true,
-                  });
-              }}
+              @change=${({ target }: Event) => session.chooseBase((target as HTMLSelectElement).value)}
             >
               ${models.map(
                 ({ key, name, from, to }) =>
@@ -166,16 +185,16 @@ function beginningView({ texts, session, state }: SidebarContext, draft: Draft):
   </fieldset>`;
 }
 
-function sizesView({ texts, session, state }: SidebarContext, draft: Draft, _: Formats): TemplateResult {
-  const choice = ({ name, description }: Preset): TemplateResult =>
-    html`<label class="choice">
+function sizesView({ texts, session, state }: SidebarContext, draft: Draft): TemplateResult {
+  const choice = ({ name, size, purpose, makeup }: Preset): TemplateResult =>
+    html`<label class="choice" title=${makeup}>
       <input
         type="radio"
         name="preset"
         .checked=${draft.preset === name}
         @change=${() => session.choosePreset(name)}
       />
-      <span><b>${name}</b> <small>${description}</small></span>
+      <span><b>${name}</b> <small>${size}</small><small class="purpose">${purpose}</small></span>
     </label>`;
   return html`<fieldset>
     <legend>${texts.sizeLegend}</legend>
@@ -188,7 +207,7 @@ function endView(
   draft: Draft,
   faults: ReadonlySet<Field>,
 ): TemplateResult {
-  const choice = (kind: BudgetKind, label: string, unit: string): TemplateResult => {
+  const choice = (kind: BudgetKind, label: string, unit: string, field: string): TemplateResult => {
     const chosen = draft.budgetKind === kind;
     return html`<div class="choice">
       <input
@@ -204,19 +223,19 @@ function endView(
         inputmode="decimal"
         .value=${draft.budgets[kind]}
         ?disabled=${!chosen}
-        aria-label=${unit}
+        aria-label=${field}
         aria-invalid=${faults.has(kind)}
         @input=${({ target }: InputEvent) =>
           session.change({ budgets: { ...draft.budgets, [kind]: (target as HTMLInputElement).value } })}
       />
-      <span aria-hidden="true">${unit}</span>
+      <label for="ends-${kind}">${unit}</label>
     </div>`;
   };
   return html`<fieldset>
     <legend>${texts.ends}</legend>
-    ${choice('minutes', texts.endsMinutes, texts.minutesLabel)}
-    ${choice('steps', texts.endsSteps, texts.stepsLabel)}
-    ${choice('patience', texts.endsPatience, texts.patienceLabel)}
+    ${choice('minutes', texts.endsMinutes, texts.minutesUnit, texts.minutesLabel)}
+    ${choice('steps', texts.endsSteps, '', texts.stepsLabel)}
+    ${choice('patience', texts.endsPatience, texts.patienceUnit, texts.patienceLabel)}
   </fieldset>`;
 }
 

@@ -6,6 +6,7 @@ export const icons = {
   back: svg`<path d="M9.5 3 4.5 8l5 5M4.5 8H14" />`,
   chart: svg`<path d="M2.5 2v11.5H14" /><path d="m4.5 10 3-4 2.5 2 4-5" />`,
   close: svg`<path d="m4 4 8 8M12 4l-8 8" />`,
+  copy: svg`<path d="M5.5 5.5h8v8h-8z" /><path d="M3.5 10.5h-1v-8h8v1" />`,
   file: svg`<path d="M4 1.5h5l3 3v10H4zM9 1.5v3h3" />`,
   folder: svg`<path d="M1.5 3.5h4l1.5 2h7.5v7h-13z" />`,
   help: svg`<circle cx="8" cy="8" r="6.2" /><path d="M6.2 6.3c.2-1 .9-1.6 1.9-1.6 1.1 0 1.9.7 1.9 1.6 0 1.4-1.9 1.5-1.9 2.9M8.1 11.1v.6" />`,

@@ -18,6 +18,7 @@ interface Point {
 export class MiniCurve extends CanvasElement {
   #curves: RunCurves | undefined;
   #generation = -1;
+  #names: readonly [loss: string, validation: string] = ['', ''];
   #smoothed = new Smoothed(smoothing);
   #forgetTheme: (() => void) | undefined;
 
@@ -28,6 +29,11 @@ export class MiniCurve extends CanvasElement {
       this.#generation = -1;
     }
     this.redraw();
+  }
+
+  /** What the line and the dots are called. */
+  set names(names: readonly [loss: string, validation: string]) {
+    this.#names = names;
   }
 
   set length(_: number) {
@@ -76,6 +82,31 @@ export class MiniCurve extends CanvasElement {
     drawLine(context, at(loss), line, { width: 1, opacity: ground.highContrast ? 0.5 : 0.3 });
     drawLine(context, at(smoothed), line, { width: 1.5, opacity: 1 });
     drawLine(context, validated.map(place), dots, { width: 1.5, opacity: 1, dots: true });
+    const [first, second] = this.#names;
+    const keys = [
+      { name: first, colour: line },
+      ...(validated.length > 0 ? [{ name: second, colour: dots }] : []),
+    ];
+    const { fontFamily } = getComputedStyle(this);
+    drawKeys(context, keys, { width, font: `11px ${fontFamily}`, text: css(theme.foreground) });
+  }
+}
+
+/** Which colour is what, at the top right: losses fall, so that there is room. */
+function drawKeys(
+  context: CanvasRenderingContext2D,
+  keys: readonly { readonly name: string; readonly colour: Rgb }[],
+  { width, font, text }: { readonly width: number; readonly font: string; readonly text: string },
+): void {
+  context.font = font;
+  context.textAlign = 'right';
+  context.textBaseline = 'middle';
+  for (const [index, { name, colour }] of keys.entries()) {
+    const y = 8 + 16 * index;
+    context.fillStyle = css(colour);
+    context.fillRect(width - 14, y - 1, 12, 2);
+    context.fillStyle = text;
+    context.fillText(name, width - 20, y);
   }
 }
 

@@ -10,34 +10,53 @@ import type { SidebarContext } from './session';
 export function runPage(context: SidebarContext, run: RunSummary, formats: Formats): TemplateResult {
   const { texts, session, state } = context;
   const curves = session.histories.get(run.id);
+  // What ended before its first step has nothing to show of it, and never will.
+  const vain = run.step === 0 && hasEnded(run);
   return html`<section class="run" aria-labelledby="run-name">
     <header>
-      <h2 id="run-name">${run.name}</h2>
+      <h2 id="run-name" class="only-read">${run.name}</h2>
       <p class="quiet">
-        <span class="pair">${fill(texts.pair, run.from, run.to)}</span>
         <span class="state ${run.state}">${stateText(context, run)}</span>
+        <span class="pair" title=${fill(texts.pair, formats.language(run.from), formats.language(run.to))}
+          >${fill(texts.pair, run.from, run.to)}</span
+        >
         ${run.inUse ? html`<span class="state used">${texts.inUse}</span>` : nothing}
       </p>
     </header>
-    ${progressView(context, run, formats)}
-    ${run.sentence === null ? nothing : notice(run.state === 'failed' ? 'error' : 'warning', run.sentence)}
+    ${vain ? nothing : progressView(context, run, formats)}
+    ${run.sentence === null ? nothing : notice(kindOf(run), run.sentence)}
     ${run.elsewhere ? notice('info', texts.elsewhereHint) : actionsView(context, run)}
-    ${run.step === 0 ? nothing : figuresView(context, run, formats)}
-    <div class="mini">
-      <polyhead-mini-curve
-        aria-label=${fill(texts.miniCurveLabel, run.name)}
-        .curves=${curves}
-        .length=${curves?.steps.length ?? 0}
-      ></polyhead-mini-curve>
-      ${run.step > 1 ? nothing : html`<p class="quiet">${texts.miniCurveEmpty}</p>`}
-    </div>
-    ${button(texts.curves, {
-      icon: 'chart',
-      hint: texts.curvesHint,
-      press: () => session.showCurves(run.id),
-    })}
-    ${samplesView(context, curves, state.samplesAt, formats)}
+    ${
+      vain
+        ? nothing
+        : html`<div class="mini">
+              <polyhead-mini-curve
+                aria-label=${fill(texts.miniCurveLabel, run.name)}
+                .curves=${curves}
+                .names=${[texts.loss, texts.validation]}
+                .length=${curves?.steps.length ?? 0}
+              ></polyhead-mini-curve>
+              ${run.step > 1 ? nothing : html`<p class="quiet">${texts.miniCurveEmpty}</p>`}
+            </div>
+            ${button(texts.curves, {
+              icon: 'chart',
+              hint: texts.curvesHint,
+              press: () => session.showCurves(run.id),
+            })}
+            ${run.step === 0 ? nothing : figuresView(context, run, formats)}
+            ${samplesView(context, curves, state.samplesAt, formats)}`
+    }
   </section>`;
+}
+
+function hasEnded({ state }: RunSummary): boolean {
+  return state === 'finished' || state === 'stopped' || state === 'failed';
+}
+
+/** How the sentence on a run is told. That it was saved is no reason to worry. */
+function kindOf({ state, pausedBy }: RunSummary): 'error' | 'info' | 'warning' {
+  if (state === 'failed') return 'error';
+  return pausedBy === 'window' || state === 'finished' ? 'info' : 'warning';
 }
 
 function stateText({ texts }: SidebarContext, { state, elsewhere }: RunSummary): string {
@@ -87,50 +106,27 @@ function stageWords(
 }
 
 function legWords({ texts }: SidebarContext, run: RunSummary, formats: Formats): string {
+  const spent = formats.duration(run.seconds);
+  if (run.state === 'finished') return fill(texts.trainedFor, spent);
   const parts = [
     run.progress === null ? '' : formats.percent(run.progress),
     run.secondsLeft === null ? '' : fill(texts.timeLeft, formats.duration(run.secondsLeft)),
-    run.seconds === 0 ? '' : fill(texts.timeSpent, formats.duration(run.seconds)),
-    run.state === 'finished' ? '' : fill(texts.budget, run.budget),
+    run.seconds === 0 ? '' : fill(texts.timeSpent, spent),
+    fill(texts.budget, run.budget),
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }
 
-function actionsView({ texts, session }: SidebarContext, run: RunSummary): TemplateResult {
+function actionsView(context: SidebarContext, run: RunSummary): TemplateResult {
+  const { texts, session } = context;
   const act = (action: RunAction) => () => session.act(run.id, action);
-  const { state, usable } = run;
-  const saving = run.stage?.kind === 'saving';
-  const active = state === 'training' || state === 'waiting';
-  const ended = state === 'finished' || state === 'stopped' || state === 'failed';
   return html`<div class="actions">
+    ${goingOn(context, run)}
     ${
-      active
-        ? button(texts.pause, {
-            icon: 'pause',
-            kind: 'primary',
-            hint: texts.pauseHint,
-            disabled: saving,
-            press: act('pause'),
-          })
-        : ended
-          ? button(texts.goOn, { icon: 'play', hint: texts.goOnHint, press: act('resume') })
-          : button(texts.resume, {
-              icon: 'play',
-              kind: 'primary',
-              hint: texts.resumeHint,
-              press: act('resume'),
-            })
-    }
-    ${
-      ended
-        ? nothing
-        : button(texts.stop, { icon: 'stop', hint: texts.stopHint, disabled: saving, press: act('stop') })
-    }
-    ${
-      usable && !run.inUse
+      run.usable && !run.inUse
         ? button(texts.use, {
             icon: 'translate',
-            kind: ended ? 'primary' : 'secondary',
+            kind: run.state === 'finished' ? 'primary' : 'secondary',
             hint: texts.useHint,
             press: act('use'),
           })
@@ -141,7 +137,50 @@ function actionsView({ texts, session }: SidebarContext, run: RunSummary): Templ
         ? button(texts.giveUp, { icon: 'back', hint: texts.giveUpHint, press: act('giveUp') })
         : nothing
     }
+    ${
+      hasEnded(run) && run.copyable
+        ? button(texts.copy, { icon: 'copy', hint: texts.copyHint, press: () => session.copy(run.id) })
+        : nothing
+    }
   </div>`;
+}
+
+/** To have the run pause, go on, or end. */
+function goingOn({ texts, session, state }: SidebarContext, run: RunSummary): unknown {
+  const act = (action: RunAction) => () => session.act(run.id, action);
+  const resume = (label: string, hint: string, kind: 'primary' | 'secondary' = 'primary'): unknown =>
+    button(label, { icon: 'play', kind, hint, press: act('resume') });
+  const stop = (disabled = false): unknown =>
+    button(texts.stop, { icon: 'stop', hint: texts.stopHint, disabled, press: act('stop') });
+  const saving = run.stage?.kind === 'saving';
+  switch (run.state) {
+    case 'training':
+      return [
+        button(texts.pause, {
+          icon: 'pause',
+          kind: 'primary',
+          hint: texts.pauseHint,
+          disabled: saving,
+          press: act('pause'),
+        }),
+        stop(saving),
+      ];
+    case 'waiting':
+      // Its window may be gone, and nothing before it be training any more.
+      return state.runs.some((other) => other.state === 'training')
+        ? [button(texts.pause, { icon: 'pause', hint: texts.pauseHint, press: act('pause') }), stop()]
+        : [resume(texts.startNow, texts.startNowHint), stop()];
+    case 'paused':
+    case 'interrupted':
+      return [resume(texts.resume, texts.resumeHint), stop()];
+    case 'finished':
+    case 'stopped':
+      return run.usable
+        ? resume(texts.goOn, texts.goOnHint, 'secondary')
+        : resume(texts.tryAgain, texts.tryAgainHint, 'secondary');
+    case 'failed':
+      return resume(texts.tryAgain, run.usable ? texts.resumeHint : texts.tryAgainHint);
+  }
 }
 
 function figuresView({ texts }: SidebarContext, run: RunSummary, formats: Formats): TemplateResult {

@@ -3,6 +3,7 @@ import { RequestFailure, type MessageBus, type PageHost } from '../../components
 import type {
   Choices,
   Estimate,
+  Form,
   Preset,
   RunAction,
   RunSummary,
@@ -10,7 +11,7 @@ import type {
   sidebarDoor,
 } from '../messages';
 import { Histories } from '../numbers/histories';
-import { emptyDraft, readDraft, readForm, withPreset, type Draft } from './draft';
+import { draftOf, emptyDraft, readDraft, readForm, withBase, withPreset, type Draft } from './draft';
 
 /** The person has stopped typing for so long: now an estimate is worth its work. */
 const estimateAfterMs = 900;
@@ -61,6 +62,8 @@ export class SidebarSession {
   };
   #estimateTimer: number | undefined;
   #estimating: AbortController | undefined;
+  /** What the estimate is of, or will be. */
+  #estimatedFor: string | undefined;
 
   constructor(bus: MessageBus<typeof sidebarDoor>, host: PageHost, changed: () => void) {
     this.#bus = bus;
@@ -95,7 +98,6 @@ export class SidebarSession {
       // Whoever opens the view wants to see what trains; a form that was begun is kept behind it.
       const first = runs.find(({ state }) => state === 'training') ?? runs.find(({ id }) => id === shown);
       await this.show(first?.id ?? null);
-      this.#estimateSoon();
     });
   }
 
@@ -104,6 +106,7 @@ export class SidebarSession {
     const id = this.#state.runs.some((one) => one.id === run) ? run : null;
     this.#set({ shown: id, samplesAt: null, failure: null });
     this.#keep();
+    if (id === null) this.#estimateSoon();
     const watched = id === null ? [] : [id];
     this.histories.keepOnly(watched);
     await this.#try(() => this.#bus.request('watch', { runs: watched }));
@@ -126,6 +129,25 @@ export class SidebarSession {
     const { draft, presets = [] } = this.#state;
     const preset = presets.find((one) => one.name === name);
     if (draft !== undefined && preset !== undefined) this.change(withPreset(draft, preset, source));
+  }
+
+  /** Takes a model to go on from, by its key; null: none. */
+  chooseBase(key: string | null): void {
+    const { draft, choices, presets = [] } = this.#state;
+    const base = choices.models.find((model) => model.key === key);
+    if (draft !== undefined && (key === null || base !== undefined))
+      this.change(withBase(draft, base ?? null, presets));
+  }
+
+  /** Fills the form with what a run was asked for, and shows it. */
+  async copy(run: string): Promise<void> {
+    await this.#try(async () => {
+      const { form, choices } = await this.#bus.request('copy', { run });
+      const { draft } = this.#state;
+      if (draft === undefined) return;
+      this.#set({ choices, draft: draftOf(form, draft) });
+      await this.show(null);
+    });
   }
 
   explain(term: string): void {
@@ -183,19 +205,16 @@ export class SidebarSession {
   /** Asks for an estimate now. */
   async estimate(): Promise<void> {
     this.#stopEstimating();
-    const { draft, choices } = this.#state;
-    const read = draft === undefined ? undefined : readForm(draft);
-    if (read === undefined || !('form' in read) || choices.corpora.length === 0) {
-      this.#set({ estimate: { kind: 'none' } });
-      return;
-    }
+    const form = this.#formToEstimate();
+    if (form === undefined) return;
+    this.#estimatedFor = this.#estimateKey(form);
     const controller = new AbortController();
     this.#estimating = controller;
     this.#set({ estimate: { kind: 'busy', stage: '', share: 0 } });
     try {
       const estimate = await this.#bus.request(
         'estimate',
-        { form: read.form },
+        { form },
         {
           signal: controller.signal,
           onProgress: ({ stage, share }) => {
@@ -211,9 +230,14 @@ export class SidebarSession {
   }
 
   #estimateSoon(): void {
-    this.#stopEstimating();
     // Nobody looks at it while a run is shown.
     if (this.#state.shown !== null) return;
+    const form = this.#formToEstimate();
+    if (form !== undefined && this.#estimatedFor === this.#estimateKey(form)) return;
+    this.#stopEstimating();
+    if (form === undefined) return;
+    // What was reckoned for another form is told no longer; the bar stands for what is about to begin.
+    this.#set({ estimate: { kind: 'busy', stage: '', share: 0 } });
     this.#estimateTimer = window.setTimeout(() => void this.estimate(), estimateAfterMs);
   }
 
@@ -221,6 +245,20 @@ export class SidebarSession {
     window.clearTimeout(this.#estimateTimer);
     this.#estimating?.abort();
     this.#estimating = undefined;
+    this.#estimatedFor = undefined;
+    if (this.#state.estimate.kind !== 'none') this.#set({ estimate: { kind: 'none' } });
+  }
+
+  /** The form, where there is something to reckon with. */
+  #formToEstimate(): Form | undefined {
+    const { draft, choices } = this.#state;
+    const read = draft === undefined || choices.corpora.length === 0 ? undefined : readForm(draft);
+    return read !== undefined && 'form' in read ? read.form : undefined;
+  }
+
+  /** What an estimate depends on: all but what the run is called. */
+  #estimateKey(form: Form): string {
+    return JSON.stringify([{ ...form, name: '' }, this.#state.choices.corpora]);
   }
 
   #takeRuns(runs: readonly RunSummary[]): void {

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Formats } from '../numbers/format';
 import { formPage } from './formPage';
-import { bar, button, notice } from './parts';
+import { bar, button, iconButton, notice } from './parts';
 import { runPage } from './runPage';
 import type { SidebarContext } from './session';
 
@@ -42,10 +42,6 @@ function headView({ texts, session, state }: SidebarContext): TemplateResult | t
       <option value="" .selected=${shown === null}>${texts.newRun}</option>
       ${runs.map(({ id, name }) => html`<option value=${id} .selected=${id === shown}>${name}</option>`)}
     </select>
-    ${
-      shown === null
-        ? nothing
-        : button(texts.newRun, { icon: 'add', kind: 'secondary', press: () => session.show(null) })
-    }
+    ${shown === null ? nothing : iconButton('add', texts.newRun, () => session.show(null))}
   </nav>`;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { RunHistory, stepColumns } from '../../../../extension/training/runHistory';
+import { RunHistory } from '../../../../extension/training/runHistory';
 import { formatLine, type MetricsLine } from '../../../../models/training/metrics/lines';
+import { stepColumns } from '../../../../webview/training/messages';
 import { legLine, stepLine, validationLine } from '../../training/metrics/someLines';
 
 const sample = { source: 'A file.', reference: 'Eine Datei.', translation: 'Ein Datei.' };

@@ -5,6 +5,7 @@
 import { readdir } from 'node:fs/promises';
 import {
   commands,
+  EventEmitter,
   languages as vscodeLanguages,
   TabInputText,
   TabInputTextDiff,
@@ -24,6 +25,7 @@ import { importedModelsFolder, runsFolder } from './engine/engineSettings';
 import type { Languages } from './languages/languages';
 import { later, type Later } from './later';
 import { tellFailure } from './notices';
+import type { RunsItem } from './training/runsItem';
 import type { Training } from './training/training';
 
 export interface RoomServices {
@@ -166,12 +168,8 @@ export class Rooms implements Disposable {
    *
    * @param load reads the room's program; what it hands out builds it, and registers its commands in the doors' place
    */
-  #room<T extends Disposable>(
-    name: Room,
-    load: () => Promise<() => T>,
-    doors = new DisposableStore(),
-  ): Later<T> {
-    this.#store.add(doors);
+  #room<T extends Disposable>(name: Room, load: () => Promise<() => T>): Later<T> {
+    const doors = this.#store.add(new DisposableStore());
     const open = later(async () => {
       const build = await load();
       doors.dispose();
@@ -214,14 +212,26 @@ export class Rooms implements Disposable {
 
   #doorsOfTraining(): Later<Training> {
     const { context, engines, log } = this.#services;
-    const doors = new DisposableStore();
-    const training = this.#room(
-      'training',
-      async () => {
-        const { Training } = await import(/* webpackChunkName: "training" */ './training/training');
-        return () => (this.#training = new Training(context, engines, log));
-      },
-      doors,
+    const training: Later<Training> = this.#room('training', async () => {
+      const { Training } = await import(/* webpackChunkName: "training" */ './training/training');
+      return () => {
+        this.#training = new Training(context, engines, log, runsView);
+        this.#store.add(this.#training.tree.onDidChangeTreeData((item) => changed.fire(item)));
+        return this.#training;
+      };
+    });
+    // One view for good: VS Code drops a provider a moment after its end, and with it one that has taken its place.
+    const changed = this.#store.add(new EventEmitter<undefined>());
+    const runsView = this.#store.add(
+      window.createTreeView<RunsItem>('polyhead.runs' satisfies ViewId, {
+        treeDataProvider: {
+          onDidChangeTreeData: changed.event,
+          getChildren: async (item) => (await training()).tree.getChildren(item),
+          getTreeItem: async (item) => (await training()).tree.getTreeItem(item),
+        },
+        canSelectMany: true,
+        showCollapseAll: true,
+      }),
     );
     this.#store.add(
       window.registerWebviewViewProvider('polyhead.training' satisfies ViewId, {
@@ -231,16 +241,6 @@ export class Rooms implements Disposable {
     this.#store.add(
       window.registerWebviewPanelSerializer(panelTypes.curves, {
         deserializeWebviewPanel: async (panel) => (await training()).curves.deserializeWebviewPanel(panel),
-      }),
-    );
-    // The tree takes this one's place.
-    doors.add(
-      window.registerTreeDataProvider('polyhead.runs' satisfies ViewId, {
-        getChildren: async (): Promise<never[]> => {
-          await training();
-          return [];
-        },
-        getTreeItem: (never: never) => never,
       }),
     );
     void hasRuns(runsFolder(context, log)).then((has) => (has ? training() : undefined));

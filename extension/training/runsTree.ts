@@ -8,7 +8,6 @@ import {
   ThemeIcon,
   TreeItem,
   TreeItemCollapsibleState,
-  window,
   type TreeDataProvider,
   type TreeView,
 } from 'vscode';
@@ -24,6 +23,8 @@ import type { Trainings } from './trainings';
 import { activityInWords, bleuInWords, bytesInWords, countInWords, roughly, stateInWords } from './wording';
 
 export interface RunsTreeOptions {
+  /** Where it is shown; whoever made it asks this tree for what it shows. */
+  readonly view: TreeView<RunsItem>;
   readonly trainings: Trainings;
   /** Every model there is; of two for a pair the first translates. */
   readonly models: () => Promise<LanguagePair[]>;
@@ -49,13 +50,7 @@ export class RunsTree implements TreeDataProvider<RunsItem>, Disposable {
   constructor(options: RunsTreeOptions) {
     this.#options = options;
     const { trainings } = options;
-    this.#view = this.#disposables.add(
-      window.createTreeView<RunsItem>('polyhead.runs', {
-        treeDataProvider: this,
-        canSelectMany: true,
-        showCollapseAll: true,
-      }),
-    );
+    this.#view = options.view;
     let watch: Disposable | undefined;
     const followVisibility = (): void => {
       watch?.dispose();

@@ -1,6 +1,6 @@
 /** Training in the editor: puts its parts together, and tells the person what came of a run. */
 import path from 'node:path';
-import { commands, l10n, workspace, type ExtensionContext, type Memento } from 'vscode';
+import { commands, l10n, workspace, type ExtensionContext, type Memento, type TreeView } from 'vscode';
 import type { LanguagePair } from '../../models/engine/protocol';
 import type { RunSummary } from '../../webview/training/messages';
 import { readConfig, runCommand, setContext } from '../contributions';
@@ -28,9 +28,11 @@ export class Training implements Disposable {
   readonly #trainings: Trainings;
   /** The page of the sidebar, and that of the editor area. */
   readonly view: TrainingView;
+  readonly tree: RunsTree;
   readonly curves: CurvesPanel;
 
-  constructor(context: ExtensionContext, engines: Engines, log: EngineLog) {
+  /** @param runsView shows the tree */
+  constructor(context: ExtensionContext, engines: Engines, log: EngineLog, runsView: TreeView<RunsItem>) {
     const { extensionUri, globalState } = context;
     const used = new UsedModels(() => usedModelsFolder(context, log), engines);
     const trainings = this.#store.add(
@@ -52,8 +54,9 @@ export class Training implements Disposable {
     this.view = this.#store.add(
       new TrainingView({ extensionUri, engines, trainings, actions, corpora, log }),
     );
-    const tree = this.#store.add(
+    this.tree = this.#store.add(
       new RunsTree({
+        view: runsView,
         trainings,
         models: () => engines.models(),
         importedFolder: () => importedModelsFolder(context, log),
@@ -62,8 +65,9 @@ export class Training implements Disposable {
       }),
     );
     this.curves = this.#store.add(new CurvesPanel({ extensionUri, trainings, log }));
-    const { view, curves } = this;
+    const { view, tree, curves } = this;
     this.#store.add(registerTrainingCommands({ trainings, actions, engines, view, tree, curves, log }));
+    this.#store.add(engines.onDidChangeModels(() => tree.refreshModels()));
     this.#store.add(new TrainingStatusBar(trainings));
     this.#store.add(trainings.onDidEnd((ended) => tell(ended)));
     this.#store.add(trainings.onDidChange(() => this.#setContext()));

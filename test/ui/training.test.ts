@@ -134,6 +134,7 @@ describe('the training sidebar', () => {
     expect(saved).toBeGreaterThan(paused);
     expect(saved).toBeLessThan(steps);
     await frame.getByText(`Saved after step ${saved}, when its window closed.`).waitFor();
+    await workbench.page.getByRole('treeitem', { name: /^English → German, paused/ }).waitFor();
     await picture('reloaded');
     await button('Resume').click();
     await frame.locator('.state.finished').waitFor({ timeout: 60_000 });

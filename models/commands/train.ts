@@ -179,6 +179,11 @@ export function addTrain(program: Command): void {
     )
     .option('--pause-on-battery', 'end, saved, while the machine runs on its battery, where the system tells')
     .option('--threads <n>', 'of one operator; 0: one a core', wholeNumber(0, 256), 0)
+    .addOption(
+      new Option('--device <name>', 'what computes: the processor, or a graphics card (experimental)')
+        .choices(['cpu', 'webgpu'])
+        .default('cpu'),
+    )
     .action(train);
 }
 
@@ -233,6 +238,7 @@ const legOptions = [
   'patience',
   'pauseOnBattery',
   'threads',
+  'device',
 ];
 
 function refuseSettings(command: Command): void {

@@ -11,9 +11,18 @@ export interface RunnableProgram<Output extends string = string> {
   readonly outputs: Readonly<Record<Output, unknown>>;
 }
 
-export interface SessionOptions {
+/** What computes: the processor, or a graphics card by way of Vulkan, D3D12 or Metal. */
+export type Device = 'cpu' | 'webgpu';
+
+export interface SessionOptions<Output extends string = string> {
   /** Threads of one operator; 0 means one a physical core. */
   readonly threads?: number;
+  /** `cpu` unless given. Shapes are reckoned by the processor on either. */
+  readonly device?: Device;
+  /** Outputs that stay in the device's memory, to be fed to further runs there; who asked for them disposes of them. */
+  readonly onDevice?: readonly Output[];
+  /** Where onnxruntime writes down, with a date behind it, what each node took and who computed it. */
+  readonly profile?: string | undefined;
 }
 
 export type Feeds = Readonly<Record<string, ort.Tensor>>;
@@ -27,18 +36,25 @@ export class Session<Output extends string = string> {
 
   static async create<Output extends string>(
     program: RunnableProgram<Output>,
-    { threads = 0 }: SessionOptions = {},
+    { threads = 0, device = 'cpu', onDevice = [], profile }: SessionOptions<Output> = {},
   ): Promise<Session<Output>> {
+    const outputNames = Object.keys(program.outputs) as Output[];
     const session = await ort.InferenceSession.create(program.model, {
-      executionProviders: ['cpu'],
+      executionProviders: [device],
+      ...(device === 'webgpu' && {
+        preferredOutputLocation: Object.fromEntries(
+          outputNames.map((name) => [name, onDevice.includes(name) ? 'gpu-buffer' : 'cpu'] as const),
+        ),
+      }),
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       graphOptimizationLevel: 'all',
       // Shapes change from batch to batch: patterns would be planned anew each time and keep 200 MB.
       enableMemPattern: false,
+      ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
       logSeverityLevel: 3,
     });
-    return new Session(session, Object.keys(program.outputs) as Output[]);
+    return new Session(session, outputNames);
   }
 
   /** Runs once. Outputs given as `into` are written in place; all outputs are returned. */
@@ -49,6 +65,11 @@ export class Session<Output extends string = string> {
     const fetches: Record<string, ort.Tensor | null> = {};
     for (const name of this.outputNames) fetches[name] = into[name] ?? null;
     return (await this.session.run(feeds, fetches)) as Record<Output, ort.Tensor>;
+  }
+
+  /** Ends the profiling that `profile` began; the file is then whole. */
+  endProfiling(): void {
+    this.session.endProfiling();
   }
 
   async dispose(): Promise<void> {

@@ -1,8 +1,9 @@
 /** A TrainingState in memory: each kind of value is one flat array, and tensors are views into it. */
 import type { Batch } from '../data/batches';
-import { ort, Session, type Feeds } from '../runtime/session';
+import { ort, Session } from '../runtime/session';
 import type { TransformerConfig } from '../transformer/config';
 import { elementCount, type ParameterShape } from '../transformer/parameters';
+import { batchFeeds, readLoss, scalar } from './batchFeeds';
 import { adamDefaults, buildAdam, buildSquaredNorm } from './optimiser';
 import { buildEvaluation, buildStep, gradientPrefix, type StepOptions } from './trainStep';
 import type { BatchLoss, NamedValues, OptimiserStep, TrainingState } from './trainingState';
@@ -25,8 +26,6 @@ function layOut(parameters: readonly ParameterShape[]): View[] {
     return view;
   });
 }
-
-const scalar = (value: number): ort.Tensor => new ort.Tensor('float32', Float32Array.of(value), []);
 
 export class CpuTrainingState implements TrainingState {
   private readonly weights: Float32Array;
@@ -211,18 +210,4 @@ export class CpuTrainingState implements TrainingState {
     }
     return Promise.resolve();
   }
-}
-
-function batchFeeds(batch: Batch): Feeds {
-  return {
-    sourceIds: new ort.Tensor('int32', batch.sourceIds, [batch.size, batch.sourceLength]),
-    targetIds: new ort.Tensor('int32', batch.targetIds, [batch.size, batch.targetLength]),
-    rows: new ort.Tensor('int32', batch.rows, [batch.rows.length]),
-    labels: new ort.Tensor('int32', batch.labels, [batch.labels.length]),
-  };
-}
-
-function readLoss(outputs: Record<string, ort.Tensor>): BatchLoss {
-  const number = (name: string): number => (outputs[name]!.data as Float32Array)[0]!;
-  return { smoothed: number('loss'), negativeLogLikelihood: number('negativeLogLikelihood') };
 }

@@ -11,31 +11,71 @@ export interface AdamConstants {
   readonly epsilon: number;
 }
 
+/** Numbers of an update: the clipping's, 1/(1 − β₁ᵗ), 1/(1 − β₂ᵗ), and the learning rate. */
+export interface AdamNumbers {
+  readonly gradientScale: Tensor;
+  readonly firstCorrection: Tensor;
+  readonly secondCorrection: Tensor;
+  readonly learningRate: Tensor;
+}
+
+/** What an update changes, all of one shape. */
+export interface AdamTensors {
+  readonly parameter: Tensor;
+  readonly gradient: Tensor;
+  readonly first: Tensor;
+  readonly second: Tensor;
+}
+
+/** One update; an element depends on its own place alone. */
+export function adamUpdate(
+  { parameter, gradient: unscaled, first, second }: AdamTensors,
+  { gradientScale, firstCorrection, secondCorrection, learningRate }: AdamNumbers,
+  { beta1, beta2, epsilon }: AdamConstants = adamDefaults,
+): Readonly<Record<'newParameter' | 'newFirst' | 'newSecond', Tensor>> {
+  const gradient = graph.multiply(unscaled, gradientScale);
+  const scaled = (x: Tensor, factor: number): Tensor => graph.multiply(x, graph.constantLike(factor, x));
+
+  const newFirst = graph.add(scaled(first, beta1), scaled(gradient, 1 - beta1));
+  const newSecond = graph.add(scaled(second, beta2), scaled(graph.multiply(gradient, gradient), 1 - beta2));
+  const deviation = graph.sqrt(graph.multiply(newSecond, secondCorrection));
+  const direction = graph.divide(
+    graph.multiply(newFirst, firstCorrection),
+    graph.add(deviation, graph.constantLike(epsilon, deviation)),
+  );
+  return {
+    newParameter: graph.subtract(parameter, graph.multiply(direction, learningRate)),
+    newFirst,
+    newSecond,
+  };
+}
+
 /**
  * One update of a chunk `[n]`: `parameter`, `gradient`, `first` and `second` (moments), and the numbers
  * `gradientScale` (clipping), `firstCorrection` = 1/(1 − β₁ᵗ), `secondCorrection` = 1/(1 − β₂ᵗ), `learningRate`.
  * Outputs `parameter`, `first`, `second` may be written over the inputs: an element depends on its own place alone.
  */
-export function buildAdam({
-  beta1,
-  beta2,
-  epsilon,
-}: AdamConstants): Program<'newParameter' | 'newFirst' | 'newSecond'> {
+export function buildAdam(constants: AdamConstants): Program<'newParameter' | 'newFirst' | 'newSecond'> {
   const vector = (name: string): Tensor => input(name, 'float32', ['n']);
   const number = (name: string): Tensor => input(name, 'float32', []);
-  const [parameter, first, second] = [vector('parameter'), vector('first'), vector('second')];
-  const gradient = graph.multiply(vector('gradient'), number('gradientScale'));
-  const scaled = (x: Tensor, factor: number): Tensor => graph.multiply(x, graph.constantLike(factor, x));
-
-  const newFirst = graph.add(scaled(first, beta1), scaled(gradient, 1 - beta1));
-  const newSecond = graph.add(scaled(second, beta2), scaled(graph.multiply(gradient, gradient), 1 - beta2));
-  const deviation = graph.sqrt(graph.multiply(newSecond, number('secondCorrection')));
-  const direction = graph.divide(
-    graph.multiply(newFirst, number('firstCorrection')),
-    graph.add(deviation, graph.constantLike(epsilon, deviation)),
+  return buildProgram(
+    'adam',
+    adamUpdate(
+      {
+        parameter: vector('parameter'),
+        gradient: vector('gradient'),
+        first: vector('first'),
+        second: vector('second'),
+      },
+      {
+        gradientScale: number('gradientScale'),
+        firstCorrection: number('firstCorrection'),
+        secondCorrection: number('secondCorrection'),
+        learningRate: number('learningRate'),
+      },
+      constants,
+    ),
   );
-  const newParameter = graph.subtract(parameter, graph.multiply(direction, number('learningRate')));
-  return buildProgram('adam', { newParameter, newFirst, newSecond });
 }
 
 /** Σ g² of a chunk `[n]`. */

@@ -2,6 +2,7 @@
 import type { CorpusReport } from '../data/corpus';
 import type { StepLine, ValidationLine } from './metrics/lines';
 import type { Stage } from './runCorpus';
+import type { Device } from '../runtime/session';
 import type { StopMeasure } from './selection';
 import type { Progress, StepReport } from './trainer';
 
@@ -31,6 +32,8 @@ export interface LegOptions {
   readonly patience?: number | undefined;
   /** Threads of one operator; 0: one a physical core. */
   readonly threads: number;
+  /** What computes: the processor unless given. A run may change it from leg to leg. */
+  readonly device?: Device | undefined;
   /** The bundle that reads corpora and feeds batches, in processes of its own. */
   readonly corpusProcess: string;
   /** Ends the leg after the step in hand, which is saved; without a validation, since somebody waits. */

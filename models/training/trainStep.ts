@@ -3,6 +3,7 @@ import { gradients } from '../graph/gradients';
 import * as graph from '../graph/operators';
 import { buildProgram, type Program } from '../graph/program';
 import { input, type Tensor } from '../graph/tensor';
+import type { Device } from '../runtime/session';
 import type { TransformerConfig } from '../transformer/config';
 import { seededDropout, type DropoutRates } from '../transformer/dropout';
 import { embeddingTable, outputBias } from '../transformer/embeddings';
@@ -40,12 +41,16 @@ function lossGraph(
   config: TransformerConfig,
   { dropout, labelSmoothing, lossChunks }: StepOptions,
   training: boolean,
+  device: Device = 'cpu',
 ): LossGraph {
   const inputs = new ParameterInputs();
   const scope = new Scope(inputs);
   const hasDropout = Object.values(dropout).some((rate: number) => rate > 0);
   const build = hasDropout
-    ? { config, dropout: seededDropout(input('seed', 'uint32', []), dropout) }
+    ? {
+        config,
+        dropout: seededDropout(input('seed', 'uint32', []), dropout, device === 'cpu' ? 'truth' : 'number'),
+      }
     : inferenceContext(config);
   const { decoded } = transformer(build, inputs, sourceInput(), targetInput());
   const flat = graph.reshape(decoded.states, [-1, config.dModel]);
@@ -68,8 +73,13 @@ function pickRows(x: Tensor, rows: Tensor): Tensor {
   ]);
 }
 
-export function buildStep(config: TransformerConfig, options: StepOptions): StepProgram {
-  const { inputs, loss } = lossGraph(config, options, true);
+/** @param device what will run it; the results are the same */
+export function buildStep(
+  config: TransformerConfig,
+  options: StepOptions,
+  device: Device = 'cpu',
+): StepProgram {
+  const { inputs, loss } = lossGraph(config, options, true, device);
   const scale = input('scale', 'float32', []);
   const tensors = [...inputs.tensors.values()];
   const results = gradients(graph.multiply(loss.smoothed, scale), tensors);

@@ -11,7 +11,7 @@ import type { Model } from '../storage/modelFolder';
 import type { Vocabulary } from '../text/vocabulary';
 import type { Weights } from '../transformer/parameters';
 import { listCheckpoints, readNewestCheckpoint, stepOf } from './checkpoints';
-import { CpuTrainingState } from './cpuTrainingState';
+import { createTrainingState } from './createState';
 import { initialWeights } from './initialise';
 import { readInitialModel, weightsForVocabulary } from './initialModel';
 import { runLeg, writing, type ReadyRun } from './leg';
@@ -147,7 +147,8 @@ function createState(
   };
   // About 300 rows of logits at a time: 10 MB with a vocabulary of 8,000.
   const lossChunks = Math.max(1, Math.ceil(settings.batchTokens / 300));
-  return CpuTrainingState.create(
+  return createTrainingState(
+    leg.device ?? 'cpu',
     transformer,
     { dropout, labelSmoothing: settings.labelSmoothing, lossChunks },
     leg.threads,

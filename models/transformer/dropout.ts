@@ -26,10 +26,16 @@ const same = (x: Tensor): Tensor => x;
 
 export const noDropout: Dropout = { residual: same, attention: same, feedForward: same };
 
+/**
+ * What a mask is while its parts are put together: `truth` takes a quarter of the memory, but graphics cards put no truth
+ * values together and would leave it to the processor.
+ */
+export type MaskKind = 'truth' | 'number';
+
 /** @param seed uint32 without axes, another one for each step; each call is a new site */
-export function seededDropout(seed: Tensor, rates: DropoutRates): Dropout {
+export function seededDropout(seed: Tensor, rates: DropoutRates, mask: MaskKind = 'truth'): Dropout {
   let site = 0;
-  const at = (rate: number) => (x: Tensor) => (rate === 0 ? x : dropout(x, rate, seed, ++site));
+  const at = (rate: number) => (x: Tensor) => (rate === 0 ? x : dropout(x, rate, seed, ++site, mask));
   return {
     residual: at(rates.residual),
     attention: at(rates.attention),
@@ -67,14 +73,20 @@ function hashedIndices(size: Tensor, key: Tensor, dimension: Dimension): Tensor 
  * Rows and columns are hashed apart and their sum mixed twice; each word of the result decides two elements, one
  * with each half, in row r and in row r + rows/2.
  */
-export function dropout(x: Tensor, rate: number, seed: Tensor, site: number): Tensor {
-  const keep = keepMask(x, rate, seed, site);
+export function dropout(
+  x: Tensor,
+  rate: number,
+  seed: Tensor,
+  site: number,
+  mask: MaskKind = 'truth',
+): Tensor {
+  const keep = keepMask(x, rate, seed, site, mask);
   const factor = graph.multiply(graph.cast(keep, x.type), graph.constantLike(1 / (1 - rate), x));
   return graph.multiply(x, graph.reshapeLike(factor, x));
 }
 
-/** bool `[rows, columns]`, where columns is x's last axis and rows all the others. */
-function keepMask(x: Tensor, rate: number, seed: Tensor, site: number): Tensor {
+/** What is kept, as bool or as x's 1 and 0: `[rows, columns]`, where columns is x's last axis and rows all the others. */
+function keepMask(x: Tensor, rate: number, seed: Tensor, site: number, mask: MaskKind): Tensor {
   const rowName = product(x.shape.slice(0, -1));
   const columnName = x.shape.at(-1)!;
   const rows = x.shape
@@ -93,10 +105,9 @@ function keepMask(x: Tensor, rate: number, seed: Tensor, site: number): Tensor {
 
   // dropped: the half, as a number below 65536, is below rate·65536; compared in the upper half, no division needed.
   const threshold = word(Math.round(rate * half) * half);
-  const dropped = graph.concat(
-    [graph.less(words, threshold), graph.less(graph.multiply(words, word(half)), threshold)],
-    0,
-    `twice ${halfName}`,
-  );
-  return graph.not(graph.slice(dropped, 0, constant('int64', [1], [0]), rows, rowName));
+  const halves = [words, graph.multiply(words, word(half))].map((value) => graph.less(value, threshold));
+  const wholeOf = (parts: readonly Tensor[]): Tensor =>
+    graph.slice(graph.concat(parts, 0, `twice ${halfName}`), 0, constant('int64', [1], [0]), rows, rowName);
+  if (mask === 'truth') return graph.not(wholeOf(halves));
+  return wholeOf(halves.map((dropped) => graph.cast(graph.not(dropped), x.type)));
 }

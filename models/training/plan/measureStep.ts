@@ -4,7 +4,8 @@ import { randomWords } from '../../data/random';
 import { firstLearnedId } from '../../text/reservedTokens';
 import { completeConfig, type TransformerConfig } from '../../transformer/config';
 import { parameterCount, parameterShapes } from '../../transformer/model';
-import { CpuTrainingState } from '../cpuTrainingState';
+import type { Device } from '../../runtime/session';
+import { createTrainingState } from '../createState';
 import { initialWeights } from '../initialise';
 import { flopsPerTargetToken } from '../metrics/flops';
 import type { RunSettings } from '../runSettings';
@@ -37,6 +38,7 @@ export interface StepToMeasure {
   readonly lengths: { readonly source: number; readonly target: number };
   readonly filled: number;
   readonly threads: number;
+  readonly device: Device;
   /** Bytes. */
   readonly freeMemory: number;
 }
@@ -82,7 +84,7 @@ const trialSteps = 2;
 async function tryOut(
   transformer: TransformerConfig,
   tokens: number,
-  { settings, lengths, threads }: StepToMeasure,
+  { settings, lengths, threads, device }: StepToMeasure,
   signal: AbortSignal | undefined,
   onProgress: (done: number, total: number) => void,
 ): Promise<{ perToken: number; update: number }> {
@@ -91,7 +93,8 @@ async function tryOut(
   const lossChunks = Math.max(1, Math.ceil(tokens / 300));
   const total = trialSteps + 2;
   onProgress(0, total);
-  const state = await CpuTrainingState.create(
+  const state = await createTrainingState(
+    device,
     transformer,
     { dropout: rates, labelSmoothing, lossChunks },
     threads,

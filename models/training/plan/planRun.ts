@@ -49,7 +49,7 @@ export interface RunPlan {
 export async function planRun(
   folder: string,
   settings: RunSettings,
-  leg: Pick<LegOptions, 'steps' | 'totalMinutes' | 'keepCheckpoints' | 'threads'>,
+  leg: Pick<LegOptions, 'steps' | 'totalMinutes' | 'keepCheckpoints' | 'threads' | 'device'>,
   { corpusProcess, signal, onProgress, machine: known }: PlanOptions,
 ): Promise<RunPlan> {
   const initial = await readInitialModel(settings);
@@ -87,6 +87,7 @@ export async function planRun(
       lengths: epoch.lengths,
       filled: epoch.filled,
       threads: leg.threads,
+      device: leg.device ?? 'cpu',
       freeMemory: machine.memory.free,
     },
     signal,

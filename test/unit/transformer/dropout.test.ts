@@ -156,6 +156,19 @@ it('drops the same places in the gradient', async () => {
   expect(kept).toContain(false);
 });
 
+it('drops the same places where masks are numbers, as a graphics card needs them', async () => {
+  const dims = [5, 3, 7];
+  const x = input('x', 'float32', letters(dims));
+  const truths = dropout(x, 0.3, seed, 2);
+  const asNumbers = dropout(x, 0.3, seed, 2, 'number');
+  const results = await evaluate(
+    { truths, asNumbers },
+    { x: fed('float32', dims, randomNumbers(count(dims), 4)), seed: seedOf(5) },
+  );
+  expect(numbers(results.asNumbers)).toEqual(numbers(results.truths));
+  expect(numbers(results.truths)).toContain(0);
+});
+
 describe('in a model', () => {
   const x = input('x', 'float32', ['n', 50]);
   const kinds = ['residual', 'attention', 'feedForward'] as const;

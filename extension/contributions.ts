@@ -79,6 +79,7 @@ export interface SettingTypes {
   'polyhead.dataFolder': string;
   'polyhead.modelFolders': string[];
   'polyhead.pauseTrainingOnBattery': boolean;
+  'polyhead.trainingDevice': 'cpu' | 'webgpu';
 }
 
 /** Every context key with its value's type. */
@@ -333,6 +334,7 @@ const settings: { readonly [Id in SettingId]: Setting<Id> } = {
     scope: 'machine',
   },
   'polyhead.pauseTrainingOnBattery': { type: 'boolean', default: true, scope: 'machine' },
+  'polyhead.trainingDevice': { type: 'string', default: 'cpu', enum: ['cpu', 'webgpu'], scope: 'machine' },
 };
 
 /** The steps of the walkthrough, each with a picture of docs/images and what a person does to finish it. */

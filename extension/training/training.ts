@@ -42,6 +42,7 @@ export class Training implements Disposable {
         used,
         runsFolder: () => runsFolder(context, log),
         pauseOnBattery: () => readConfig(workspace, 'polyhead.pauseTrainingOnBattery'),
+        device: () => readConfig(workspace, 'polyhead.trainingDevice'),
       }),
     );
     this.#trainings = trainings;

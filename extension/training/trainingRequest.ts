@@ -52,6 +52,7 @@ export type TrainingRequest = Pick<ParametersOf<'planTraining'>, 'folder' | 'set
 /** Where the training runs. */
 export interface Surroundings {
   readonly threads: number;
+  readonly device: 'cpu' | 'webgpu';
   readonly pauseOnBattery: boolean;
 }
 
@@ -106,14 +107,18 @@ export function budgetOf({ budget, details: { cooldown } }: Form): TrainingBudge
 
 export function legOf(
   { details: { checkpointEvery, keepCheckpoints, translatePairs }, stopOn }: Form,
-  { threads, pauseOnBattery }: Surroundings,
+  { threads, device, pauseOnBattery }: Surroundings,
 ): LegSettings {
-  return { threads, checkpointEvery, keepCheckpoints, translatePairs, stopOn, pauseOnBattery };
+  return { threads, device, checkpointEvery, keepCheckpoints, translatePairs, stopOn, pauseOnBattery };
 }
 
 /** A run that a terminal began goes on until it is stopped. */
-export function openEnd({ threads, pauseOnBattery }: Surroundings): Pick<TrainingRequest, 'budget' | 'leg'> {
-  return { budget: {}, leg: { threads, pauseOnBattery } };
+export function openEnd({
+  threads,
+  device,
+  pauseOnBattery,
+}: Surroundings): Pick<TrainingRequest, 'budget' | 'leg'> {
+  return { budget: {}, leg: { threads, device, pauseOnBattery } };
 }
 
 /** The sizes to choose from, smallest first, as far as the form knows them. */

@@ -31,6 +31,7 @@ export interface TrainingsOptions {
   readonly runsFolder: () => string;
   readonly used: UsedModels;
   readonly pauseOnBattery: () => boolean;
+  readonly device: () => Surroundings['device'];
 }
 
 /** A run that has ended of its own accord. */
@@ -127,7 +128,8 @@ export class Trainings implements Disposable {
   }
 
   get surroundings(): Surroundings {
-    return { threads: trainingThreads(), pauseOnBattery: this.#options.pauseOnBattery() };
+    const { pauseOnBattery, device } = this.#options;
+    return { threads: trainingThreads(), device: device(), pauseOnBattery: pauseOnBattery() };
   }
 
   /** Looks at the disk. Settles when what was there at the call is known, and told. */

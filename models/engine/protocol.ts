@@ -196,6 +196,8 @@ export interface TrainingBudget {
 export interface LegSettings {
   /** Of one operator: the machine’s cores but one, at least 1. */
   threads: number;
+  /** What computes (`cpu`): a graphics card is tried out against the processor before it trains. */
+  device?: 'cpu' | 'webgpu';
   /** Updates between checkpoints (500) and between validations (as checkpoints); both happen at the end too. */
   checkpointEvery?: number;
   validateEvery?: number;

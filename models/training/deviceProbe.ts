@@ -4,7 +4,7 @@
  */
 import type { Batch } from '../data/batches';
 import { randomWords } from '../data/random';
-import { presetConfig } from '../transformer/config';
+import { presetConfig, type TransformerConfig } from '../transformer/config';
 import { parameterShapes } from '../transformer/model';
 import { UserError } from '../userError';
 import { CpuTrainingState } from './cpuTrainingState';
@@ -43,7 +43,8 @@ export interface Verdict {
  * @throws UserError where there is no card that can be used, or it computes other numbers than the processor
  */
 export async function verifyGraphicsCard(
-  open: typeof GpuTrainingState.create = GpuTrainingState.create,
+  open: (of: TransformerConfig, how: StepOptions) => Promise<TrainingState> = (of, how) =>
+    GpuTrainingState.create(of, how),
 ): Promise<Verdict> {
   const card = await open(config, options).catch((error: unknown) => {
     throw new UserError(`This machine has no graphics card that can train: ${reasonOf(error)}.`);

@@ -99,7 +99,9 @@ export function loadingFaults(target, folder, native) {
   if (rules === undefined || binding === undefined) return [`There is no native binding for ${target}.`];
   const packed = new Map(native.map((name) => [path.posix.basename(name), name]));
   const faults = [];
-  const reached = new Set([path.posix.basename(binding)]);
+  const reached = new Set(
+    [path.posix.basename(binding), ...(rules.onDemand ?? [])].filter((name) => packed.has(name)),
+  );
   for (const name of reached) {
     const imports = readNativeImports(path.join(folder, /** @type {string} */ (packed.get(name))));
     for (const needed of imports.needed) {

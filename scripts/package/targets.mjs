@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
  * @typedef {object} Target
  * @property {string} folder below node_modules/onnxruntime-node/bin/napi-v6: what the binding's script loads from
  * @property {readonly string[]} native exactly these files of the folder are packed
+ * @property {readonly string[]} [onDemand] those of them that a session loads by name, without being linked to them
  * @property {readonly { name: RegExp, why: string }[]} leftOut what else may lie in the folder
  * @property {readonly RegExp[]} system libraries that the files above may need from the machine
  */
@@ -26,16 +27,15 @@ const graphicsLibraries = [
     name: /^DirectML\.dll$/,
     why: 'Loaded by a session that chooses the DirectML provider, and by nothing else.',
   },
-  {
-    name: /^(dxcompiler|dxil)\.dll$/,
-    why: 'Shader compilers, loaded by a session that chooses the WebGPU provider, and by nothing else.',
-  },
 ];
+
+/** Shader compilers: a session loads them that computes with a graphics card, by way of D3D12. */
+const shaderCompilers = ['dxcompiler.dll', 'dxil.dll'];
 
 /** Parts of Windows, and the Visual C++ 2015–2022 runtime, which is not: docs/packaging.md says who needs it. */
 const windowsLibraries = [
   /^api-ms-win-[a-z0-9-]+\.dll$/i,
-  /^(kernel32|setupapi|dbghelp|shell32|user32|advapi32|ole32)\.dll$/i,
+  /^(kernel32|setupapi|dbghelp|shell32|user32|advapi32|ole32|oleaut32)\.dll$/i,
   /^(msvcp140(_1|_atomic_wait)?|vcruntime140(_1)?)\.dll$/i,
 ];
 
@@ -55,13 +55,15 @@ export const targets = {
   },
   'win32-x64': {
     folder: 'win32/x64',
-    native: ['onnxruntime.dll', 'onnxruntime_binding.node'],
+    native: ['onnxruntime.dll', 'onnxruntime_binding.node', ...shaderCompilers],
+    onDemand: shaderCompilers,
     leftOut: graphicsLibraries,
     system: windowsLibraries,
   },
   'win32-arm64': {
     folder: 'win32/arm64',
-    native: ['onnxruntime.dll', 'onnxruntime_binding.node'],
+    native: ['onnxruntime.dll', 'onnxruntime_binding.node', ...shaderCompilers],
+    onDemand: shaderCompilers,
     leftOut: graphicsLibraries,
     system: windowsLibraries,
   },

@@ -10,6 +10,7 @@ import { without } from './without';
 
 /** What a leg does where nothing is said; the training that a person watches translates fewer pairs than the terminal's. */
 export const defaultLeg = {
+  device: 'cpu',
   checkpointEvery: 500,
   keepCheckpoints: 5,
   translatePairs: 100,
@@ -203,7 +204,9 @@ function checkedLeg(
   for (const key of ['checkpointEvery', 'validateEvery', 'keepCheckpoints'])
     wholeFrom(1, leg[key], `${what}: “${key}”`);
   wholeFrom(0, leg['translatePairs'], `${what}: “translatePairs”`);
-  const { stopOn, pauseOnBattery }: Fields = { ...defaultLeg, ...leg };
+  const { device, stopOn, pauseOnBattery }: Fields = { ...defaultLeg, ...leg };
+  if (device !== 'cpu' && device !== 'webgpu')
+    throw new UserError(`${what}: “device” must be cpu or webgpu, not ${show(device)}.`);
   if (stopOn !== 'loss' && stopOn !== 'bleu')
     throw new UserError(`${what}: “stopOn” must be loss or bleu, not ${show(stopOn)}.`);
   if (stopOn === 'bleu' && leg['translatePairs'] === 0)

@@ -58,6 +58,7 @@ describe('package.json', () => {
       'polyhead.dataFolder',
       'polyhead.modelFolders',
       'polyhead.pauseTrainingOnBattery',
+      'polyhead.trainingDevice',
     ]);
   });
 
@@ -115,6 +116,7 @@ describe('the catalogue', () => {
     ['polyhead.dataFolder', ['', 'anything']],
     ['polyhead.modelFolders', [[], ['one', 'two']]],
     ['polyhead.pauseTrainingOnBattery', [true, false]],
+    ['polyhead.trainingDevice', ['cpu', 'webgpu']],
   ])('reads what %s may be', (id, values) => {
     for (const value of values) expect(read(id, value)).toEqual(value);
   });
@@ -132,6 +134,7 @@ describe('the catalogue', () => {
     ['polyhead.dataFolder', '', [7, null, ['folder']]],
     ['polyhead.modelFolders', [], ['folder', [7], ['one', null], {}, undefined]],
     ['polyhead.pauseTrainingOnBattery', true, ['false', 0, null, undefined]],
+    ['polyhead.trainingDevice', 'cpu', ['gpu', '', 1, null, undefined]],
   ])('reads the default of %s, %j, where something else is written', (id, value, values) => {
     for (const written of values) expect(read(id, written)).toEqual(value);
   });

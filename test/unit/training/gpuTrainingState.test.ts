@@ -153,11 +153,11 @@ describe.skipIf(missing !== undefined)(`a graphics card${missing ? ` (${missing}
   });
 
   it('is refused where it computes other numbers', async () => {
-    const wrong: typeof GpuTrainingState.create = async (...given) => {
+    const wrong: Parameters<typeof verifyGraphicsCard>[0] = async (...given) => {
       const state = await CpuTrainingState.create(...given, 1);
       const honest = state.applyGradients.bind(state);
       state.applyGradients = (of) => honest({ ...of, learningRate: of.learningRate * 1.2 });
-      return state as unknown as GpuTrainingState;
+      return state;
     };
     await expect(verifyGraphicsCard(wrong)).rejects.toThrow(
       'The graphics card computes other numbers than the processor',

@@ -125,4 +125,5 @@ export default [
     'out',
   ),
   bundle('translationBench', './test/bench/translation.ts', { vscode: 'commonjs vscode' }, 'out'),
+  bundle('hoverBench', './test/bench/hover.ts', { vscode: 'commonjs vscode' }, 'out'),
 ];

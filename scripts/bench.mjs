@@ -16,18 +16,16 @@ import { ensureBrowser } from './setup/systemPackages.mjs';
 const mark = '[bench] ';
 const limitMs = 5 * 60_000;
 
-/** Milliseconds in VS Code: the extension's activation, the first translation (which starts engine and model), later ones. */
-async function benchTranslation() {
+/**
+ * Runs a benchmark inside VS Code.
+ * @param {string} bundle its name in out/; it prints one line of JSON
+ */
+async function inVsCode(bundle) {
   const browser = await ensureBrowser();
   await ensureQuickHost();
   await ensureBuilt();
   const folder = path.join(resultsFolder, 'bench');
-  const { report, ending } = await runInHost('translationBench', {
-    chromium: browser,
-    folder,
-    limitMs,
-    print: say,
-  });
+  const { report, ending } = await runInHost(bundle, { chromium: browser, folder, limitMs, print: say });
   const line = report.otherLines.find((text) => text.includes(mark));
   if (line === undefined) {
     throw new Failure(
@@ -48,7 +46,14 @@ async function benchWeights() {
 }
 
 /** @type {Readonly<Record<string, () => Promise<unknown>>>} */
-const benchmarks = { translation: benchTranslation, weights: benchWeights, attention: benchAttention };
+const benchmarks = {
+  /** Milliseconds: the extension's activation, the first translation (which starts engine and model), later ones. */
+  translation: () => inVsCode('translationBench'),
+  weights: benchWeights,
+  attention: benchAttention,
+  /** Milliseconds of a warm hover over a new sentence, alone and beside a training; and of typing. */
+  hover: () => inVsCode('hoverBench'),
+};
 
 /**
  * Those with options of their own, which print what they find by themselves: files of test/bench, and options that a person

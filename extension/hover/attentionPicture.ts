@@ -17,6 +17,10 @@ export interface PictureOptions {
   /** What stands above the columns and beside the rows: the languages. */
   readonly columnsAre: string;
   readonly rowsAre: string;
+  /** What the picture says of itself, beside the map where there is room. */
+  readonly caption?: string;
+  /** The height that can be seen without scrolling, in CSS pixels: kept to where all can still be read. */
+  readonly room?: number;
 }
 
 export interface Picture {
@@ -24,6 +28,8 @@ export interface Picture {
   /** In CSS pixels. */
   readonly width: number;
   readonly height: number;
+  /** The caption stands in it. */
+  readonly captioned: boolean;
 }
 
 /** Larger maps would have labels that nobody can read in the width of a hover. */
@@ -31,21 +37,28 @@ export const mostTokens = 40;
 
 /** The content of a hover is 500 pixels wide, less its padding. */
 const widest = 476;
-/** It is 250 high before it scrolls, and the translation comes first: cells are as small as their labels allow. */
-const wantedHeight = 200;
+/** It is 250 high before it scrolls, and the translation and its links come first. */
+const usualRoom = 185;
 const largestCell = 15;
-const leastLegibleCell = 12;
+/** Smaller ones are for maps that would not fit otherwise: in height down to the first, in width down to the second. */
+const leastLegibleCell = 9.5;
 const smallestCell = 9;
+/** Where a map scrolls all the same, its cells can as well be comfortable. */
+const scrollingCell = 12;
 const largestFont = 11;
 /** Of a letter, in ems: sans-serif letters are about half as wide as high; those of East Asia are square. */
 const letterWidth = 0.58;
 const longestRowLabel = 14;
-const longestColumnLabel = 10;
+/** Letters of columns' labels: the shorter, the less height they take. */
+const columnLabelLengths = [10, 8, 6] as const;
+/** The caption beside the map: its lines, in letters, and what lies between, in pixels. */
+const captionLetters = { least: 16, most: 30 };
+const captionGap = 14;
 /** The angle of the columns' labels, in degrees: where columns are narrow, flatter ones would run into each other. */
 const slantFor = (cell: number): number => (cell >= 14 ? 55 : 75);
 /** Shades of a weight; what is less than half of one is left out. */
 const shades = 20;
-const margin = 4;
+const margin = 2;
 
 /**
  * The picture of a map of at most `mostTokens` rows and columns, at least one each.
@@ -58,7 +71,9 @@ export function attentionPicture(map: AttentionMap, options: PictureOptions): Pi
     throw new RangeError(`A picture has 1 to ${mostTokens} rows and columns.`);
   const colours = pictureColours[options.theme];
   const layout = layOut(map, options);
-  const { width, height, cell, left, top, font } = layout;
+  const { height, cell, left, top, font } = layout;
+  const caption = options.caption === undefined ? undefined : captionBeside(options.caption, layout);
+  const width = caption === undefined ? layout.width : Math.ceil(caption.right + margin);
   const across = cell * columns.length;
   const down = cell * rows.length;
   const parts = [
@@ -67,6 +82,7 @@ export function attentionPicture(map: AttentionMap, options: PictureOptions): Pi
     ...layout.axisLabels.map((label, line) => axisLabel(label, line, layout)),
     ...layout.columnLabels.map((label, column) => columnLabel(label, column, layout)),
     ...layout.rowLabels.map((label, row) => rowLabel(label, row, layout)),
+    ...(caption?.parts ?? []),
     '</g>',
     // One unit a cell; a gap between cells shows where each ends.
     `<g transform="translate(${left} ${top}) scale(${cell})" fill="none">`,
@@ -76,7 +92,7 @@ export function attentionPicture(map: AttentionMap, options: PictureOptions): Pi
     `<rect x="${left - 0.5}" y="${top - 0.5}" width="${across + 1}" height="${down + 1}" fill="none" stroke="${colours.frame}" stroke-opacity="${colours.frameOpacity}"/>`,
     '</svg>',
   ];
-  return { svg: parts.join(''), width, height };
+  return { svg: parts.join(''), width, height, captioned: caption !== undefined };
 }
 
 /** The picture as an address that an image can have. */
@@ -111,11 +127,14 @@ function named(name: string, arrow: string): Label {
   return { text: `${text} ${arrow}`, width: width + 3 * letterWidth };
 }
 
-function layOut({ rows, columns }: AttentionMap, { rowsAre, columnsAre }: PictureOptions): Layout {
+function layOut(
+  { rows, columns }: AttentionMap,
+  { rowsAre, columnsAre, room = usualRoom }: PictureOptions,
+): Layout {
   const rowLabels = rows.map((label) => labelOf(label, longestRowLabel));
-  const columnLabels = columns.map((label) => labelOf(label, longestColumnLabel));
   const axisLabels = [named(columnsAre, '→'), named(rowsAre, '↓')];
-  const place = (cell: number): Layout => {
+  const place = (cell: number, letters: number = columnLabelLengths[0]): Layout => {
+    const columnLabels = columns.map((label) => labelOf(label, letters));
     const slant = slantFor(cell);
     const radians = (slant * Math.PI) / 180;
     const font = Math.min(largestFont, round(cell * 0.95));
@@ -144,10 +163,50 @@ function layOut({ rows, columns }: AttentionMap, { rowsAre, columnsAre }: Pictur
       axisLabels,
     };
   };
-  let cell = Math.min(largestCell, Math.max(leastLegibleCell, Math.floor(wantedHeight / rows.length)));
+  for (const letters of columnLabelLengths) {
+    for (let cell = largestCell; cell >= leastLegibleCell; cell -= 0.5) {
+      const layout = place(cell, letters);
+      if (layout.height <= room && layout.width <= widest) return layout;
+    }
+  }
+  let cell = scrollingCell;
   let layout = place(cell);
-  while (layout.width > widest && cell > smallestCell) layout = place((cell = round(cell - 0.5)));
+  while (layout.width > widest && cell > smallestCell) layout = place((cell -= 0.5));
   return layout;
+}
+
+/** The caption right of the map, in lines as long as there is room for; undefined where there is too little. */
+function captionBeside(
+  caption: string,
+  { width, top, font, height }: Layout,
+): { parts: string[]; right: number } | undefined {
+  const left = width + captionGap;
+  const letter = letterWidth * font;
+  const letters = Math.min(captionLetters.most, Math.floor((widest - margin - left) / letter));
+  if (letters < captionLetters.least) return undefined;
+  const lines = wrapped(caption, letters);
+  const pitch = font * 1.35;
+  if (lines === undefined || top + font + (lines.length - 1) * pitch > height) return undefined;
+  const parts = lines.map(
+    (line, at) => `<text x="${left}" y="${round(top + font + at * pitch)}">${escapeXml(line)}</text>`,
+  );
+  return { parts, right: left + Math.max(...lines.map((line) => emsOfText(line))) * font };
+}
+
+/** A text in lines of at most so many letters, as wide as Latin ones; undefined where a word is longer. */
+function wrapped(text: string, letters: number): string[] | undefined {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)!} ${word}`;
+    if (emsOfText(word) > letters * letterWidth) return undefined;
+    if (lines.length > 0 && emsOfText(longer) <= letters * letterWidth) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function emsOfText(text: string): number {
+  return [...segmenter.segment(text)].reduce((sum, { segment }) => sum + emsOf(segment), 0);
 }
 
 function axisLabel({ text }: Label, line: number, { left, top, font }: Layout): string {

@@ -43,7 +43,7 @@ export function translationContents(shown: Shown, theme: ThemeKind): MarkdownStr
     asMarkdown(translation),
     ...(remark === undefined ? [] : [`*${asMarkdown(remark)}*`]),
     `${links.join(' · ')} · ${asMarkdown(pair)}`,
-    ...(picture === undefined ? [] : pictureParts(picture, { from, to }, theme)),
+    ...(picture === undefined ? [] : pictureParts(picture, shown, theme)),
   ]);
 }
 
@@ -59,23 +59,41 @@ export function sentenceContents(sentence: string, ...ways: readonly CommandId[]
 
 function pictureParts(
   { alignment, sentence, sentences }: ShownPicture,
-  { from, to }: { readonly from: string; readonly to: string },
+  shown: Shown,
   theme: ThemeKind,
 ): string[] {
-  const picture = attentionPicture(alignment, {
-    theme,
-    columnsAre: languageName(from),
-    rowsAre: languageName(to),
-  });
+  const { from, to } = shown;
   const words = l10n.t('Attention: {0}', inWords(alignment));
   const caption = alignment.words
     ? l10n.t('Attention by words, the mean of all heads and layers. Each row sums to one.')
     : l10n.t('Attention, the mean of all heads and layers. Each row sums to one.');
   const which = sentences > 1 ? [l10n.t('Sentence {0} of {1}.', sentence, sentences)] : [];
-  return [
-    image(words, dataUri(picture), picture.width, picture.height),
-    `*${asMarkdown([...which, caption].join(' '))}*`,
-  ];
+  const said = [...which, caption].join(' ');
+  const picture = attentionPicture(alignment, {
+    theme,
+    columnsAre: languageName(from),
+    rowsAre: languageName(to),
+    caption: said,
+    room: roomBelow(shown),
+  });
+  // Who sees no picture is told by its words which sentence it is of.
+  const shownPicture = image([words, ...which].join(' '), dataUri(picture), picture.width, picture.height);
+  return picture.captioned ? [shownPicture] : [shownPicture, `*${asMarkdown(said)}*`];
+}
+
+/** A hover is 250 pixels high before it scrolls; the links, and what lies between, take these of them. */
+const [hoverHeight, linksHeight, lineHeight, paragraphGap] = [250, 46, 19, 8];
+/** Letters of a line of text in a hover, about. */
+const lettersALine = 64;
+
+/** What is left for the picture without scrolling, in CSS pixels. */
+function roomBelow({ translation, remark }: Shown): number {
+  const heightOf = (text: string): number =>
+    text
+      .split('\n')
+      .reduce((sum, line) => sum + lineHeight * Math.max(1, Math.ceil(line.length / lettersALine)), 0) +
+    paragraphGap;
+  return hoverHeight - linksHeight - heightOf(translation) - (remark === undefined ? 0 : heightOf(remark));
 }
 
 const linked = [

@@ -68,7 +68,10 @@ export class CanvasSurface implements Surface {
   }
 }
 
-/** Twice as fine as the screen at its coarsest. */
+/**
+ * Twice as fine as the screen at its coarsest, or, of many cells, with a few whole pixels for each: enlarged as pixels,
+ * that is the same.
+ */
 export function painted(
   matrix: Matrix,
   scale: Uint8ClampedArray,
@@ -76,9 +79,18 @@ export function painted(
   height: number,
 ): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
-  canvas.width = Math.max(1, Math.round(width * 2));
-  canvas.height = Math.max(1, Math.round(height * 2));
+  canvas.width = pixelsFor(matrix.keys, width);
+  canvas.height = pixelsFor(matrix.queries, height);
   const pixels = heatPixels(matrix, canvas.width, canvas.height, scale);
   canvas.getContext('2d')?.putImageData(new ImageData(pixels, canvas.width, canvas.height), 0, 0);
   return canvas;
+}
+
+/** The pixels along a side: as many whole ones for each cell as come to this many at most. */
+const mostPixels = 2048;
+
+function pixelsFor(cells: number, length: number): number {
+  const fine = Math.max(1, Math.round(length * 2));
+  if (fine <= mostPixels || cells === 0) return fine;
+  return Math.min(fine, cells * Math.max(1, Math.floor(mostPixels / cells)));
 }

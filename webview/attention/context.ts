@@ -16,7 +16,7 @@ export interface PageContext {
   readonly notice: string;
   say(notice: string): void;
   /** Something that was worked out meanwhile can be shown. */
-  showAgain(): void;
+  readonly showAgain: () => void;
 }
 
 /** The token that is followed: the one pointed at, or else the one that was kept. */

@@ -21,6 +21,8 @@ export interface HeadLinesPicture {
   readonly colours: { readonly foreground: Rgb; readonly muted: Rgb; readonly background: Rgb };
   /** Room for the tokens on either side, along the lines, in CSS pixels. */
   readonly labelRoom: number;
+  /** Between the two sides, in CSS pixels. */
+  readonly span: number;
 }
 
 export interface Followed {
@@ -30,8 +32,8 @@ export interface Followed {
 
 /** From one token to the next, in CSS pixels. */
 export const pitch = 20;
-/** Between the two sides. */
-export const span = 320;
+/** Between the two sides: where there is room, and where there is little. */
+export const spans = { most: 320, least: 110 } as const;
 /** Below this a line would not be seen. */
 const leastWeight = 0.02;
 /** Between a token and its lines. */
@@ -39,12 +41,10 @@ const gap = 6;
 /** Squares beside a followed token's partners, one a head. */
 const markSize = 9;
 
+type Placed = Pick<HeadLinesPicture, 'axes' | 'orientation' | 'labelRoom' | 'span'>;
+
 /** The size of the whole drawing. */
-export function sizeOf({
-  axes,
-  orientation,
-  labelRoom,
-}: Pick<HeadLinesPicture, 'axes' | 'orientation' | 'labelRoom'>): {
+export function sizeOf({ axes, orientation, labelRoom, span }: Placed): {
   width: number;
   height: number;
 } {
@@ -57,7 +57,7 @@ export function sizeOf({
 export function anchorOf(
   index: number,
   side: 'queries' | 'keys',
-  { orientation, labelRoom }: Pick<HeadLinesPicture, 'orientation' | 'labelRoom'>,
+  { orientation, labelRoom, span }: Omit<Placed, 'axes'>,
 ): Point {
   const along = pitch * (index + 1);
   const across = side === 'queries' ? labelRoom : labelRoom + span;
@@ -67,13 +67,20 @@ export function anchorOf(
 /** Which token is at a point: the nearest one of the side that it is on, if it is near enough. */
 export function placeAt(
   point: Point,
-  picture: Pick<HeadLinesPicture, 'axes' | 'orientation' | 'labelRoom'>,
+  picture: Placed,
 ): { side: 'queries' | 'keys'; index: number } | undefined {
-  const { axes, orientation, labelRoom } = picture;
+  const { axes, orientation, labelRoom, span } = picture;
   const [across, along] = orientation === 'upright' ? [point.x, point.y] : [point.y, point.x];
   const side = across < labelRoom + gap ? 'queries' : across > labelRoom + span - gap ? 'keys' : undefined;
   const index = Math.round(along / pitch) - 1;
   return side !== undefined && index >= 0 && index < axes[side].length ? { side, index } : undefined;
+}
+
+/** The picture as it fits a width, its sides nearer to each other or further apart. */
+export function fitted<P extends Placed>(picture: P, width: number): P {
+  if (picture.orientation === 'lying') return picture;
+  const span = Math.max(spans.least, Math.min(spans.most, Math.floor(width) - 2 * picture.labelRoom));
+  return { ...picture, span };
 }
 
 interface Line {

@@ -45,6 +45,8 @@ export interface View {
 
 /** Cells as large as this have their value written into them. */
 const cellWithNumber = 30;
+/** More cells than this are painted as pixels, all at once: each by itself would take longer than a frame. */
+const mostSingleCells = 2000;
 /** Below this size of cells only every n-th token is written. */
 const leastLabelPitch = 13;
 
@@ -94,9 +96,16 @@ export function drawMatrix(surface: Surface, picture: MatrixPicture, view: View)
   const rows = range(view.top, view.height - columnRoom, cell, axes.queries.length);
   const x = (key: number): number => rowRoom + key * cell - view.left;
   const y = (query: number): number => columnRoom + query * cell - view.top;
-  for (let query = rows.from; query < rows.to; query++) {
-    for (let key = columns.from; key < columns.to; key++) {
-      drawCell(surface, picture, { query, key }, x(key), y(query));
+  const cells = Math.max(0, rows.to - rows.from) * Math.max(0, columns.to - columns.from);
+  if (cells > mostSingleCells && cell < cellWithNumber) {
+    const box = { x: x(columns.from), y: y(rows.from) };
+    const size = { width: (columns.to - columns.from) * cell, height: (rows.to - rows.from) * cell };
+    surface.heatMap(partOf(picture.matrix, rows, columns), picture.scale, { ...box, ...size });
+  } else {
+    for (let query = rows.from; query < rows.to; query++) {
+      for (let key = columns.from; key < columns.to; key++) {
+        drawCell(surface, picture, { query, key }, x(key), y(query));
+      }
     }
   }
   if (rows.to > rows.from && columns.to > columns.from) {
@@ -110,6 +119,16 @@ export function drawMatrix(surface: Surface, picture: MatrixPicture, view: View)
   surface.rectangle(0, 0, rowRoom, view.height, colours.background);
   surface.rectangle(0, 0, view.width, columnRoom, colours.background);
   drawSides(surface, picture, { rows, columns }, x, y);
+}
+
+function partOf(matrix: Matrix, rows: Range, columns: Range): Matrix {
+  const [queries, keys] = [rows.to - rows.from, columns.to - columns.from];
+  const values = new Float32Array(queries * keys);
+  for (let query = 0; query < queries; query++) {
+    const from = (rows.from + query) * matrix.keys + columns.from;
+    values.set(matrix.values.subarray(from, from + keys), query * keys);
+  }
+  return { queries, keys, values };
 }
 
 function drawCell(
@@ -161,6 +180,23 @@ function drawSides(
     if ((key % every !== 0 && !strong) || x(key) + cell / 2 < rowRoom) continue;
     surface.text(label, x(key) + cell / 2, columnRoom - 6, { ...style(strong), align: 'left', turned: -90 });
   }
+}
+
+/**
+ * The largest of some cell sizes at which all of a map can be seen at once; the smallest where none is small enough.
+ *
+ * @returns its place among them
+ */
+export function fittingCell(
+  sizes: readonly number[],
+  view: Pick<View, 'width' | 'height'>,
+  picture: Omit<Rooms, 'cell'> & Pick<MatrixPicture, 'axes'>,
+): number {
+  const fits = (cell: number): boolean => {
+    const { width, height } = matrixSize({ ...picture, cell });
+    return width <= view.width && height <= view.height;
+  };
+  return Math.max(0, sizes.findLastIndex(fits));
 }
 
 /** The cells that lie within a stretch. */

@@ -13,7 +13,14 @@ export const attentionTextNames = [
     'modelLabel',
   ],
   ...['secondModelLabel', 'automaticModel', 'noSecondModel', 'sentenceLabel', 'sentenceOption', 'pairShown'],
-  ...['confidenceShown', 'alternativesLabel', 'alternativesHint', 'alternativeScore', 'busy'],
+  ...[
+    'confidenceShown',
+    'alternativesLabel',
+    'alternativesHint',
+    'alternativeShort',
+    'alternativeScore',
+    'busy',
+  ],
   // States
   ...[
     'emptyTitle',
@@ -58,7 +65,18 @@ export const attentionTextNames = [
     'headOption',
     'allHeads',
   ],
-  ...['orientationUpright', 'orientationLying', 'zoomIn', 'zoomOut', 'headCell', 'headCellNumbers', 'legend'],
+  ...[
+    'turn',
+    'orientationUpright',
+    'orientationLying',
+    'zoomIn',
+    'zoomOut',
+    'zoomFit',
+    'zoomFitHint',
+    'headCell',
+    'headCellNumbers',
+    'legend',
+  ],
   ...['linesLabel', 'matrixLabel', 'gridLabel', 'queriesSource', 'queriesTarget', 'keysSource', 'keysTarget'],
   ...[
     'cellValue',

@@ -70,6 +70,11 @@ function opacitiesOf(picture: Picture): Map<string, number> {
   );
 }
 
+/** The side of a cell, in CSS pixels. */
+function cellOf(picture: Picture): number {
+  return Number(/scale\(([\d.]+)\)/.exec(picture.svg)?.[1]);
+}
+
 describe('a picture of attention', () => {
   const small: AttentionMap = {
     rows: ['The', 'file', '</s>'],
@@ -111,8 +116,46 @@ describe('a picture of attention', () => {
     }
   });
 
-  it('of a short sentence does not make the hover scroll', () => {
-    expect(draw(fullMap(10, 10)).height).toBeLessThan(220);
+  it.each([
+    [13, 177, 9.5],
+    [8, 177, 12],
+    [8, 130, 9.5],
+  ])('of %i pieces fits into the height that can be seen, %i, and can be read', (pieces, room, least) => {
+    const picture = attentionPicture(
+      fullMap(pieces, pieces, (index) => `${index}verwendet`),
+      { theme: 'light', ...names, room },
+    );
+    expect(picture.height).toBeLessThanOrEqual(room);
+    expect(cellOf(picture)).toBeGreaterThanOrEqual(least);
+  });
+
+  it('that scrolls all the same keeps its cells large and its labels long', () => {
+    const picture = draw(fullMap(20, 20, (index) => `${index}verwendete`));
+    expect(cellOf(picture)).toBe(12);
+    expect(textsOf(picture)).toContain('5verwendet…');
+  });
+
+  it('says beside the map what it is, where there is room', () => {
+    const caption = 'Attention, the mean of all heads and layers. Each row sums to one.';
+    const captioned = (rows: number, columns: number): Picture =>
+      attentionPicture(fullMap(rows, columns), { theme: 'light', ...names, caption });
+    const picture = captioned(8, 9);
+    expect(picture.captioned).toBe(true);
+    expect(
+      textsOf(picture)
+        .slice(2 + 8 + 9)
+        .join(' '),
+    ).toBe(caption);
+    const lines = elementsOf(picture)
+      .filter(({ name }) => name === 'text')
+      .slice(2 + 8 + 9);
+    const right = 0.58 * 11 * Math.max(...lines.map(({ text }) => text.length));
+    expect(Number(lines[0]!.attributes['x']) + right).toBeLessThanOrEqual(picture.width);
+    expect(Number(lines.at(-1)!.attributes['y'])).toBeLessThan(picture.height);
+    expect(picture.width).toBeLessThanOrEqual(476);
+    // Too wide, and too low.
+    expect([captioned(8, 30), captioned(1, 3)].map((other) => other.captioned)).toEqual([false, false]);
+    expect(textsOf(captioned(8, 30))).toHaveLength(2 + 8 + 30);
   });
 
   it('has room for everything that is drawn in it', () => {

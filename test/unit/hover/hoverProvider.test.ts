@@ -177,7 +177,9 @@ describe('the hover’s provider', () => {
     const first = await hover(5);
     expect(first).toMatch(/^EINS ZWEI\\\. DREI VIER\\\.\n\n\[Replace\]/);
     expect(first).toContain('· German → English');
-    expect(first).toContain('![Attention: EIN ← EIN, S ZWEI. ← S ZWEI.](data:image/svg+xml;base64,');
+    expect(first).toContain(
+      '![Attention: EIN ← EIN, S ZWEI. ← S ZWEI. Sentence 1 of 2.](data:image/svg+xml;base64,',
+    );
     expect(first).toContain('Sentence 1 of 2');
     expect(await hover(20)).toContain('Sentence 2 of 2');
     expect(asked).toEqual([

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   anchorOf,
   drawHeadLines,
+  fitted,
   linesOf,
   placeAt,
   sizeOf,
@@ -12,6 +13,7 @@ import { heatPixels, stepOf } from '../../../webview/attention/heatPixels';
 import {
   cellAt,
   drawMatrix,
+  fittingCell,
   matrixSize,
   scrollTo,
   type MatrixPicture,
@@ -124,6 +126,7 @@ const picture: HeadLinesPicture = {
   orientation: 'upright',
   followed: null,
   colours,
+  span: 320,
   labelRoom: 80,
 };
 
@@ -191,6 +194,14 @@ describe.each(['upright', 'lying'] as const)('lines, %s', (orientation) => {
   });
 });
 
+describe('lines side by side', () => {
+  it('come nearer to each other where there is little room, down to a limit', () => {
+    const widths = [1000, 400, 50].map((width) => sizeOf(fitted(picture, width)).width);
+    expect(widths).toEqual([480, 400, 270]);
+    expect(fitted({ ...picture, orientation: 'lying' }, 50).span).toBe(320);
+  });
+});
+
 describe('a large map', () => {
   const map: MatrixPicture = {
     axes: {
@@ -226,6 +237,26 @@ describe('a large map', () => {
     // 20 × 15 cells, and two rectangles under the sides.
     expect(drawn['rectangle']).toHaveLength(300 + 2);
     expect(drawn['text']).toHaveLength(20 + 15);
+  });
+
+  it('is painted at once where there are many small cells, as much of it as is in view', () => {
+    const values = Float32Array.from({ length: 40_000 }, (_, at) => at);
+    const { surface, drawn } = recorder();
+    const of = { ...map, matrix: { queries: 200, keys: 200, values }, cell: 6 };
+    drawMatrix(surface, of, { left: 60, top: 30, width: 660, height: 650 });
+    expect(drawn['rectangle']).toHaveLength(2);
+    const [part, , box] = drawn['heatMap']![0] as [typeof map.matrix, unknown, object];
+    expect([part.queries, part.keys, part.values[0]]).toEqual([100, 100, 5 * 200 + 10]);
+    expect(part.values.at(-1)).toBe(104 * 200 + 109);
+    expect(box).toEqual({ x: 60, y: 50, width: 600, height: 600 });
+  });
+
+  it('fits into its frame at the largest size at which it does, or at the smallest', () => {
+    const sizes = [2, 4, 8];
+    expect(fittingCell(sizes, { width: 900, height: 900 }, map)).toBe(1);
+    expect(fittingCell(sizes, { width: 9000, height: 900 }, map)).toBe(1);
+    expect(fittingCell(sizes, { width: 9000, height: 9000 }, map)).toBe(2);
+    expect(fittingCell(sizes, { width: 100, height: 100 }, map)).toBe(0);
   });
 
   it('writes fewer names where cells are small, and values where they are large', () => {

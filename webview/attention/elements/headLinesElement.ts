@@ -4,7 +4,15 @@
  */
 import { CanvasElement } from '../../components/canvasElement';
 import type { Theme } from '../../components/theme';
-import { drawHeadLines, placeAt, sizeOf, type Followed, type HeadLinesPicture } from '../headLines';
+import {
+  drawHeadLines,
+  fitted,
+  placeAt,
+  sizeOf,
+  spans,
+  type Followed,
+  type HeadLinesPicture,
+} from '../headLines';
 import { CanvasSurface } from '../canvasSurface';
 
 export interface HeadLinesInput {
@@ -31,16 +39,21 @@ export class HeadLines extends CanvasElement {
   set input(input: HeadLinesInput) {
     this.#input = input;
     const { width, height } = sizeOf(input.picture);
-    this.style.width = `${width}px`;
+    const upright = input.picture.orientation === 'upright';
+    // As wide as there is room for, within limits; lying down it is as long as it is.
+    this.style.width = upright ? '100%' : `${width}px`;
+    this.style.maxWidth = `${width}px`;
+    this.style.minWidth = `${upright ? sizeOf({ ...input.picture, span: spans.least }).width : width}px`;
     this.style.height = `${height}px`;
     if (this.#current !== null && this.#current.index >= input.picture.axes[this.#current.side].length)
       this.#current = null;
     this.redraw();
   }
 
-  protected draw(context: CanvasRenderingContext2D): void {
+  protected draw(context: CanvasRenderingContext2D, width: number): void {
     if (this.#input === undefined) return;
-    const { picture, theme } = this.#input;
+    const { theme } = this.#input;
+    const picture = fitted(this.#input.picture, width);
     const surface = new CanvasSurface(context, { family: theme.fontFamily, size: theme.fontSize });
     drawHeadLines(surface, { ...picture, followed: this.#followed() ?? picture.followed });
     this.dataset['drawn'] = `${picture.axes.queries.length}×${picture.axes.keys.length}`;
@@ -56,7 +69,7 @@ export class HeadLines extends CanvasElement {
     if (this.#input === undefined) return;
     const box = this.getBoundingClientRect();
     const point = { x: event.clientX - box.left, y: event.clientY - box.top };
-    this.#moveTo(placeAt(point, this.#input.picture) ?? null);
+    this.#moveTo(placeAt(point, fitted(this.#input.picture, box.width)) ?? null);
   }
 
   #moveTo(place: Place | null): void {

@@ -52,7 +52,8 @@ export class HeatGrid extends CanvasElement {
     const { maps, scale } = this.#picture;
     const cells = [...(this.parentElement?.querySelectorAll<HTMLElement>('.cell') ?? [])];
     // All are measured before anything is written, so that the page is laid out once.
-    const places = cells.map((cell) => placeOf(cell, density));
+    const origin = this.getBoundingClientRect();
+    const places = cells.map((cell) => placeOf(cell, origin, density));
     const moved = this.#drawn.some((drawn, at) => drawn !== undefined && !samePlace(drawn.place, places[at]));
     if (wiped || moved || scale !== this.#scale) {
       if (!wiped) context.clearRect(0, 0, width, height);
@@ -89,15 +90,16 @@ export class HeatGrid extends CanvasElement {
   }
 }
 
-/** Where a cell's inside is on the canvas, in its pixels. */
-function placeOf(cell: HTMLElement, density: number): Place {
-  const [left, top] = [cell.offsetLeft + cell.clientLeft, cell.offsetTop + cell.clientTop];
-  const [first, above] = [Math.round(left * density), Math.round(top * density)];
+/** Where a cell's inside is on the canvas, in its pixels: those that its border does not touch. */
+function placeOf(cell: HTMLElement, origin: DOMRect, density: number): Place {
+  const box = cell.getBoundingClientRect();
+  const left = Math.ceil((box.left - origin.left + cell.clientLeft) * density);
+  const top = Math.ceil((box.top - origin.top + cell.clientTop) * density);
   return {
-    left: first,
-    top: above,
-    width: Math.round((left + cell.clientWidth) * density) - first,
-    height: Math.round((top + cell.clientHeight) * density) - above,
+    left,
+    top,
+    width: Math.floor((box.right - origin.left - cell.clientLeft) * density) - left,
+    height: Math.floor((box.bottom - origin.top - cell.clientTop) * density) - top,
   };
 }
 

@@ -7,6 +7,7 @@ import type { Theme } from '../../components/theme';
 import {
   cellAt,
   drawMatrix,
+  fittingCell,
   matrixSize,
   scrollTo,
   type Cell,
@@ -57,6 +58,13 @@ export class AttentionMatrix extends CanvasElement {
     if (this.#current !== null && (this.#current.query >= queries.length || this.#current.key >= keys.length))
       this.#current = null;
     this.redraw();
+  }
+
+  /** Which of these cell sizes is the largest that shows everything; undefined while there is nothing to show. */
+  fittingZoom(sizes: readonly number[]): number | undefined {
+    if (this.#input === undefined) return undefined;
+    const most = Number.parseFloat(getComputedStyle(this).maxHeight);
+    return fittingCell(sizes, { width: this.clientWidth, height: most }, this.#input.picture);
   }
 
   protected draw(context: CanvasRenderingContext2D, width: number, height: number): void {

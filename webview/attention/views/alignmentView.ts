@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import { fill } from '../../components/pageStart';
 import '../elements/matrixElement';
-import { followedToken, percent, type PageContext } from '../context';
+import { followedToken, type PageContext } from '../context';
 import type { Cell, MatrixPicture } from '../matrixDrawing';
 import type { Segment, Weights } from '../messages';
 import { axesOf } from '../pieces';
@@ -94,6 +94,6 @@ function valueOf(
     text,
     axes.queries[query]!.spoken,
     axes.keys[key]!.spoken,
-    percent(weightAt(matrix, query, key)),
+    (100 * weightAt(matrix, query, key)).toFixed(1),
   );
 }

@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import '../elements/headLinesElement';
 import { followedToken, type PageContext } from '../context';
-import { marksRoom, sizeOf, type Followed, type HeadLinesPicture } from '../headLines';
+import { marksRoom, sizeOf, spans, type Followed, type HeadLinesPicture } from '../headLines';
 import type { Segment, Weights } from '../messages';
 import { axesOf, sameToken, type Axes, type TokenRef } from '../pieces';
 
@@ -28,6 +28,7 @@ export function headLinesPicture(context: PageContext, segment: Segment, weights
     labelRoom:
       Math.round(Math.max(40, Math.min(200, longest * look.theme.fontSize * letterWidth + 14))) +
       marksRoom(shown.length),
+    span: spans.most,
   };
 }
 
@@ -40,12 +41,12 @@ function sideOf({ state, pointed }: PageContext, { queries }: Axes, token: Token
 export function headView(context: PageContext, segment: Segment, weights: Weights): TemplateResult {
   const { texts, session, look, state } = context;
   const picture = headLinesPicture(context, segment, weights);
-  const { width } = sizeOf(picture);
+  const widths = `max-width: ${sizeOf(picture).width}px; min-width: ${sizeOf({ ...picture, span: spans.least }).width}px`;
   return html`
     <div class="frame ${picture.orientation}">
       ${
         picture.orientation === 'upright'
-          ? html`<div class="sides" .style=${`width: ${width}px`}>
+          ? html`<div class="sides" .style=${widths}>
               <span class="quiet"
                 >${state.view.kind === 'encoder' ? texts.queriesSource : texts.queriesTarget}</span
               >

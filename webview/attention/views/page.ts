@@ -8,6 +8,7 @@ import { attentionKinds, type AttentionKind, type Segment } from '../messages';
 import { layersOf } from '../neededWeights';
 import { weightsOf, type Slot } from '../session';
 import { views, zooms, type ViewName } from '../viewState';
+import type { AttentionMatrix } from '../elements/matrixElement';
 import { alignmentView, type Readout } from './alignmentView';
 import { caption } from './caption';
 import { gridView } from './gridView';
@@ -202,8 +203,12 @@ function headChoice({ texts, state, session, look }: PageContext): TemplateResul
 function orientationChoice({ texts, state, session }: PageContext): TemplateResult {
   const { orientation } = state.view;
   const other = orientation === 'upright' ? 'lying' : 'upright';
-  return html`<button class="secondary" @click=${() => session.choose({ orientation: other })}>
-    ${other === 'lying' ? texts.orientationLying : texts.orientationUpright}
+  return html`<button
+    class="secondary"
+    title=${other === 'lying' ? texts.orientationLying : texts.orientationUpright}
+    @click=${() => session.choose({ orientation: other })}
+  >
+    ${texts.turn}
   </button>`;
 }
 
@@ -229,8 +234,16 @@ function zoomChoice({ texts, state, session }: PageContext): TemplateResult {
       >
         +
       </button>
+      <button class="secondary" title=${texts.zoomFitHint} @click=${fit}>${texts.zoomFit}</button>
     </div>
   `;
+
+  /** Of two models the first one’s map counts: both are shown alike. */
+  function fit(): void {
+    const map = document.querySelector<AttentionMatrix>('attention-matrix');
+    const fitting = map?.fittingZoom(zooms);
+    if (fitting !== undefined) session.choose({ zoom: fitting });
+  }
 }
 
 function slotsView(context: PageContext, readout: Readout): TemplateResult {
@@ -273,11 +286,15 @@ function answerView(context: PageContext, slot: Slot, readout: Readout): Templat
   return html`
     ${tokensView(context, segment)}
     <div class="body">
-      <div class="picture">${pictureView(context, slot, segment, readout)}</div>
+      <div class="shown">
+        <div class="picture">${pictureView(context, slot, segment, readout)}</div>
+        <div class="below">
+          ${legend(context)} ${takeAlongView(context, slot)}
+          <p class="caption">${caption(context, slot)}</p>
+        </div>
+      </div>
       <aside class="side">
-        ${candidatesView(context, segment)} ${alternativesView(context, slot, segment)} ${legend(context)}
-        <p class="caption">${caption(context, slot)}</p>
-        ${takeAlongView(context, slot)}
+        ${candidatesView(context, segment)} ${alternativesView(context, slot, segment)}
       </aside>
     </div>
   `;

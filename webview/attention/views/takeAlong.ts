@@ -32,6 +32,7 @@ const nameOf = ({ state }: PageContext): string => `attention-${state.view.kind}
 
 async function save(context: PageContext, slot: Slot, format: 'svg' | 'png' | 'json'): Promise<void> {
   const { texts, session } = context;
+  context.say('');
   try {
     const content = await contentOf(context, slot, format);
     if (content === undefined) return;
@@ -59,6 +60,7 @@ async function copy(context: PageContext, slot: Slot): Promise<void> {
   const { texts } = context;
   const drawing = drawingOf(context, slot);
   if (drawing === undefined) return;
+  context.say('');
   try {
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': pngOf(drawing, context) })]);
     context.say(texts.copied);

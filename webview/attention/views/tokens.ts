@@ -133,6 +133,9 @@ function chosenToken(segment: Segment, token: TokenRef | null): TargetToken | un
   return token?.side === 'target' ? segment.targetTokens[token.index] : undefined;
 }
 
+/** With a minus sign, which a hyphen is not. */
+const signed = (score: number): string => score.toFixed(2).replace('-', '−');
+
 /** Other translations of this sentence; a chosen one takes its place in the whole. */
 export function alternativesView(
   { texts, session }: PageContext,
@@ -155,12 +158,12 @@ export function alternativesView(
               <button
                 class="link"
                 aria-current=${text === now}
-                title=${`${text}\n${fill(texts.alternativeScore, score.toFixed(2))}`}
+                title=${`${text}\n${fill(texts.alternativeScore, signed(score))}`}
                 @click=${() => choose(text)}
               >
                 ${text}
               </button>
-              <span class="quiet">${score.toFixed(2)}</span>
+              <span class="quiet">${fill(texts.alternativeShort, signed(score))}</span>
             </li>
           `,
         )}

@@ -21,7 +21,7 @@ cd "$(dirname "$0")"
 for run in runs/*/; do
   name=$(basename "$run")
   "\${PYTHON:-python3}" twin/twinTrain.py --run "runs/$name" "$@"
-  (cd runs && tar -czf "../$name-trained.tar.gz" "$name"/checkpoint-* "$name/metrics.jsonl")
+  tar -czf "$name-trained.tar.gz" -C runs --exclude "$name/corpus" --exclude "$name/run.json" "$name"
   echo "$name-trained.tar.gz holds what came of it."
 done
 `;

@@ -102,14 +102,15 @@ function compare(trainees) {
       throw new Failure(`${name} has trained on other batches than we have.`);
     result[name] = {
       milliseconds: round(median(steps.map(({ milliseconds }) => milliseconds))),
+      processorMilliseconds: round(median(steps.map(({ processor }) => processor))),
       tokensPerSecond: round(median(steps.map(({ tokens, milliseconds }) => (1000 * tokens) / milliseconds))),
       peakMebibytes: Math.round(peak),
     };
-    // On the same batch, one after the other: what else the machine does hits both.
-    if (name !== ours.name)
-      result[name].ratio = round(
-        median(steps.map(({ milliseconds }, index) => milliseconds / ours.steps[index].milliseconds)),
-      );
+    // On the same batch, one after the other: what else the machine does hits both, and processor time hardly at all
+    // (but for threads that wait for others while they spin).
+    if (name === ours.name) continue;
+    const ratioOf = (time) => round(median(steps.map((step, index) => step[time] / ours.steps[index][time])));
+    Object.assign(result[name], { ratio: ratioOf('milliseconds'), processorRatio: ratioOf('processor') });
   }
   return result;
 }
@@ -188,12 +189,14 @@ function print(report) {
   say(`${preset}, batches of ${batchTokens} tokens from ${corpus}; PyTorch ${torch ?? 'is not there'}`);
   for (const [threads, result] of Object.entries(report.threads)) {
     say(
-      `\n${threads} threads, ${result.rounds} steps each, ${100 * result.filled} % of the positions no padding`,
+      `\n${threads} threads, ${result.rounds} steps each, ${round(100 * result.filled)} % of the positions no padding`,
     );
     const rows = Object.entries(result).filter(([, value]) => typeof value === 'object');
-    for (const [name, { milliseconds, tokensPerSecond, peakMebibytes, ratio }] of rows) {
-      const numbers = `${milliseconds} ms a step, ${tokensPerSecond} target tokens a second, ${peakMebibytes} MiB`;
-      say(`${name.padEnd(16)}${numbers}${ratio === undefined ? '' : `; ours is ${ratio} times as fast`}`);
+    for (const [name, one] of rows) {
+      const speed = `${one.milliseconds} ms a step (${one.processorMilliseconds} of the processor)`;
+      const numbers = `${speed}, ${one.tokensPerSecond} target tokens a second, ${one.peakMebibytes} MiB`;
+      const compared = `; ours is ${one.ratio} times as fast (${one.processorRatio} by processor time)`;
+      say(`${name.padEnd(16)}${numbers}${one.ratio === undefined ? '' : compared}`);
     }
   }
 }

@@ -18,11 +18,15 @@ async function main(): Promise<void> {
   process.stdout.write('{}\n');
   const lines = createInterface(process.stdin)[Symbol.asyncIterator]();
   while ((await lines.next()).done !== true) {
+    const before = process.cpuUsage();
     const { value } = await steps.next();
+    const { user, system } = process.cpuUsage(before);
     const { milliseconds, targetTokens, loss, filled } = value;
     // Kibibytes.
     const peak = process.resourceUsage().maxRSS / 1024;
-    process.stdout.write(`${JSON.stringify({ milliseconds, tokens: targetTokens, loss, filled, peak })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ milliseconds, processor: (user + system) / 1000, tokens: targetTokens, loss, filled, peak })}\n`,
+    );
   }
 }
 

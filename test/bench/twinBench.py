@@ -33,12 +33,13 @@ step = 0
 for _ in sys.stdin:
     step += 1
     parts = [batches.next()[2] for _ in range(settings['accumulate'])]
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     loss = trainer.step(parts, step, learning_rate(step, settings))[0].item()
-    milliseconds = 1000 * (time.perf_counter() - begun)
+    milliseconds, processor = 1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - worked)
     tokens = sum(part.tokens for part in parts)
     print(json.dumps({
         'milliseconds': milliseconds,
+        'processor': processor,
         'tokens': tokens,
         'loss': loss / tokens,
         'filled': sum(part.filled for part in parts) / sum(part.positions for part in parts),

@@ -20,7 +20,7 @@ FORMERLY = {'weights': [], 'accumulate': 1}
 RUN_FORMAT = 2
 # Settings that say something to whoever reads the corpus or begins a run; the rest is honoured here.
 SETTLED = {'corpora', 'validation', 'heldOut', 'maximumWords', 'maximumLengthRatio', 'from', 'to', 'initialModel',
-           'preset', 'modelConfig', 'vocabularySize', 'longest'}
+           'ownVocabulary', 'preset', 'modelConfig', 'vocabularySize', 'longest'}
 HONOURED = {'weights', 'batchTokens', 'accumulate', 'peakLearningRate', 'warmupSteps', 'dropout', 'attentionDropout',
             'feedForwardDropout', 'labelSmoothing', 'clipNorm', 'seed', 'format'}
 

@@ -119,15 +119,19 @@ describe.skipIf(torch === undefined)(`the twin in PyTorch (${torch?.version ?? h
     );
     const lock = path.join(run, 'training.lock');
     await writeFile(lock, JSON.stringify({ pid: process.pid, host: hostname(), started: '', token: 'x' }));
-    await expect(twin('--run', run)).rejects.toThrow('training.lock says that a process trains there.');
+    await expect(twin('--run', run, '--steps', '3')).rejects.toThrow(
+      'training.lock says that a process trains there.',
+    );
     await writeFile(lock, JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), started: '', token: 'x' }));
     await twin('--run', run, '--steps', '2');
     expect(await readdir(run)).not.toContain('training.lock');
     await change({ format: 1 });
-    await expect(twin('--run', run)).rejects.toThrow('its batches were cut by another Polyhead');
-    await rm(path.join(run, 'checkpoint-00000001'), { recursive: true });
+    await expect(twin('--run', run, '--steps', '3')).rejects.toThrow(
+      'its batches were cut by another Polyhead',
+    );
+    for (const folder of await listCheckpoints(run)) await rm(folder, { recursive: true });
     await change({ format: 2 });
-    await expect(twin('--run', run)).rejects.toThrow('holds no checkpoint to go on from');
+    await expect(twin('--run', run, '--steps', '3')).rejects.toThrow('holds no checkpoint to go on from');
   });
 
   it('trains from an archive in an empty folder, and we go on with what comes back', async () => {

@@ -2,7 +2,8 @@
  * A run that is trained by us and by its twin in PyTorch (test/bench/twinTrain.py): the same steps from the same
  * checkpoint folder, and what one has written the other goes on with. Skipped where there is no PyTorch.
  */
-import { cp } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNewestCheckpoint } from '../../../models/training/checkpoints';
 import { readMetrics } from '../../../models/training/metrics/metricsFile';
@@ -41,6 +42,14 @@ function closeTo(value: number): unknown {
 }
 
 const newest = async (run: string) => (await readNewestCheckpoint(run, expect.unreachable))!;
+
+it('knows every setting of a run: what it does not honour says nothing once the corpus is there', async () => {
+  const source = await readFile(path.join(import.meta.dirname, '../../bench/twinRun.py'), 'utf8');
+  const known = [...source.matchAll(/^(?:SETTLED|HONOURED) = \{([^}]*)\}/gm)].flatMap(([, names]) =>
+    [...names!.matchAll(/'(\w+)'/g)].map(([, name]) => name!),
+  );
+  expect(known.sort()).toEqual(Object.keys(await settingsFor(inFolder())).sort());
+});
 
 describe.skipIf(torch === undefined)(
   `the twin in PyTorch (${torch?.version ?? howToInstall})`,

@@ -14,7 +14,12 @@ const rule = '='.repeat(80);
  * @throws {Failure} if a package brings no licence text
  */
 export function thirdPartyNotices(packages) {
-  const sections = [...packages.map(bundledSection), grammarSection(), onnxruntimeSection()];
+  const sections = [
+    ...packages.map(bundledSection),
+    grammarSection(),
+    onnxruntimeSection(),
+    shaderCompilerSection(),
+  ];
   const introduction =
     'Polyhead contains work of others, listed here with its terms. The weights have terms of their own: see LICENSE\nand NOTICE beside each model in models/pretrained.';
   return `${[introduction, ...sections].join(`\n\n${rule}\n\n`)}\n`;
@@ -77,5 +82,17 @@ function onnxruntimeSection() {
     read('LICENSE'),
     `What onnxruntime's library contains of others, in onnxruntime's own words:`,
     read('ThirdPartyNotices.txt'),
+  ].join('\n\n');
+}
+
+/** What onnxruntime's own notices do not name; in packages for Windows alone. */
+function shaderCompilerSection() {
+  const licence = readFileSync(
+    inRoot('scripts', 'package', 'licences', 'directx-shader-compiler', 'LICENSE'),
+    'utf8',
+  );
+  return [
+    "Microsoft's DirectX Shader Compiler: dxcompiler.dll and dxil.dll, in packages for Windows, as onnxruntime-node brings them",
+    licence.trim(),
   ].join('\n\n');
 }

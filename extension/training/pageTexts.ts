@@ -164,7 +164,9 @@ function choiceTexts() {
     beginWith: l10n.t('Begin with'),
     fromNothing: l10n.t('Nothing: learn it all from these pairs'),
     fromModel: l10n.t('A model that is there: fine-tune it'),
-    fromModelHint: l10n.t('Keeps the model’s size and vocabulary, and teaches it your texts'),
+    fromModelHint: l10n.t(
+      'Keeps the model’s size and what it knows, and teaches it your texts. Other languages may be written above: their vocabulary is then learned from the corpus.',
+    ),
     noModels: l10n.t('There is no model to go on from yet.'),
     modelOption: l10n.t('{0} ({1} → {2})', first, second, third),
     sizeLegend: l10n.t('Size'),

@@ -15,6 +15,8 @@ const plan = v.object({
   corpora: v.array(v.string()),
   /** Absolute path of the model that the run goes on from. */
   base: v.optional(v.string()),
+  /** That model knows other languages: a vocabulary is learned from the corpora. */
+  ownVocabulary: v.optional(v.boolean()),
 });
 export type RunPlan = v.InferOutput<typeof plan>;
 

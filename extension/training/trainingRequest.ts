@@ -66,13 +66,14 @@ export function requestOf(folder: string, plan: RunPlan, surroundings: Surroundi
   };
 }
 
-function settingsOf({ form, corpora, base }: RunPlan): TrainingSettings {
+function settingsOf({ form, corpora, base, ownVocabulary = false }: RunPlan): TrainingSettings {
   const { details } = form;
   return {
     corpora: corpora.map((corpus) => ({ files: corpus.split(',') })),
     from: form.from,
     to: form.to,
     ...(base === undefined ? modelOf(form) : { initialModel: base }),
+    ...(ownVocabulary && { vocabularySize: details.vocabularySize }),
     heldOut: details.heldOut,
     maximumWords: details.maximumWords,
     batchTokens: details.batchTokens,

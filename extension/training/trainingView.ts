@@ -288,7 +288,9 @@ export class TrainingView implements WebviewViewProvider, Disposable {
         'user',
         l10n.t('The model to go on from is not there any more. Choose another one.'),
       );
-    return { form, corpora, base: base.folder };
+    const known = [base.from, base.to];
+    const ownVocabulary = !known.includes(form.from) || !known.includes(form.to);
+    return { form, corpora, base: base.folder, ...(ownVocabulary && { ownVocabulary }) };
   }
 }
 

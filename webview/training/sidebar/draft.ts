@@ -80,6 +80,26 @@ export function withBase(
   };
 }
 
+/**
+ * The draft with other languages. A model to go on from that does not know them begins with a vocabulary of theirs, and
+ * needs a model from nothing's warm-up, unless the person changed that.
+ */
+export function withLanguages(
+  draft: Draft,
+  languages: Partial<Pick<Draft, 'from' | 'to'>>,
+  base: { readonly from: string; readonly to: string } | undefined,
+  presets: readonly Preset[],
+): Draft {
+  const changed = { ...draft, ...languages, languagesTouched: true };
+  if (base === undefined || changed.from.trim() === '' || changed.to.trim() === '') return changed;
+  const usual = String(presets.find(({ name }) => name === draft.preset)?.ours.warmupSteps ?? '');
+  const known = [base.from, base.to];
+  const knows = known.includes(changed.from.trim()) && known.includes(changed.to.trim());
+  const [before, after] = knows ? [usual, fineTuningWarmupSteps] : [fineTuningWarmupSteps, usual];
+  const isUntouched = draft.details['warmupSteps'] === before;
+  return isUntouched ? { ...changed, details: { ...changed.details, warmupSteps: after } } : changed;
+}
+
 /** The numbers of a preset in the draft's place. */
 export function withPreset(draft: Draft, preset: Preset, source: 'ours' | 'paper'): Draft {
   return {

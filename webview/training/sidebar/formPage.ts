@@ -122,7 +122,7 @@ function languagesView(
         autocomplete="off"
         aria-invalid=${draft[name] !== '' && faults.has(name)}
         @input=${({ target }: InputEvent) =>
-          session.change({ [name]: (target as HTMLInputElement).value, languagesTouched: true })}
+          session.setLanguages({ [name]: (target as HTMLInputElement).value })}
       />
       <small>${faults.has(name) ? '\u00a0' : formats.language(draft[name].trim())}</small>
     </label>`;

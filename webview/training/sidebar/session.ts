@@ -11,7 +11,16 @@ import type {
   sidebarDoor,
 } from '../messages';
 import { Histories } from '../numbers/histories';
-import { draftOf, emptyDraft, readDraft, readForm, withBase, withPreset, type Draft } from './draft';
+import {
+  draftOf,
+  emptyDraft,
+  readDraft,
+  readForm,
+  withBase,
+  withLanguages,
+  withPreset,
+  type Draft,
+} from './draft';
 
 /** The person has stopped typing for so long: now an estimate is worth its work. */
 const estimateAfterMs = 900;
@@ -137,6 +146,14 @@ export class SidebarSession {
     const base = choices.models.find((model) => model.key === key);
     if (draft !== undefined && (key === null || base !== undefined))
       this.change(withBase(draft, base ?? null, presets));
+  }
+
+  /** Takes the languages that a person has written. */
+  setLanguages(languages: Partial<Pick<Draft, 'from' | 'to'>>): void {
+    const { draft, choices, presets = [] } = this.#state;
+    if (draft === undefined) return;
+    const base = choices.models.find(({ key }) => key === draft.base);
+    this.change(withLanguages(draft, languages, base, presets));
   }
 
   /** Fills the form with what a run was asked for, and shows it. */

@@ -28,6 +28,8 @@ interface Handle {
    * @returns the milliseconds until all say so, after the frame in which they are painted
    */
   release(maps: number, drawn: string): Promise<number>;
+  /** Clicks a tab, and tells the longest time between two frames of the next half second. */
+  longestFrame(tab: string): Promise<number>;
 }
 
 declare global {
@@ -74,6 +76,20 @@ const handle: Handle = {
     // Painting follows the frame's scripts.
     await new Promise((resolve) => setTimeout(resolve));
     return performance.now() - begun;
+  },
+  longestFrame: async (name) => {
+    const tabs = [...document.querySelectorAll<HTMLElement>('[role=tab]')];
+    let [longest, last] = [0, performance.now()];
+    const end = last + 500;
+    tabs.find((tab) => tab.textContent.trim() === name)?.click();
+    while (last < end) {
+      const now = await new Promise<number>((resolve) => {
+        requestAnimationFrame(() => resolve(performance.now()));
+      });
+      longest = Math.max(longest, now - last);
+      last = now;
+    }
+    return longest;
   },
 };
 

@@ -9,6 +9,7 @@ import { SaxesParser } from 'saxes';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { ensureBuilt } from '../../scripts/setup/built.mjs';
 import { openAttentionPage } from '../pages/openPage.mjs';
+import { apartFromReference, partOf, type Part } from './referencePictures';
 
 const text = 'The old program shows a short message when a file has been changed.';
 const axe = readFileSync(path.resolve(import.meta.dirname, '../../node_modules/axe-core/axe.min.js'), 'utf8');
@@ -20,6 +21,7 @@ interface Handle {
   failing: string | null;
   post(message: unknown): void;
   setTheme(name: string): void;
+  longestFrame(tab: string): Promise<number>;
 }
 declare const polyhead: Handle;
 declare const axeRun: () => Promise<{
@@ -223,6 +225,32 @@ describe('the views', () => {
       (element) => (element as unknown as { scrollLeft: number }).scrollLeft,
     );
     expect(left).toBeGreaterThan(1000);
+    await page.getByRole('button', { name: 'Fit' }).click();
+    await expect.poll(size).toBeLessThan(before / 3);
+  });
+
+  it('draw two hundred tokens without the page stalling', async () => {
+    await open({ text: Array.from({ length: 28 }, () => 'The old program shows a short message').join(' ') });
+    await drawn(12);
+    for (const view of ['Lines', 'Heat map', 'Numbers', 'All heads']) {
+      const longest = await page.evaluate((name: string) => polyhead.longestFrame(name), view);
+      // A second on a machine that does other things too; a page that stalls takes many.
+      expect(longest, view).toBeLessThan(1000);
+    }
+  });
+
+  it('fit the lines into a narrow panel', async () => {
+    await open({ text });
+    await page.setViewportSize({ width: 420, height: 800 });
+    await tab('Lines').click();
+    await page.locator('attention-lines[data-drawn]').waitFor();
+    const overflow = await page.locator('.frame').evaluate((element) => {
+      const { scrollWidth, clientWidth } = element as unknown as Record<string, number>;
+      return scrollWidth! - clientWidth!;
+    });
+    expect(overflow).toBeLessThanOrEqual(0);
+    await page.getByRole('button', { name: 'Turn' }).click();
+    await page.locator('.frame.lying attention-lines').waitFor();
   });
 });
 
@@ -339,6 +367,28 @@ describe('the page', () => {
     await page.getByRole('button', { name: 'Copy as Image' }).click();
     // Where the page is not a secure one there is no clipboard, and it says so.
     await page.getByText(/^(Copied|It could not be copied: .+)$/).waitFor();
+  });
+
+  it.each(['dark', 'light', 'highContrast'])('draws as it did, %s', async (theme) => {
+    await open({ text, theme });
+    await drawn(12);
+    const blank = await page.context().newPage();
+    const apart = async (name: string, selector: string, part: Part): Promise<void> => {
+      const picture = await partOf(page, selector, part);
+      expect(await apartFromReference(blank, `${theme}-${name}`, picture), name).toBeLessThan(0.01);
+    };
+    // One map; what stands beside it is wider or narrower as the font is.
+    const [grid, cell] = await Promise.all(
+      ['attention-heat-grid', '.cell >> nth=5'].map((selector) => page.locator(selector).boundingBox()),
+    );
+    const [left, top] = [Math.ceil(cell!.x - grid!.x) + 1, Math.ceil(cell!.y - grid!.y) + 1];
+    await apart('map', 'attention-heat-grid canvas', { left, top, width: 140, height: 140 });
+    await tab('Lines').click();
+    await page.locator('attention-lines[data-drawn]').waitFor();
+    await apart('lines', 'attention-lines canvas', { left: 220, top: 0, width: 100, height: 120 });
+    await tab('Heat map').click();
+    await page.locator('attention-matrix[data-drawn]').waitFor();
+    await apart('heat-map', 'attention-matrix canvas', { left: 150, top: 130, width: 200, height: 160 });
   });
 
   it.each(['dark', 'light', 'highContrast', 'highContrastLight'])(

@@ -45,7 +45,22 @@ async function benchWeights() {
   return JSON.parse(stdout);
 }
 
-/** @type {Readonly<Record<string, () => Promise<unknown>>>} */
+/**
+ * What must survive a translation and what did, by kind: in made sentences, comments of the packages in node_modules, of
+ * Python and of C where they are installed, and, given a folder of corpora (docs/corpus.md), lines of its test sets.
+ */
+async function benchSpans(corpora = 'corpora') {
+  await ensureBuilt();
+  const from = path.resolve(process.env['INIT_CWD'] ?? process.cwd(), corpora);
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [inRoot('out', 'spansBench.js'), inRoot('models', 'pretrained'), inRoot('.'), from],
+    { maxBuffer: 1 << 26 },
+  );
+  return JSON.parse(stdout);
+}
+
+/** @type {Readonly<Record<string, (folder?: string) => Promise<unknown>>>} */
 const benchmarks = {
   /** Milliseconds: the extension's activation, the first translation (which starts engine and model), later ones. */
   translation: () => inVsCode('translationBench'),
@@ -53,6 +68,7 @@ const benchmarks = {
   attention: benchAttention,
   /** Milliseconds of a warm hover over a new sentence, alone and beside a training; and of typing. */
   hover: () => inVsCode('hoverBench'),
+  spans: benchSpans,
 };
 
 /**
@@ -85,6 +101,6 @@ await enter(async () => {
     const { code } = await run(process.execPath, args, { show: true, cwd });
     return code;
   }
-  process.stdout.write(`${JSON.stringify({ [name]: await benchmark?.() })}\n`);
+  process.stdout.write(`${JSON.stringify({ [name]: await benchmark?.(rest[0]) })}\n`);
   return 0;
 });

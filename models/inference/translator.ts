@@ -3,6 +3,7 @@ import { readCalibration, type Calibration } from '../storage/calibration';
 import { hashOfWeights, readMixedModel, readModelConfig } from '../storage/modelFolder';
 import type { Piece } from '../text/pieces';
 import { restore } from '../text/protectedSpans';
+import { unknownWords } from '../text/unknownWords';
 import type { Vocabulary } from '../text/vocabulary';
 import type { TransformerConfig } from '../transformer/config';
 import { UserError } from '../userError';
@@ -252,8 +253,9 @@ export class Translator {
   private pairGiven(
     text: string,
     translation: string,
-    keep: readonly string[] = [],
+    named: readonly string[] = [],
   ): { translated: Translated; pairs: SegmentPair[] } {
+    const keep = this.kept(text, named);
     const pairs = pairSegments(text, translation, {
       split: (of, side) => placeSegments(this.split(of, side === 'source' ? this.from : this.to, keep)),
       keep,
@@ -289,7 +291,12 @@ export class Translator {
     return Math.min(largestBatch.longestRow, (this.decoder.config.maximumPositions ?? Infinity) - 1);
   }
 
-  private split(text: string, language: string, keep: readonly string[] = []): Part[] {
+  /** What of a text stays besides what patterns find: what the model could not say, too. */
+  private kept(text: string, named: readonly string[] = []): string[] {
+    return [...named, ...unknownWords(text, (character) => this.vocabulary.knows(character))];
+  }
+
+  private split(text: string, language: string, keep: readonly string[]): Part[] {
     const { longest } = this;
     const isTooLong = (pieces: readonly Piece[]): boolean =>
       this.vocabulary.encodeIds(pieces).length > longest;
@@ -305,7 +312,7 @@ export class Translator {
     signal?.throwIfAborted();
     const jobs: Job[] = [];
     const plans = texts.map((text, index) =>
-      this.split(text, this.from, keep?.[index]).map((part) =>
+      this.split(text, this.from, this.kept(text, keep?.[index])).map((part) =>
         typeof part === 'string' ? part : this.plan(part, jobs),
       ),
     );

@@ -29,7 +29,8 @@ export function printfLength(match: string, before: string): number {
 export function codeLength(match: string): number {
   const content = match.replace(/^`+|`+$/g, '');
   const isQuoting = content.includes("''") || content.split("'").length % 2 === 0;
-  return isQuoting || content.trim() !== content ? 0 : match.length;
+  // What begins with a space begins behind a back-quote that closes.
+  return isQuoting || content.trimStart() !== content ? 0 : match.length;
 }
 
 /** A full stop or a closing bracket after a URL belongs to the sentence. */

@@ -2,7 +2,7 @@
 //
 // Every pattern is sticky and bounded, and a word that matches none is skipped as a whole, so that the time is
 // linear in the text's length whatever it holds. Over-protection hurts translation: where a form is also met in
-// prose (“and/or”, “50% of”, “z.B.”, “BenutzerInnen”), the rule leaves it.
+// prose (“and/or”, “z.B.”, “BenutzerInnen”), the rule leaves it.
 
 import {
   codeLength,
@@ -29,6 +29,9 @@ export type SpanKind =
   | 'code'
   | 'identifier'
   | 'version'
+  | 'quantity'
+  | 'issue'
+  | 'emoji'
   | 'kept';
 
 interface Rule {
@@ -56,13 +59,34 @@ const border = new RegExp(`[${borderCharacters}]`, 'u');
 /** “-h/--help” */
 const optionBorder = new RegExp(`[${borderCharacters}/]`, 'u');
 
+/** A quantity is no part of a longer number or word. */
+const notInNumber = new RegExp(`[^\\p{L}\\p{N}_.,]|[${unspaced}]`, 'u');
+/** Symbols that are the same in all languages. `s` has a space before it: the “80s” are years. */
+const unitSymbols =
+  '(?:[kKMGTP]i?(?:B|b|bit)(?:/s|ps)?|bps|[mµμnp]s|[kMGT]?Hz|[cdkmnµμ]?m|px|pt|dpi|ppi|fps|[kmµ]?g|[kMm]?[VW]|[kM]?Wh|mAh?|dBm?|min|h|[kM]?Ω|°[CF]?|%(?![%>])|‰)';
+const pictograph =
+  '(?![©®™])(?:\\p{Emoji_Presentation}|\\p{Extended_Pictographic})(?:\\ufe0f|\\p{Emoji_Modifier})?';
+const emoji = `(?:\\p{RI}\\p{RI}|[0-9#*]\\ufe0f?\\u20e3|${pictograph}(?:\\u200d${pictograph}){0,8}[\\u{e0020}-\\u{e007f}]{0,10})`;
+
 /** Words that stand in angle brackets as themselves, to be translated: `<none>`. */
 const proseInBrackets =
   /^<(?:none|no|yes|unknown|empty|default|unnamed|untitled|new|automatic|auto|undefined|all|any|other|invalid|missing|multiple|select|not)>$/i;
 
 const rules: readonly Rule[] = [
   // Code in back-quotes. GNU's `quoting' closes with an apostrophe instead, ``twice'' with two.
+  // [`Vec`] of Rust, :class:`Path` of Sphinx
+  { kind: 'code', first: /\[/, pattern: /\[`[^`\n]{1,100}`\](?!\[|\()/y },
+  { kind: 'code', first: /:/, pattern: /:[a-z][a-z:+-]{0,30}:`[^`\n]{1,200}`/y },
   { kind: 'code', first: /`/, pattern: /``[^`\n]{1,200}``|`[^`\n]{1,200}`/y, length: codeLength },
+
+  // %NULL %-EINVAL &struct page
+  {
+    kind: 'identifier',
+    first: /[%&]/,
+    pattern: /%-?[A-Z][A-Z0-9_]{2,60}(?![\w%])|&(?:struct|enum|union|typedef) [A-Za-z_]\w{0,60}/y,
+    after: border,
+    wholeWord: true,
+  },
 
   // %s %1$d %-5.2lf %*s %n %% %(name)s %{name} %<PRIu64> %NAME% %1 %L1, GCC's %qs %< %>, and %Y where no word follows.
   {
@@ -73,7 +97,8 @@ const rules: readonly Rule[] = [
     length: printfLength,
   },
 
-  // {0} {name} {} {x!r:>10} {0,number,integer} {{x}} #{x}
+  // {0} {name} {} {x!r:>10} {0,number,integer} {{x}} #{x} {@link x}
+  { kind: 'brace', first: /\{/, pattern: /\{@[a-z][A-Za-z]{1,30}[^{}\n]{0,150}\}/y },
   { kind: 'brace', first: /#/, pattern: /#\{[^{}\n]{1,80}\}/y },
   {
     kind: 'brace',
@@ -114,6 +139,14 @@ const rules: readonly Rule[] = [
     length: urlLength,
   },
   { kind: 'email', first: /[A-Za-z0-9]/, pattern: new RegExp(email, 'y'), wholeWord: true },
+  // typescript@5.9.3 @types/node@20
+  {
+    kind: 'version',
+    first: /[A-Za-z@]/,
+    pattern: /(?:@[\w.-]{1,60}\/)?[A-Za-z][\w.-]{0,80}@[v^~]?\d{1,6}(?:\.\d{1,6}){0,5}(?:[-+][\w.]{1,40})?/y,
+    wholeWord: true,
+    length: (match) => withoutTrailing(match, /\./),
+  },
   {
     kind: 'url',
     first: /[a-z0-9]/,
@@ -195,24 +228,61 @@ const rules: readonly Rule[] = [
     wholeWord: true,
     length: (match) => (isCodeName(match) ? match.length : 0),
   },
-  { kind: 'identifier', first: /@/, pattern: /@[A-Za-z_]\w{1,60}/y, after: border, wholeWord: true },
+  // @name @octo-cat @scope/package
+  {
+    kind: 'identifier',
+    first: /@/,
+    pattern: /@[A-Za-z_][\w-]{1,60}(?:\/[A-Za-z][\w.-]{0,80})?/y,
+    after: border,
+    wholeWord: true,
+    length: (match) => withoutTrailing(match, /[-.]/),
+  },
   { kind: 'identifier', first: /0/, pattern: /0[xX][0-9A-Fa-f]{1,64}/y, wholeWord: true },
 
-  // 1.2.3 v1.2 2.0.0-rc1 192.168.0.1/24
+  // #123 owner/project#123 GH-123 CVE-2024-12345 PROJ-1234
+  { kind: 'issue', first: /#/, pattern: /#\d{1,7}/y, after: border, wholeWord: true },
+  {
+    kind: 'issue',
+    first: /[A-Za-z0-9]/,
+    pattern: /[A-Za-z0-9][\w.-]{0,60}\/[\w.-]{1,80}#\d{1,7}/y,
+    wholeWord: true,
+  },
+  {
+    kind: 'issue',
+    first: /[A-Z]/,
+    pattern:
+      /CVE-\d{4}-\d{4,7}|GH-\d{1,7}|(?!(?:ISO|IEC|UTF|SHA|RFC|DIN|ECMA|AES|RSA|IEEE|CP|IBM|EN|USB|MPEG)-)[A-Z]{2,10}-\d{3,7}(?!-)/y,
+    wholeWord: true,
+  },
+
+  // 🚀 👩‍💻 ⚠️ 1️⃣, and several in a row
+  { kind: 'emoji', first: /[0-9#*\u0080]/, pattern: new RegExp(`${emoji}{1,20}`, 'yu') },
+
+  // 1.2.3 v2 v1.2 2.0.0-rc.1 192.168.0.1/24
   {
     kind: 'version',
     first: /[v0-9]/,
     pattern:
-      /(?:v\d{1,5}(?:\.\d{1,6}){1,5}|\d{1,5}(?:\.\d{1,6}){2,5})(?:[-+~]?(?:alpha|beta|rc|pre|dev|git|post|[abpr])\d{0,8}|\/\d{1,2})?(?!\.\d)/y,
+      /(?:v\d{1,5}(?:\.\d{1,6}){0,5}|\d{1,5}(?:\.\d{1,6}){2,5})(?:[-+~.]?(?:alpha|beta|rc|pre|dev|git|post|next|canary|nightly|[abpr])(?:[.-]?\d{1,8})?|\/\d{1,2})?(?!\.\d)/y,
     wholeWord: true,
     // 1.000.000 is a number and 31.12.2024 a date: other languages write them otherwise.
     length: (match) =>
       /^\d{1,3}(?:\.\d{3})+$|^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$/.test(match) ? 0 : match.length,
   },
+  // 10 ms 64kB 1.5 GHz 95 %
+  {
+    kind: 'quantity',
+    first: /[0-9]/,
+    pattern: new RegExp(
+      `\\d{1,9}(?:[.,]\\d{1,9}){0,4}(?:[ \\u00a0\\u202f]s|[ \\u00a0\\u202f]?${unitSymbols})(?![\\p{L}\\p{N}_])`,
+      'yu',
+    ),
+    after: notInNumber,
+  },
 ];
 
-/** The rules to try at each ASCII character. */
-const rulesAt: readonly (readonly Rule[])[] = Array.from({ length: 128 }, (_, code) =>
+/** The rules to try at each ASCII character, and at any other, which U+0080 stands for in them. */
+const rulesAt: readonly (readonly Rule[])[] = Array.from({ length: 129 }, (_, code) =>
   rules.filter((rule) => rule.first.test(String.fromCharCode(code))),
 );
 
@@ -224,7 +294,7 @@ export function matchSpan(
   start: number,
   afterSpan: boolean,
 ): { kind: SpanKind; end: number } | undefined {
-  for (const rule of rulesAt[text.charCodeAt(start)] ?? []) {
+  for (const rule of rulesAt[Math.min(text.charCodeAt(start), 128)] ?? []) {
     const before = text.charAt(start - 1);
     if (rule.after && before !== '' && !rule.after.test(before)) continue;
     rule.pattern.lastIndex = start;

@@ -119,6 +119,12 @@ export class Vocabulary {
     return ids;
   }
 
+  /** Whether a character has a token of its own; any other is encoded as its bytes. */
+  knows(character: string): boolean {
+    const marked = toTokenCharacter(character);
+    return marked !== undefined && this.idOfCharacter.has(marked);
+  }
+
   /** The text of some ids; placeholders and the other special tokens stand for none. */
   decode(ids: Iterable<number>): string {
     return this.decodePieces(ids)

@@ -56,6 +56,7 @@ describe('protected', () => {
       '{0,number,integer}',
       '#{x}',
       '{items[0]}',
+      '{@link Foo#bar the label}',
     ],
     variable: ['${x}', '$(x)', '$HOME', '$name', '$HOME/.config/x.conf', '${HOME}/x'],
     tag: [
@@ -113,7 +114,7 @@ describe('protected', () => {
       ],
     ],
     option: ['--output', '--no-color', '-o', '-O2', '-j4'],
-    code: ['`code`', '``code``', '`let x = 1`', "`x = 'y'`"],
+    code: ['`code`', '``code``', '`let x = 1`', "`x = 'y'`", '[`Vec`]', ':class:`~os.PathLike`'],
     identifier: [
       ...[
         'camelCase',
@@ -136,9 +137,46 @@ describe('protected', () => {
         'g++(1)',
         'os.path',
       ],
-      ...['org.gnome.Files', 'window.onLoad', '@param', '0xFF'],
+      ...[
+        'org.gnome.Files',
+        'window.onLoad',
+        '@param',
+        '@jane-doe',
+        '@types/node',
+        '%NULL',
+        '%-EINVAL',
+        '&struct page',
+        '0xFF',
+      ],
     ],
-    version: ['1.2.3', 'v1.2', 'v20.11.1', '2.0.0-rc1', '1.2.3~beta2', '192.168.0.1', '10.0.0.0/8'],
+    version: [
+      '1.2.3',
+      'v1.2',
+      'v20.11.1',
+      '2.0.0-rc1',
+      '1.2.3~beta2',
+      '192.168.0.1',
+      '10.0.0.0/8',
+      'v2',
+      '2.0.0-rc.1',
+      'typescript@5.9.3',
+      '@types/node@20',
+    ],
+    quantity: [
+      '10 ms',
+      '64kB',
+      '1.5 GHz',
+      '1,234.5 MiB',
+      '20 °C',
+      '95 %',
+      '50%',
+      '3.3 V',
+      '5 s',
+      '100 Mbit/s',
+      '16px',
+    ],
+    issue: ['#123', 'owner/project#12', 'GH-77', 'CVE-2024-12345', 'PROJ-1234'],
+    emoji: ['🚀', '⚠️', '👩‍💻', '👍🏽', '❤️', '1️⃣', '🇩🇪', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '🎉🎉🚀', '✅'],
   };
   for (const [kind, texts] of Object.entries(whole)) {
     it.each(texts)(`as ${kind}: %s`, (text) => {
@@ -173,6 +211,9 @@ describe('protected', () => {
     ['%<-std=c++11%> fehlt', ['%<', '%>']],
     ["n%'a pas %<x%>", ["%'", '%<', '%>']],
     ['<me@example.org>', ['me@example.org']],
+    ['100 % sicher, 50% of, 100%% %d', ['100 %', '50%', '%%', '%d']],
+    ['die @param-Tags von @jane-doe.', ['@param-Tags', '@jane-doe']],
+    ['wird zu `:not(a) > `, wenn `x` und `y`', ['`:not(a) > `', '`x`', '`y`']],
     ["`quoted' und `mehr', ``doppelt'' ``so''", []],
   ];
   it.each(parts)('in %s', (text, spans) => {
@@ -185,7 +226,7 @@ describe('left as text', () => {
     'Die Datei wurde gelöscht. Ende.',
     'and/or, I/O, GNU/Linux, Bitte/Danke, client/server/proxy, Ja / Nein, /S',
     'e.g. this, i.e. that, z.B. jenes, z. B. dies, u.a. d.h. etc.',
-    '100 % sicher, 50% of, 100%ige, 50%, 20 %, %',
+    '100%ige, %, the 80s, 5 seconds, 5 Sekunden, 10 bit, 3 A, 4K, 2x, kB',
     'CPU, PDFs, URLs, IPv4, kHz, MiB, kWh, PhD, CD-ROM, E-Mail, eMail, UTF-8, ISO-8859-1',
     'BenutzerInnen, AutorInnen',
     '1, 1.5, 3,14, 1.000.000, 12:30, 31.12.2024, 2024-12-31, 1/2, -1, +5',
@@ -198,7 +239,7 @@ describe('left as text', () => {
     '{a, b}, { }, {two words}, {',
     'Ende.Anfang, St.Gallen, Ph.D. U.S. 3.Mai',
     '_File, Datei_, _betont_, E_xit, Pr_eferences, ___',
-    '@, a @ b, #123, C#, C++, .NET, ..., …, v, v2',
+    '@, a @ b, C#, C++, .NET, ..., …, v, # 5, #include, ©, ®',
     '这是一个测试。和/或者，100%确定',
     'Ü_ber, Größe.Max, naïve',
   ])('%s', (text) => {

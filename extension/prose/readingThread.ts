@@ -1,8 +1,9 @@
 /**
  * The extension host's side of the reading thread: starts it when something is first to be read, and again when it has
- * died.
+ * died; what was being read then is read once more.
  */
 import { Worker } from 'node:worker_threads';
+import { l10n } from 'vscode';
 import type { Disposable } from '../disposable';
 import type { FromThread, ThreadData, ToThread } from './reading/messages';
 import type { ReadReply, ReadRequest } from './reading/textReader';
@@ -16,6 +17,9 @@ export interface ReadingThreadOptions {
   readonly warn: (sentence: string) => void;
 }
 
+/** The thread is gone; what was asked of it may be asked of another. */
+class Gone extends Error {}
+
 interface Pending {
   readonly resolve: (reply: ReadReply) => void;
   readonly reject: (error: Error) => void;
@@ -26,15 +30,34 @@ export class ReadingThread implements Disposable {
   #worker: Worker | undefined;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
+  #isDisposed = false;
 
   constructor(options: ReadingThreadOptions) {
     this.#options = options;
   }
 
   /**
-   * @throws the signal's reason when it aborts, or an Error when the thread fails
+   * @throws the signal's reason when it aborts; an Error that says what to do when the thread dies at it twice
    */
   async read(request: ReadRequest, signal?: AbortSignal): Promise<ReadReply> {
+    for (let isFirst = true; ; isFirst = false) {
+      try {
+        return await this.#ask(request, signal);
+      } catch (error) {
+        if (!(error instanceof Gone) || this.#isDisposed) throw error;
+        if (isFirst) continue;
+        throw new Error(
+          l10n.t(
+            'This file could not be read: the thread that finds comments and other prose ended at it twice ({0}). Reload the window; if it happens again, turn off the extension that brings the grammar of this language.',
+            error.message,
+          ),
+          { cause: error },
+        );
+      }
+    }
+  }
+
+  async #ask(request: ReadRequest, signal?: AbortSignal): Promise<ReadReply> {
     signal?.throwIfAborted();
     this.#worker ??= this.#start();
     const worker = this.#worker;
@@ -72,10 +95,11 @@ export class ReadingThread implements Disposable {
     const worker = this.#worker;
     this.#worker = undefined;
     void worker?.terminate();
-    this.#failAll('The thread that reads texts was ended.');
+    this.#failAll('ended');
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.end();
   }
 
@@ -100,14 +124,14 @@ export class ReadingThread implements Disposable {
       this.#worker = undefined;
       this.#failAll(why);
     };
-    worker.on('error', (error) => gone(`The thread that reads texts has failed: ${error.message}`));
-    worker.on('exit', () => gone('The thread that reads texts has ended.'));
+    worker.on('error', (error) => gone(error.message));
+    worker.on('exit', (code) => gone(`exit code ${code}`));
     return worker;
   }
 
   #failAll(why: string): void {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
-    for (const { reject } of pending) reject(new Error(why));
+    for (const { reject } of pending) reject(new Gone(why));
   }
 }

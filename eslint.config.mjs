@@ -11,6 +11,7 @@ export default tseslint.config(
       'test-results/',
       'runs/',
       'test/fixtures/prose/',
+      'test/fixtures/excerpts/',
       '**/*.mjs',
       '**/*.cjs',
     ],

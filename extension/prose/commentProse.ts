@@ -37,7 +37,7 @@ export function proseOfComment(
     (most, { lead, content }) => Math.max(most, lead.length + content.length),
     usualWidth,
   );
-  const { indentation, signs, trailing } = comment;
+  const { indentation, signs, trailing, isPart = false } = comment;
   const next = indentation + signs.next;
   const hasLeadOfItsOwn = (index: number): boolean => index > 0 || (signs.close === '' && !trailing);
 
@@ -76,7 +76,7 @@ export function proseOfComment(
       const translated = linesOf(translation, true).filter(({ kind }) => kind === 'prose');
       const end = comment.lines.findLastIndex(({ content }) => content !== '');
       const closed = signs.close !== '' && end === comment.lines.length - 1;
-      if (!closed && !trailing) {
+      if (isPart || (!closed && !trailing)) {
         return { line: comment.first + end, texts: translated.map(({ lead, content }) => lead + content) };
       }
       const line = comment.first + comment.lines.length - 1;

@@ -36,10 +36,12 @@ const headPattern = new RegExp(
     /[@\\](?:param|arg|argument|property|prop|tparam|typeParam|template|field)\b(?:\[[a-z,]+\])?\s+(?:\{(?:[^{}]|\{[^{}]*\})*\}\s+)?\S+(?:\s+-)?(?:\s+|$)/,
     /[@\\](?:throws|exception|raise|retval)\s+(?:\{[^}]*\}|\[[^\]]*\]|\S+)(?:\s+-)?(?:\s+|$)/,
     // PHP's types.
-    /[@\\](?:returns?|var)\s+(?:[\w\\]*[|\\[\]<>&?][\w\\|[\]<>,&?]*|int|string|bool(?:ean)?|array|null|self|static|void|mixed|float|object|callable|iterable|never|true|false|\$this)(?:\s+|$)/,
+    /[@\\](?:returns?|var)\s+(?:[\w\\]*[|\\[\]<>&?][\w\\|[\]<>,&?]*|\$this|static|(?:int|string|bool(?:ean)?|array|null|self|void|mixed|float|object|callable|iterable|never|true|false)(?=\s+[A-ZÄÖÜ]|\s*$))(?:\s+|$)/,
     /[@\\][a-zA-Z][\w-]*:?\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}\s*|\[[^\]]*\]\s+)?/,
     /:[a-z]+(?:\s[^:]*)?:\s+/,
     /(?:TODO|FIXME|XXX|HACK|NOTE|BUG|OPTIMI[ZS]E|REVIEW|MARK|SAFETY|INVARIANT)(?:\([^)]*\))?:\s*(?:-\s+)?/,
+    // The sections of kernel-doc.
+    /(?:Context|Returns?|Return value|Locking):\s+/,
     /MARK\s*-\s+/,
     // Tags of Javadoc's HTML and of C#'s XML that begin a paragraph.
     /(?:<\/?(?:p|li|br|dt|dd|dl|ul|ol|h[1-6]|tr|td|th|table|summary|remarks|returns|value|param|typeparam|exception|example|para|item|description|term)\b[^<>]*>\s*)+/,
@@ -66,9 +68,22 @@ const underline = /^[-=~^"'*+#]{3,}$/;
 const onlyTags = /^(?:<\/?[A-Za-z][\w:.-]*(?:\s[^<>]*)?\/?>\s*)+$/;
 /** A name, a file, an address. */
 const nameAlone =
-  /^[<("'`]?(?:[a-z]+:\/\/\S+|[\w$]*(?:[_.:/\\@#]|[a-z][A-Z]|[A-Z]{2})[\w$.:/\\@#-]*[\w$/])(?:\(\))?[>)"'`]?[:;,]?$/;
+  /^[<("'`]?(?:[a-z]+:\/\/\S+|[\w$]*(?:[_.:/\\@#]|[a-z][A-Z]|[A-Z]{2}|[a-z]\d)[\w$.:/\\@#-]*[\w$/])(?:\(\))?[>)"'`]?[:;,]?$/;
 /** Pictures of boxes and arrows. */
 const drawing = /[─-╿▀-▟]|\+-{2,}|-{3,}[>+]|<-{3,}|\|\s{2,}\||^\s*\|/;
+/** Columns of a table. */
+const tableRow = /\S(?: {5,40}|\t{1,8})\S/;
+/** A sentence, even where it is indented as an example is. */
+const wholeSentence = /^\p{Lu}\p{Ll}*(?:[ ,]+\S+){4,}\p{Ll}[.!?:]$/u;
+/** Columns by which an example stands further in than what is said of it. */
+const exampleIndentation = 4;
+/** A small word with a capital letter. */
+const beginsSentence =
+  /^(?:This|These|That|Those|It|They|There|The|If|When|While|Note|We|You|And|But|So|Also|However|Otherwise|Then|An?|Dies(?:e[rsnm]?)?|Es|Der|Die|Das|Ein(?:e[rnms]?)?|Wenn|Falls|Wir|Und|Aber|Sonst) /;
+/** `Usage:` */
+const label = /^\p{Lu}[\p{L}-]*(?: \p{L}+)?:$/u;
+/** Narrower lines were broken where their writer wanted it. */
+const narrow = 50;
 /** From one of these on lines stay, to what ends them. */
 const verbatim: readonly (readonly [begins: RegExp, ends: RegExp])[] = [
   [/^(?:```|~~~)/, /^(?:```|~~~)/],
@@ -82,6 +97,9 @@ const verbatim: readonly (readonly [begins: RegExp, ends: RegExp])[] = [
   ],
   [/\{@(?:code|snippet)\b[^}]*$/, /\}/],
 ];
+/** `0xxxxxxx` is none. */
+const words =
+  /(?<![\p{L}\p{N}_])(?:\p{L}{2,}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])(?![\p{N}_])/u;
 const credit = /^(?:authors?|maintainers?|contributors?|copyright|created by|written by|e-?mail)\b/i;
 
 /** The units of a comment. `isLeading`: it stands before the first code of its file, where licences are. */
@@ -103,6 +121,8 @@ class UnitReader {
   readonly #units: Unit[] = [];
   readonly #leads: readonly number[];
   readonly #least: number;
+  /** Where signs end and indentation may begin. */
+  readonly #leastLead: number;
   readonly #isDocstring: boolean;
   /** What ends the lines that stay. */
   #verbatimEnd: RegExp | undefined;
@@ -130,6 +150,7 @@ class UnitReader {
         content === '' || this.#isOpeningLine(index) ? sum : Math.min(sum, this.#leads[index]!),
       Infinity,
     );
+    this.#leastLead = Number.isFinite(this.#least) ? this.#least : 0;
     this.#isDocstring = /["']/.test(open);
   }
 
@@ -146,7 +167,7 @@ class UnitReader {
     }
     const own = this.#headOf(content, index);
     const last = this.#units.at(-1);
-    if (own === '' && last?.kind === 'prose' && this.#goesOn(index)) {
+    if (own === '' && last?.kind === 'prose' && this.#goesOn(index) && !this.#breaksEarly(index)) {
       const text = last.text + joint(this.comment.lines[index - 1]!.content, content) + content;
       this.#units[this.#units.length - 1] = { ...last, count: last.count + 1, text };
       return;
@@ -154,7 +175,7 @@ class UnitReader {
     const behind = content.slice(own.length);
     const tail = /^[-=*#~_/+.<>]{3,}\s/.test(own) ? (rulerAtEnd.exec(behind.slice(-200))?.[0] ?? '') : '';
     const text = behind.slice(0, behind.length - tail.length);
-    const hasWords = /\p{L}/u.test(text);
+    const hasWords = words.test(text);
     this.#units.push(
       hasWords
         ? { kind: 'prose', first: index, count: 1, head: own, text, tail }
@@ -171,6 +192,7 @@ class UnitReader {
     if (this.#isExample || !/\p{L}/u.test(content) || isForTools(content)) return true;
     if (onlyTags.test(content) || drawing.test(content) || isOnlyTemplate(content)) return true;
     if (nameAlone.test(content) && !(this.#isOpen && this.#goesOn(index))) return true;
+    if (tableRow.test(content) || this.#isExampleByIndentation(content, index)) return true;
     if (this.#isPartOfLicence(content, index)) return true;
     if (section.test(content) && underline.test(this.#contentAt(index + 1))) {
       this.#isNumpy = this.#isDocstring;
@@ -203,6 +225,43 @@ class UnitReader {
     if (doctest.test(content)) this.#isDoctest = true;
     else if (content === '') this.#isDoctest = false;
     return this.#isDoctest;
+  }
+
+  /** Behind a blank line and further in than the rest: code, as in Go's and in Markdown's documentation. */
+  #isExampleByIndentation(content: string, index: number): boolean {
+    if (this.#isDocstring || this.#isOpeningLine(index)) return false;
+    const said = this.#units.findLast((unit) => unit.kind === 'prose');
+    const from = said === undefined ? Infinity : this.#indentationOf(said.first);
+    if (this.#indentationOf(index) < from + exampleIndentation) return false;
+    const above = this.#contentAt(index - 1);
+    const isBehind =
+      above === '' || (this.#units.at(-1)?.kind === 'kept' && this.#indentationOf(index - 1) > from);
+    return isBehind && !head.test(content) && !wholeSentence.test(content);
+  }
+
+  /** Columns before a line's text; a tab goes on to the next eighth. */
+  #indentationOf(index: number): number {
+    const lead = this.comment.lines[index]?.lead ?? '';
+    const tabs = lead.slice(this.#leastLead).match(/\t/g)?.length ?? 0;
+    return lead.length + 7 * tabs;
+  }
+
+  /**
+   * Whether a line is no part of the sentence above it, however it is indented: it begins as sentences begin, or the line
+   * above is a label, or ends long before its paragraph's width and this one begins like something of its own: a list without signs.
+   */
+  #breaksEarly(index: number): boolean {
+    const { lines } = this.comment;
+    const [above, content] = [lines[index - 1]!, lines[index]!.content];
+    if (beginsSentence.test(content) && /[\p{L}\p{N})]$/u.test(above.content)) return true;
+    if (label.test(above.content)) return true;
+    if (!/^\p{Lu}/u.test(content) || /[.!?。！？,;(–—-]$/.test(above.content)) return false;
+    const width = lines.reduce(
+      (most, line) => Math.max(most, line.lead.length + line.content.length),
+      narrow,
+    );
+    const next = /^\S*/.exec(content)![0];
+    return above.lead.length + above.content.length + 1 + next.length < 0.7 * width;
   }
 
   /** Of a leading comment: whether the paragraph that the line is in speaks of rights. */
@@ -249,6 +308,9 @@ class UnitReader {
     if (!this.#isOpen || unit?.kind !== 'prose') return false;
     const deeper = this.#leads[index]! - this.#leads[index - 1]!;
     if (unit.count > 1) return deeper === 0;
+    // A paragraph whose first line is indented.
+    if (deeper < 0 && deeper >= -8 && !/[.!?:。！？]$/.test(unit.text))
+      return /^[\p{Ll}\p{N}]/u.test(this.#contentAt(index));
     if (this.#isOpeningLine(unit.first)) return true;
     return deeper === 0 || (deeper > 0 && !unit.text.endsWith(':'));
   }

@@ -21,7 +21,7 @@ const forCode: readonly Feature[] = [
   { pattern: /^(?:[\w$]+(?:\.|->|::))+[\w$!]+\(/, weight: 1.5 },
   {
     pattern:
-      /^(?:const|let|var|val|local|my|our|auto|final|static|public|private|protected|internal|extern|inline|override)\s+[\w$<>[\]*&:, ]+(?:[=;({]|$)/,
+      /^(?:const|let|var|val|local|my|our|auto|final|static|public|private|protected|internal|extern|inline|override)\s+[\w$<>[\]*&:, ]+[=;({]|^(?:const|let|var|val|local|my)\s+[\w$<>[\]*&:, ]+$/,
     weight: 2,
   },
   {
@@ -82,6 +82,11 @@ const forCode: readonly Feature[] = [
   {
     pattern: /^(?:end|fi|done|esac|endif|endfor|next|loop|begin|then|else|do|break|continue|pass|return)$/i,
     weight: 2,
+  },
+  {
+    pattern:
+      /^(?:FROM|RUN|COPY|ADD|ENV|ARG|WORKDIR|EXPOSE|ENTRYPOINT|CMD|LABEL|USER|VOLUME|HEALTHCHECK|ONBUILD|STOPSIGNAL)\s+[^\s.]/,
+    weight: 3.5,
   },
   { pattern: /^[\w-]+:\s*[^;]+;$/, weight: 2 },
 ];

@@ -24,6 +24,53 @@ export interface Comment {
   readonly signs: { readonly open: string; readonly next: string; readonly close: string };
   /** Its first sign alone: `//`, `/*`, `r"""`. */
   readonly open: string;
+  /** Only some of a comment, and no line may be put below it that ends the comment. */
+  readonly isPart?: boolean;
+}
+
+/** A place in a document, by line and UTF-16 column. */
+interface Place {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** What of a comment lies between two places, without the signs that lines begin with; undefined where nothing does. */
+export function partOfComment(comment: Comment, from: Place, to: Place): Comment | undefined {
+  const lines = comment.lines
+    .map((line, index) => ({ at: comment.first + index, line }))
+    .filter(({ at }) => from.line <= at && at <= to.line)
+    .map(({ at, line }) => {
+      const end = line.lead.length + line.content.length;
+      const cutStart =
+        at === from.line ? Math.max(line.lead.length, Math.min(from.character, end)) : line.lead.length;
+      const cutEnd = at === to.line ? Math.max(cutStart, Math.min(to.character, end)) : end;
+      const text = line.lead + line.content;
+      const cut = text.slice(cutStart, cutEnd);
+      const start = cutStart + (cut.length - cut.trimStart().length);
+      const content = cut.trim();
+      return {
+        at,
+        isCut: content !== line.content,
+        line: {
+          lead: text.slice(0, start),
+          content,
+          tail: text.slice(start + content.length) + line.tail,
+        },
+      };
+    });
+  // A line whose signs alone are selected is not meant.
+  while (lines.at(-1)?.line.content === '') lines.pop();
+  while (lines[0]?.line.content === '') lines.shift();
+  const first = lines[0];
+  if (first === undefined) return undefined;
+  return {
+    ...comment,
+    first: first.at,
+    lines: lines.map(({ line }) => line),
+    // A few words of a line stay in it.
+    trailing: comment.trailing || (lines.length === 1 && first.isCut),
+    isPart: comment.signs.close !== '' && !lines.at(-1)!.line.tail.includes(comment.signs.close),
+  };
 }
 
 /**

@@ -6,7 +6,7 @@ import { extensions, Range, workspace } from 'vscode';
 import { DisposableStore, type Disposable } from '../disposable';
 import { commentPassage } from './commentPassage';
 import { commentRulesOf, watchExtensions } from './commentRules';
-import { commentsFrom } from './comments';
+import { commentsFrom, partOfComment } from './comments';
 import { commitParagraphs } from './commitMessage';
 import { isProseLanguage, languageOf, readsLike } from './languageOf';
 import { markupPassage } from './markupPassage';
@@ -107,6 +107,19 @@ export class ProseFinder implements Disposable {
     const languageId = languageOf(document);
     if (isProseLanguage(languageId)) return false;
     return (await this.#read(this.#snapshotOf(document), languageId, new Set(), 0, undefined)).reply.isKnown;
+  }
+
+  /** What of the comments that a range touches it holds, without the signs of their lines; in order. */
+  async partsOfComments(document: TextDocument, range: Range): Promise<ProsePassage[]> {
+    const languageId = languageOf(document);
+    if (isProseLanguage(languageId)) return [];
+    const snapshot = this.#snapshotOf(document);
+    const between = { first: range.start.line, last: range.end.line };
+    const { reply, names } = await this.#read(snapshot, languageId, new Set(), between.last, undefined);
+    return commentsFrom(snapshot, reply.comments, between).flatMap((comment) => {
+      const part = partOfComment(comment, range.start, range.end);
+      return (part && commentPassage(snapshot, part, { kind: 'comment', names })) ?? [];
+    });
   }
 
   /** Of a text that is part of a document's comments: what in it names what the document's code names. */

@@ -30,6 +30,7 @@ export function stringPassage(
   languageId: string,
 ): ProsePassage | undefined {
   const { open, close, attribute, callee, parts } = region;
+  if (/^(?:css|scss|less)$/.test(languageId) && !isContent(snapshot, region)) return undefined;
   const ascii = parts.some(
     ({ kind, start, end }) =>
       kind === 'escape' && /^\\u(?:00[89a-f]|0[1-9a-f]|[1-9a-f])/i.test(snapshot.text.slice(start, end)),
@@ -137,4 +138,10 @@ function splitAtKept(text: string, keep: readonly string[]): string[] {
     .sort((a, b) => b.length - a.length)
     .map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
   return text.split(new RegExp(`(${escaped.join('|')})`)).filter((piece) => piece !== '');
+}
+
+/** In style sheets all other strings name fonts, files and things. */
+function isContent(snapshot: Snapshot, { start, open }: StringRegion): boolean {
+  const before = snapshot.text.slice(snapshot.offsets[snapshot.lineAt(start)], start - open.length);
+  return /\bcontent\s*:[^;]*$/.test(before);
 }

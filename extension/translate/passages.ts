@@ -62,7 +62,7 @@ async function aroundCursor(
   return selectedPassage(document, line.range) ?? 'noLetters';
 }
 
-/** What is selected; where that is more than a part of one passage, only the passages in it are translated. */
+/** What is selected; where that is more than a part of one passage, only the passages in it, and parts of comments, are. */
 async function inSelection(
   document: TextDocument,
   selection: Selection,
@@ -74,6 +74,10 @@ async function inSelection(
   const { start, end } = whole.span;
   const touched = await finder.passagesIn(document, kindsOfLine, { range: selection });
   const within = touched.filter(({ span }) => start <= span.start && span.end <= end);
+  if (within.length < touched.length && touched.every(({ kind }) => kind === 'comment')) {
+    const [part, ...others] = await finder.partsOfComments(document, selection);
+    if (part !== undefined) return others.length === 0 ? part : composite(document, whole, [part, ...others]);
+  }
   if (within.length === 0 || within.length < touched.length) return whole;
   return within.length === 1 && isAll(document, whole, within[0]!)
     ? within[0]!

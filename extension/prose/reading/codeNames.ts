@@ -21,12 +21,37 @@ interface Signs {
 }
 
 const c: Signs = { lines: ['//'], blocks: [['/*', '*/']] };
-/** Beyond what the language's configuration names; for some there is none. */
+const hash: Signs = { lines: ['#'], blocks: [] };
+/** Beyond what the language's configuration names; for some languages there is none. */
 const furtherSigns: Readonly<Partial<Record<string, Signs>>> = {
-  kotlin: c,
+  ...Object.fromEntries(
+    [
+      'c',
+      'cpp',
+      'csharp',
+      'dart',
+      'go',
+      'java',
+      'javascript',
+      'javascriptreact',
+      'kotlin',
+      'rust',
+      'scala',
+      'swift',
+    ]
+      .concat(['typescript', 'typescriptreact', 'less', 'scss'])
+      .map((language) => [language, c]),
+  ),
+  ...Object.fromEntries(
+    ['dockerfile', 'makefile', 'perl', 'powershell', 'r', 'ruby', 'shellscript', 'toml', 'yaml'].map(
+      (language) => [language, hash],
+    ),
+  ),
+  python: { lines: ['#'], blocks: [['"""', '"""']] },
+  css: { lines: [], blocks: c.blocks },
   html: { lines: c.lines, blocks: [...c.blocks, ['<!--', '-->']] },
+  lua: { lines: ['--'], blocks: [['--[[', ']]']] },
   php: { lines: ['//', '#'], blocks: c.blocks },
-  toml: { lines: ['#'], blocks: [] },
   sql: { lines: ['--'], blocks: c.blocks },
 };
 /** Texts over several lines, in the languages that have them. */

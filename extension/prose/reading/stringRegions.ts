@@ -90,6 +90,12 @@ export function stringRegions(
         open = undefined;
         continue;
       }
+      if (part === 'quote' && quote === 'begin' && open.parts.length === 0 && !open.hasMark) {
+        // The other half of C++'s `R"delimiter(`.
+        open.start = offset + token.end;
+        open.hasMark = true;
+        continue;
+      }
       if (part === 'quote' && quote === 'begin') open.nested++;
       else if (part === 'quote' && (quote === 'end' || (quote === undefined && open.hasMark))) {
         if (open.nested > 0) open.nested--;

@@ -42,6 +42,38 @@ describe('passages', () => {
     expect(found.left).toEqual(left);
   });
 
+  it.each<[string, string, string, string]>([
+    ['a line', '[// The size of it]\nx;', 'The size of it', '// EINS\nx;'],
+    ['some of its lines', '[// One\n// two] three\nx;', 'One two', '// EINS three\nx;'],
+    ['a word of it', '// One [two] three\nx;', 'two', '// One EINS three\nx;'],
+    ['from within its sign', '/[/ One\n// two\n/]/ three', 'One two', '// EINS\n// three'],
+    [
+      'lines from within their gutter',
+      '/**\n [* One.\n * @param dir two\n * three]\n */',
+      'One.\ntwo three',
+      '/**\n * EINS\n * @param dir EINS\n */',
+    ],
+    ['a part of it with the code before it', '[x; // One] two', 'One', 'x; // EINS two'],
+    ['a part of it with the code behind it', '/* One [two */ x = y];', 'two', '/* One EINS */ x = y;'],
+    [
+      'parts of two',
+      '// One [two\nx = y;\n// three] four',
+      'two\nthree',
+      '// One EINS\nx = y;\n// EINS four',
+    ],
+  ])(
+    'are the text of a comment, without its signs, where %s is selected',
+    async (_, marked, text, result) => {
+      const found = await find(marked);
+      expect(textsOf(found)).toEqual([text]);
+      const source = readMarks(marked).text;
+      const [passage] = found.passages;
+      const { span } = passage!;
+      const fitted = passage!.fit(text.replace(/[^\n]+/g, 'EINS'));
+      expect(source.slice(0, span.start) + fitted + source.slice(span.end)).toBe(result);
+    },
+  );
+
   it('are lines where a language is prose, or its signs are not known', async () => {
     expect(textsOf(await find('  One\n two▮ \nthree', 'plaintext'))).toEqual(['two']);
     expect(textsOf(await find('code▮', 'unheard-of'))).toEqual(['code']);

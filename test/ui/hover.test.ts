@@ -26,6 +26,9 @@ export const inUse = 'EBUSY';
 export function changedFiles(): string[] {
   return [];
 }
+
+// Die Datei wurde im neuen Ordner nicht gefunden.
+export const missing = 'ENOENT';
 `;
 
 /** What is used of a DOM element. */
@@ -100,7 +103,27 @@ describe('the hover', () => {
     expect(overflow).toBe(0);
     await picture(`hover-${name}`);
     await leave();
+    await seeShortOne(name);
   });
+
+  /** Of a sentence of a dozen pieces the whole picture is seen without scrolling. */
+  async function seeShortOne(name: string): Promise<void> {
+    const shown = await point('nicht gefunden');
+    await expect.poll(() => shown.innerText(), { timeout: 5000 }).toMatch(/found/);
+    const drawn = shown.locator('img');
+    await expect.poll(() => drawn.evaluate((element: Element) => element.naturalWidth)).toBeGreaterThan(0);
+    const widget = workbench.page.locator('.monaco-hover:not(.hidden)', { hasText: 'Replace' }).last();
+    // It takes its size when the picture has come.
+    const below = async (): Promise<number> => {
+      const [image, frame] = await Promise.all([drawn.boundingBox(), widget.boundingBox()]);
+      return image!.y + image!.height - (frame!.y + frame!.height);
+    };
+    await expect.poll(below, { timeout: 5000 }).toBeLessThan(0);
+    const { x, y, height } = (await widget.boundingBox())!;
+    const clip = { x: x - 20, y: y - 20, width: 560, height: height + 60 };
+    await workbench.page.screenshot({ path: path.join(results, `short-${name}.png`), clip });
+    await leave();
+  }
 
   it('puts the translation into the text’s place at a click, and one undo brings the text back', async () => {
     const shown = await point('geöffnet');
@@ -120,7 +143,9 @@ describe('the hover', () => {
     await page.keyboard.press('Control+i');
     await hover().waitFor();
     await picture('hover-keyboard');
-    expect(await hover().locator('img').getAttribute('alt')).toMatch(/^Attention: .* ← /);
+    expect(await hover().locator('img').getAttribute('alt')).toMatch(
+      /^Attention: .* ← .*Sentence [12] of 2\.$/,
+    );
     await leave();
   });
 });

@@ -5,7 +5,7 @@ import * as assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import { another, sentence } from './texts';
-import { closeEditors, edit, Notifications, run, select, undo } from './workbench';
+import { closeEditors, edit, Notifications, resetSettings, run, select, setting, undo } from './workbench';
 
 let notifications: Notifications;
 
@@ -16,6 +16,7 @@ beforeEach(() => {
 afterEach(async () => {
   notifications.restore();
   await closeEditors();
+  await resetSettings();
 });
 
 describe('odd texts', () => {
@@ -53,6 +54,9 @@ describe('odd texts', () => {
     });
 
     it(`${name} within the selection do no harm`, async () => {
+      // Half of a text in other scripts keeps its language from being told.
+      await setting('polyhead.sourceLanguage', 'en');
+      await setting('polyhead.targetLanguage', 'de');
       const text = `${sentence} ${around} ${another}\n`;
       const editor = await edit(text);
       select(editor);

@@ -221,7 +221,7 @@ describe('train', () => {
     const { code, stderr } = await run('train', '--corpus', 'few.tsv', '--output', 'few');
     expect(code).toBe(2);
     expect(stderr.trim().split('\n').at(-1)).toMatch(
-      /^The corpus has 1 pairs, of which 500 would be held out/,
+      /^The corpus has one pair, and some must be held out to validate on/,
     );
   });
 });

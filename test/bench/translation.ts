@@ -46,7 +46,7 @@ export async function run(): Promise<void> {
 function loadingTime(): { loading: number; loadingProcessor: number } {
   const program = path.join(extension().extensionPath, 'dist', 'extension.js');
   // By this name webpack leaves it to Node.
-  const requireFrom = Reflect.get(nodeModule, 'createRequire') as typeof nodeModule.createRequire;
+  const requireFrom = Reflect.get(nodeModule, 'createRequire');
   const load = requireFrom(program);
   const loaded = load.cache[program];
   Reflect.deleteProperty(load.cache, program);

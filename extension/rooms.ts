@@ -151,7 +151,8 @@ export class Rooms implements Disposable {
       }),
     );
     // Tabs that VS Code has kept ask for what they showed.
-    if (isShown(translatedScheme, proposalScheme)) void documents();
+    if (isShown(translatedScheme, proposalScheme))
+      documents().catch((error: unknown) => tellFailure(error, log));
   }
 
   /** Saves what trains, because the window closes. */
@@ -243,7 +244,9 @@ export class Rooms implements Disposable {
         deserializeWebviewPanel: async (panel) => (await training()).curves.deserializeWebviewPanel(panel),
       }),
     );
-    void hasRuns(runsFolder(context, log)).then((has) => (has ? training() : undefined));
+    hasRuns(runsFolder(context, log))
+      .then((has) => (has ? training() : undefined))
+      .catch((error: unknown) => tellFailure(error, log));
     return training;
   }
 }

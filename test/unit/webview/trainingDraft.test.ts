@@ -1,7 +1,14 @@
 /** The form of a new run as it is filled in. */
 import { describe, expect, it } from 'vitest';
 import type { Preset } from '../../../webview/training/messages';
-import { draftOf, emptyDraft, readForm, withBase, type Draft } from '../../../webview/training/sidebar/draft';
+import {
+  draftOf,
+  emptyDraft,
+  readForm,
+  withBase,
+  withLanguages,
+  type Draft,
+} from '../../../webview/training/sidebar/draft';
 import { someDetails, someForm } from '../extension/training/someRuns';
 
 const ours = { ...someDetails, warmupSteps: 1500, peakLearningRate: 0 };
@@ -41,5 +48,45 @@ describe('the draft of a run', () => {
       { kind: 'patience', patience: 3 },
     ] as const)
       expect(formOf(draftOf({ ...form, budget }, draft))).toEqual({ ...form, budget });
+  });
+});
+
+const base = { key: 'm', from: 'en', to: 'de' };
+const warmupOf = ({ details: { warmupSteps } }: Draft): string | undefined => warmupSteps;
+
+describe('a draft that goes on from a model', () => {
+  const tuned = withBase(emptyDraft(presets), base, presets);
+
+  it('has its languages and a short warm-up, also the other way round', () => {
+    expect(tuned).toMatchObject({ base: 'm', from: 'en', to: 'de' });
+    expect(warmupOf(tuned)).toBe('200');
+    const turned = withLanguages(
+      withLanguages(tuned, { from: 'de' }, base, presets),
+      { to: 'en' },
+      base,
+      presets,
+    );
+    expect(turned).toMatchObject({ from: 'de', to: 'en' });
+    expect(warmupOf(turned)).toBe('200');
+  });
+
+  it('has the warm-up of a model from nothing for other languages, until they are the model’s again', () => {
+    const french = withLanguages(tuned, { to: ' fr ' }, base, presets);
+    expect(warmupOf(french)).toBe('1500');
+    expect(warmupOf(withLanguages(french, { to: '' }, base, presets))).toBe('1500');
+    expect(warmupOf(withLanguages(french, { to: 'de' }, base, presets))).toBe('200');
+  });
+
+  it('keeps a warm-up that the person chose', () => {
+    const own = { ...tuned, details: { ...tuned.details, warmupSteps: '777' } };
+    expect(warmupOf(withLanguages(own, { to: 'fr' }, base, presets))).toBe('777');
+  });
+});
+
+it('a draft from nothing takes any languages', () => {
+  expect(withLanguages(draft, { to: 'fr' }, undefined, presets)).toEqual({
+    ...draft,
+    to: 'fr',
+    languagesTouched: true,
   });
 });

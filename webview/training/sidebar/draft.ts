@@ -62,22 +62,21 @@ export function emptyDraft(presets: readonly Preset[]): Draft {
 /** Updates of warm-up for a model that has learned something already, as the engine has them. */
 const fineTuningWarmupSteps = '200';
 
+/** A model to go on from, as far as the form asks. */
+interface Base {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** The draft with a model to go on from, or with none; the warm-up is what suits that, unless the person changed it. */
 export function withBase(
   draft: Draft,
-  base: { readonly key: string; readonly from: string; readonly to: string } | null,
+  base: (Base & { readonly key: string }) | null,
   presets: readonly Preset[],
 ): Draft {
-  const usual = String(presets.find(({ name }) => name === draft.preset)?.ours.warmupSteps ?? '');
-  const [before, after] = base === null ? [fineTuningWarmupSteps, usual] : [usual, fineTuningWarmupSteps];
-  const isUntouched = draft.details['warmupSteps'] === before;
-  return {
-    ...draft,
-    details: isUntouched ? { ...draft.details, warmupSteps: after } : draft.details,
-    ...(base === null
-      ? { base: null }
-      : { base: base.key, from: base.from, to: base.to, languagesTouched: true }),
-  };
+  const chosen =
+    base === null ? { base: null } : { base: base.key, from: base.from, to: base.to, languagesTouched: true };
+  return withWarmup({ ...draft, ...chosen }, base !== null, presets);
 }
 
 /**
@@ -87,17 +86,22 @@ export function withBase(
 export function withLanguages(
   draft: Draft,
   languages: Partial<Pick<Draft, 'from' | 'to'>>,
-  base: { readonly from: string; readonly to: string } | undefined,
+  base: Base | undefined,
   presets: readonly Preset[],
 ): Draft {
   const changed = { ...draft, ...languages, languagesTouched: true };
-  if (base === undefined || changed.from.trim() === '' || changed.to.trim() === '') return changed;
-  const usual = String(presets.find(({ name }) => name === draft.preset)?.ours.warmupSteps ?? '');
+  const [from, to] = [changed.from.trim(), changed.to.trim()];
+  if (base === undefined || from === '' || to === '') return changed;
   const known = [base.from, base.to];
-  const knows = known.includes(changed.from.trim()) && known.includes(changed.to.trim());
-  const [before, after] = knows ? [usual, fineTuningWarmupSteps] : [fineTuningWarmupSteps, usual];
+  return withWarmup(changed, known.includes(from) && known.includes(to), presets);
+}
+
+/** The warm-up of a model that has learned something already, or of one from nothing, in place of the other one's. */
+function withWarmup(draft: Draft, hasLearned: boolean, presets: readonly Preset[]): Draft {
+  const usual = String(presets.find(({ name }) => name === draft.preset)?.ours.warmupSteps ?? '');
+  const [before, after] = hasLearned ? [usual, fineTuningWarmupSteps] : [fineTuningWarmupSteps, usual];
   const isUntouched = draft.details['warmupSteps'] === before;
-  return isUntouched ? { ...changed, details: { ...changed.details, warmupSteps: after } } : changed;
+  return isUntouched ? { ...draft, details: { ...draft.details, warmupSteps: after } } : draft;
 }
 
 /** The numbers of a preset in the draft's place. */

@@ -9,5 +9,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A busy machine draws and encodes pictures in seconds.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

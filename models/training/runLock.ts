@@ -3,9 +3,10 @@
  * was killed is taken over, once it is certain that nobody is at it any more.
  */
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { UserError } from '../userError';
 
 const fileName = 'training.lock';
@@ -13,8 +14,9 @@ const fileName = 'training.lock';
 const beatMs = 20_000;
 /** … so that one that was not touched for so long is nobody's, where the process itself cannot be asked after. */
 const silenceMs = 10 * 60_000;
-/** Two who find a stale lock at once get out of each other's way within so many tries. */
-const attempts = 5;
+/** Several who find a stale lock at once get out of each other's way within so many tries, so far apart. */
+const attempts = 20;
+const betweenMs = 25;
 
 /** Who trains in a folder. */
 export interface Holder {
@@ -66,7 +68,7 @@ export class RunLock {
         if (found === undefined) continue;
         if (found !== 'unreadable' && (await isAlive(found, file))) throw held(folder, found);
         if (found === 'unreadable' && (await silence(file)) < silenceMs) throw unreadable(file);
-        await removeStale(file, found);
+        if (!(await removeStale(file, found, draft))) await setTimeout(betweenMs);
       }
     } finally {
       await rm(draft, { force: true });
@@ -167,21 +169,37 @@ async function removeLeftovers(folder: string): Promise<void> {
   }
 }
 
-/** What is taken away is looked at again: somebody may have put a lock of their own there meanwhile. */
-async function removeStale(file: string, found: Found | 'unreadable'): Promise<void> {
-  const aside = `${file}-${randomBytes(4).toString('hex')}`;
-  try {
-    await rename(file, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+/**
+ * Removes what a dead process has left. Only one process may remove a certain lock, however late others have read it:
+ * the one that holds the guard with that lock's name, and as long as it does, the lock is not another's. A guard whose
+ * holder has died goes the same way.
+ *
+ * @returns whether it was this process that removed it
+ */
+async function removeStale(file: string, found: Found | 'unreadable', draft: string): Promise<boolean> {
+  const guard = `${file}-${nameOf(found)}`;
+  if (!(await linked(draft, guard))) {
+    const guarding = await read(guard);
+    if (guarding === undefined) return false;
+    const isHeld =
+      guarding === 'unreadable' ? (await silence(guard)) < silenceMs : await isAlive(guarding, guard);
+    if (isHeld) return false;
+    await removeStale(guard, guarding, draft);
+    return false;
   }
-  const taken = await read(aside);
-  const isSame =
-    taken === found ||
-    (typeof taken === 'object' && typeof found === 'object' && taken.token === found.token);
-  if (!isSame) await linked(aside, file);
-  await rm(aside, { force: true });
+  try {
+    const there = await read(file);
+    if (there === undefined || nameOf(there) !== nameOf(found)) return false;
+    await rm(file, { force: true });
+    return true;
+  } finally {
+    await rm(guard, { force: true });
+  }
+}
+
+/** No part of a path, whatever stands in the file. */
+function nameOf(found: Found | 'unreadable'): string {
+  return found === 'unreadable' ? found : Buffer.from(found.token).toString('hex').slice(0, 32);
 }
 
 async function isAlive(holder: Holder, file: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { holderOf, RunLock } from '../../../models/training/runLock';
 import { UserError } from '../../../models/userError';
@@ -49,14 +50,32 @@ describe('the lock of a run', () => {
     expect(await holderOf(run)).toBeUndefined();
   });
 
-  it('goes to one of many who want it at once', async () => {
-    await writeFile(file(), lockOf({ pid: await endedProcess() }));
-    const taken = await Promise.allSettled(Array.from({ length: 12 }, () => RunLock.take(run)));
-    const locks = taken.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-    expect(locks).toHaveLength(1);
-    for (const one of taken) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(UserError);
-    await locks[0]!.check();
-    await locks[0]!.release();
+  it('goes to one of many who want it at once, again and again', async () => {
+    const dead = await endedProcess();
+    for (let round = 0; round < 40; round++) {
+      await writeFile(file(), lockOf({ pid: dead, token: `dead ${round}` }));
+      const taken = await Promise.allSettled(
+        Array.from({ length: 12 }, async (_, index) => {
+          // Not all in step: some find the old lock, some nothing, some the new one.
+          await setTimeout((index * round) % 5);
+          return RunLock.take(run);
+        }),
+      );
+      const locks = taken.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      expect(locks).toHaveLength(1);
+      for (const one of taken) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(UserError);
+      await locks[0]!.check();
+      await locks[0]!.release();
+      expect(await readdir(run)).toEqual([]);
+    }
+  });
+
+  it('is taken over although one who was taking it over has died', async () => {
+    const dead = await endedProcess();
+    await writeFile(file(), lockOf({ pid: dead }));
+    const guard = `${file()}-${Buffer.from('other').toString('hex')}`;
+    await writeFile(guard, lockOf({ pid: dead, token: 'taker' }));
+    await (await RunLock.take(run)).release();
     expect(await readdir(run)).toEqual([]);
   });
 

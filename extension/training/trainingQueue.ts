@@ -1,10 +1,10 @@
 /**
  * Which run trains when: one at a time, the others wait for their turn. How each stands is on the disk, so that a
  * window that closes, reloads or dies leaves runs that can be gone on with; nothing trains that nobody asked this
- * window for.
+ * window for, but for runs that are paused on battery and were promised to go on.
  */
 import type { ParametersOf, TrainingEvent, TrainingOutcome } from '../../models/engine/protocol';
-import type { PauseReason, Stage } from '../../webview/training/messages';
+import type { Stage } from '../../webview/training/messages';
 import { EngineError } from '../engine/engineError';
 import type { EngineLog } from '../engine/engineLog';
 import { inState, type RunRecord } from './runRecord';
@@ -27,7 +27,7 @@ export interface QueueOptions {
   ) => Promise<TrainingOutcome>;
   /** Asks the training to end after the step in hand. */
   readonly stopTraining: () => Promise<unknown>;
-  /** Whether the machine runs on battery; undefined where nobody knows. */
+  /** Whether the machine runs on battery, and trainings are to pause then; undefined where nobody knows. */
   readonly onBattery: () => Promise<boolean | undefined>;
   /** What the engine is asked for: the settings of a run that begins, or `resume`. */
   readonly requestFor: (run: StoredRun) => Promise<ParametersOf<'train'>>;
@@ -63,7 +63,7 @@ export class TrainingQueue {
   #choosing: Promise<void> = Promise.resolve();
   #look: NodeJS.Timeout | undefined;
   #battery: NodeJS.Timeout | undefined;
-  /** Runs that this window has paused on battery. */
+  /** Runs that are paused on battery, by this window or by one that has closed since. */
   readonly #withoutMains = new Set<string>();
   #closed = false;
 
@@ -105,6 +105,17 @@ export class TrainingQueue {
     if (await this.#ask(id, 'stop')) return;
     await this.#options.store.update(id, (record) => inState(record, 'stopped'));
     this.#options.onDidChange();
+  }
+
+  /**
+   * Goes on with these runs, which are paused on battery, as soon as there is mains. To be told of all that are shown as
+   * such: the window that paused them may be gone.
+   */
+  followMains(ids: readonly string[]): void {
+    const unknown = ids.filter((id) => !this.#withoutMains.has(id));
+    if (unknown.length === 0) return;
+    for (const id of unknown) this.#withoutMains.add(id);
+    this.#waitForMains(0);
   }
 
   /** Ends what trains, with a checkpoint, because the window closes. Settles when it is saved, or it is too late. */
@@ -202,8 +213,9 @@ export class TrainingQueue {
     const facts = outcome.sentence === undefined ? {} : { sentence: outcome.sentence };
     return (record) => {
       if (outcome.kind !== 'paused') return inState(record, 'finished', facts);
-      if (outcome.reason === 'battery' || outcome.reason === 'disk')
-        return inState(record, 'paused', { pausedBy: outcome.reason satisfies PauseReason, ...facts });
+      // On battery there is more to say than the engine knows: that it goes on by itself.
+      if (outcome.reason === 'battery') return inState(record, 'paused', { pausedBy: 'battery' });
+      if (outcome.reason === 'disk') return inState(record, 'paused', { pausedBy: 'disk', ...facts });
       return this.#asked(record);
     };
   }
@@ -259,7 +271,7 @@ export class TrainingQueue {
     this.#options.onDidChange();
   }
 
-  #waitForMains(): void {
+  #waitForMains(waitMs = this.#options.mainsMs ?? usualMainsMs): void {
     clearTimeout(this.#battery);
     if (this.#closed || this.#withoutMains.size === 0) return;
     this.#battery = setTimeout(() => {
@@ -268,19 +280,27 @@ export class TrainingQueue {
           this.#options.log.debug(`Whether there is mains is not known: ${(error as Error).message}`);
         })
         .finally(() => this.#waitForMains());
-    }, this.#options.mainsMs ?? usualMainsMs);
+    }, waitMs);
     this.#battery.unref();
   }
 
   async #lookForMains(): Promise<void> {
-    const { store, onBattery } = this.#options;
+    const { store, onBattery, onDidChange } = this.#options;
     for (const id of this.#withoutMains) {
       // The person, or another window, may have decided otherwise meanwhile.
       if ((await store.read(id))?.record.pausedBy !== 'battery') this.#withoutMains.delete(id);
     }
-    if (this.#withoutMains.size === 0 || (await onBattery()) !== false) return;
+    // Where nobody knows, no training is paused either.
+    if (this.#withoutMains.size === 0 || (await onBattery()) === true || this.#closed) return;
     const ids = [...this.#withoutMains];
     this.#withoutMains.clear();
-    for (const id of ids) await this.resume(id);
+    for (const id of ids) {
+      // Of two windows that see the mains come back, one is the first.
+      await store.update(id, (record) =>
+        record.pausedBy === 'battery' ? inState(record, 'waiting', { queued: 0 }) : record,
+      );
+    }
+    onDidChange();
+    await this.advance();
   }
 }

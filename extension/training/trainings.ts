@@ -73,7 +73,7 @@ export class Trainings implements Disposable {
       log,
       train: (parameters, onProgress) => engines.train(parameters, { onProgress }),
       stopTraining: () => engines.stopTraining(),
-      onBattery: () => engines.onBattery(runsFolder()),
+      onBattery: () => (options.pauseOnBattery() ? engines.onBattery(runsFolder()) : Promise.resolve(false)),
       requestFor: (run) => this.#requestFor(run),
       onDidChange: () => this.#soon(),
       onEnd: (id, record) => {
@@ -188,6 +188,7 @@ export class Trainings implements Disposable {
     this.#used = used;
     this.#runs = runs;
     this.#readAt = Date.now();
+    this.queue.followMains(stored.flatMap(({ id, record }) => (record.pausedBy === 'battery' ? [id] : [])));
     this.#changed.fire();
   }
 

@@ -224,9 +224,11 @@ describe('the queue of trainings', () => {
     const a = await create('a');
     await queue.advance();
     await begun();
-    end({ kind: 'paused', reason: 'battery', step: 4 });
+    end({ kind: 'paused', reason: 'battery', step: 4, sentence: 'The machine runs on its battery.' });
     await until(() => expect(asked).toBeGreaterThan(2));
     expect(await recordOf(a)).toMatchObject({ state: 'paused', pausedBy: 'battery' });
+    // What is said of it is that it goes on by itself, in the person's language.
+    expect(await recordOf(a)).not.toHaveProperty('sentence');
     expect(trained).toEqual([a]);
     battery = false;
     await begun(2);
@@ -248,6 +250,27 @@ describe('the queue of trainings', () => {
     battery = false;
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(trained).toEqual([a]);
+  });
+
+  it('goes on with what a window before it has paused on battery, and two windows with one of them', async () => {
+    const before = makeWindow();
+    const a = await before.create('a');
+    await before.queue.advance();
+    await before.begun();
+    before.end({ kind: 'paused', reason: 'battery', step: 4 });
+    await until(async () => expect(await before.recordOf(a)).toMatchObject({ pausedBy: 'battery' }));
+    await before.queue.close();
+
+    let battery: boolean | undefined = true;
+    let asked = 0;
+    const onBattery = () => Promise.resolve((asked++, battery));
+    const [one, other] = [makeWindow({ mainsMs: 5, onBattery }), makeWindow({ mainsMs: 5, onBattery })];
+    for (const { queue } of [one, other]) queue.followMains([a]);
+    await until(() => expect(asked).toBeGreaterThan(4));
+    expect([...one.trained, ...other.trained]).toEqual([]);
+    battery = undefined;
+    await until(() => expect([...one.trained, ...other.trained]).toEqual([a]));
+    await until(async () => expect(await one.stateOf(a)).toBe('training'));
   });
 
   it('lets one window train, and the other follow', async () => {

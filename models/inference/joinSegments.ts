@@ -1,5 +1,6 @@
 /** The text that comes out: what stays, and in between what the model says, or the source where that is too weak. */
 import type { Calibration, Features } from '../storage/calibration';
+import { gapBetween } from '../text/writtenSpaces';
 import { confidenceOf } from './confidence';
 import type { Hypothesis } from './hypothesis';
 
@@ -37,36 +38,54 @@ export interface Translated {
   readonly truncated: boolean;
 }
 
-/**
- * @param parts text that stays, and segments, in the source's order
- * @param minimumConfidence segments below it are left; none is without a calibration
- */
-export function joinSegments(
-  parts: readonly (string | DecodedSegment)[],
-  calibration: Calibration | undefined,
-  minimumConfidence: number,
-): Translated {
+export interface JoinRules {
+  /** The languages of source and translation, which may write spaces in other places. */
+  readonly from: string;
+  readonly to: string;
+  readonly calibration?: Calibration | undefined;
+  /** Segments below it are left; none is without a calibration. */
+  readonly minimumConfidence: number;
+}
+
+/** @param parts text that stays, and segments, in the source's order */
+export function joinSegments(parts: readonly (string | DecodedSegment)[], rules: JoinRules): Translated {
+  const { calibration, minimumConfidence } = rules;
   let text = '';
+  /** White space that is still to be written, when it is known what follows. */
+  let gap = '';
   let [tokens, logProbability, masked, truncated] = [0, 0, false, false];
   const segments: TranslatedSegment[] = [];
   for (const part of parts) {
-    const start = text.length;
     if (typeof part === 'string') {
-      text += part;
+      if (part.trim() === '') gap += part;
+      else {
+        text += gapBetween(text, gap, part, rules) + part;
+        gap = '';
+      }
       continue;
     }
     const { source, words, hypothesis } = part;
     const confidence = calibration && segmentConfidence(part, calibration);
     const left = confidence !== undefined && confidence < minimumConfidence;
     // A model that says nothing has nothing to say: the source stays rather than vanishes.
-    text += left || words === '' ? source : words;
+    const said = left || words === '' ? source : words;
+    text += gapBetween(text, gap, said, rules);
+    gap = '';
+    const start = text.length;
+    text += said;
     segments.push({ start, end: text.length, ...(confidence !== undefined && { confidence }), left });
     tokens += hypothesis.tokens.length + 1;
     logProbability += hypothesis.score * (hypothesis.tokens.length + 1);
     masked ||= hypothesis.masked && !left;
     truncated ||= hypothesis.truncated && !left;
   }
-  return { text, segments, score: tokens === 0 ? 0 : logProbability / tokens, masked, truncated };
+  return {
+    text: text + gap,
+    segments,
+    score: tokens === 0 ? 0 : logProbability / tokens,
+    masked,
+    truncated,
+  };
 }
 
 /** 0 where the model says nothing. */

@@ -5,6 +5,7 @@
 import { protect, protectTranslation, restoredOffsets } from '../text/protectedSpans';
 import { isPlaceholder, placeholderIndex } from '../text/reservedTokens';
 import type { Vocabulary } from '../text/vocabulary';
+import { lostSpaces } from '../text/writtenSpaces';
 import { UserError } from '../userError';
 import { selectBest } from './candidates';
 import type { Translated } from './joinSegments';
@@ -94,24 +95,34 @@ function lengthOf(part: Part): number {
 
 /**
  * Where the tokens of a hypothesis stand in a text whose `target` is made of them: white space around what the model
- * said has been dropped, and where the source stands instead of it they have no length.
+ * said has been dropped, spaces that it lost beside protected spans have been put in, and where the source stands
+ * instead of it they have no length.
  */
 export function placeTokens(
   vocabulary: Vocabulary,
   tokens: readonly number[],
-  spans: readonly string[],
+  segment: Segment,
   target: Stretch,
   isSaid: boolean,
 ): [start: number, end: number][] {
   const { pieces, offsets } = vocabulary.decodeWithOffsets(tokens);
   if (!isSaid) return tokens.map(() => [target.end, target.end]);
-  const restored = pieces
-    .map((piece) => (typeof piece === 'string' ? piece : spans[piece.placeholder]!))
-    .join('');
+  const texts = pieces.map((piece) =>
+    typeof piece === 'string' ? piece : segment.spans[piece.placeholder]!,
+  );
+  const restored = texts.join('');
   const lead = restored.length - restored.trimStart().length;
-  const place = (offset: number): number =>
-    Math.min(target.end, Math.max(target.start, target.start + offset - lead));
-  return restoredOffsets({ ids: [...tokens], offsets }, spans).map(([from, to]) => [place(from), place(to)]);
+  const added: number[] = [];
+  lostSpaces(pieces, segment.pieces, segment.spans).forEach((isLost, index) => {
+    if (isLost) added.push(texts.slice(0, index).join('').length);
+  });
+  const place = (offset: number, shift: number): number =>
+    Math.min(target.end, Math.max(target.start, target.start + offset + shift - lead));
+  return restoredOffsets({ ids: [...tokens], offsets }, segment.spans).map(([from, to]) => {
+    const before = added.filter((at) => at <= from).length;
+    // A space that is put in behind a token is none of its own.
+    return [place(from, before), place(to, Math.max(before, added.filter((at) => at < to).length))];
+  });
 }
 
 /** What a person's translation is paired by. */

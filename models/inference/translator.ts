@@ -5,6 +5,7 @@ import type { Piece } from '../text/pieces';
 import { restore } from '../text/protectedSpans';
 import { unknownWords } from '../text/unknownWords';
 import type { Vocabulary } from '../text/vocabulary';
+import { lostSpaces } from '../text/writtenSpaces';
 import type { TransformerConfig } from '../transformer/config';
 import { UserError } from '../userError';
 import type { Attention } from './attentionMaps';
@@ -147,7 +148,7 @@ export class Translator {
     { minimumConfidence = 0, ...options }: TranslateOptions = {},
   ): Promise<Translated[]> {
     const decoded = await this.decode(texts, options);
-    return decoded.map((parts) => joinSegments(bestOf(parts), this.calibration, minimumConfidence));
+    return decoded.map((parts) => this.join(bestOf(parts), minimumConfidence));
   }
 
   /**
@@ -162,7 +163,7 @@ export class Translator {
     const decoded = await this.decode(texts, options, best);
     return decoded.map((parts) =>
       bestCombinations(parts, best).map(({ parts: chosen, penalisedScore }) => ({
-        ...joinSegments(chosen, this.calibration, 0),
+        ...this.join(chosen),
         penalisedScore,
       })),
     );
@@ -172,7 +173,7 @@ export class Translator {
   async translateDecoded(texts: readonly string[], options: DecodeOptions = {}): Promise<DecodedText[]> {
     const decoded = await this.decode(texts, options);
     return decoded.map(bestOf).map((parts) => ({
-      translated: joinSegments(parts, undefined, 0),
+      translated: joinSegments(parts, { from: this.from, to: this.to, minimumConfidence: 0 }),
       decoded: parts.filter((part) => typeof part !== 'string'),
     }));
   }
@@ -190,11 +191,11 @@ export class Translator {
     const observed = await this.observer.observe(pairs, context, options.onAttention, signal);
     const segments: ObservedSegment[] = [];
     for (const [index, { tokens, observed: of }] of observed.entries()) {
-      const { spans } = pairs[index]!.segment;
+      const { segment } = pairs[index]!;
       const confidence = translated.segments[index]?.confidence;
       segments.push({
         ...of,
-        alternatives: await this.alternatives(tokens.source, spans, alternatives, signal),
+        alternatives: await this.alternatives(tokens.source, segment, alternatives, signal),
         ...(confidence !== undefined && { confidence }),
       });
     }
@@ -231,20 +232,25 @@ export class Translator {
     await this.observer.dispose();
   }
 
+  private join(parts: readonly (string | DecodedSegment)[], minimumConfidence = 0): Translated {
+    const { from, to, calibration } = this;
+    return joinSegments(parts, { from, to, calibration, minimumConfidence });
+  }
+
   private async pairOwn(
     text: string,
     { minimumConfidence = 0, keep = [], signal }: ObserveOptions,
   ): Promise<{ translated: Translated; pairs: SegmentPair[] }> {
     const [decoded] = await this.decode([text], { keep: [keep], signal });
     const parts = decoded!.map((part) => (typeof part === 'string' ? part : part[0]!));
-    const translated = joinSegments(parts, this.calibration, minimumConfidence);
+    const translated = this.join(parts, minimumConfidence);
     const jobs = parts.filter((part) => typeof part !== 'string');
     const placed = placeSegments(parts.map((part) => (typeof part === 'string' ? part : part.segment)));
     const pairs = placed.map(({ segment, ...source }, index): SegmentPair => {
       const { hypothesis, words } = jobs[index]!;
       const { start, end, left } = translated.segments[index]!;
       const [target, isSaid] = [{ start, end }, !left && words !== ''];
-      const offsets = placeTokens(this.vocabulary, hypothesis.tokens, segment.spans, target, isSaid);
+      const offsets = placeTokens(this.vocabulary, hypothesis.tokens, segment, target, isSaid);
       return { segment, source, target, tokens: hypothesis.tokens, offsets };
     });
     return { translated, pairs };
@@ -268,7 +274,7 @@ export class Translator {
 
   private async alternatives(
     source: readonly number[],
-    spans: readonly string[],
+    segment: Segment,
     best: number,
     signal: AbortSignal | undefined,
   ): Promise<{ text: string; score: number }[]> {
@@ -277,7 +283,7 @@ export class Translator {
     const { lengthPenalty } = this.settings;
     const [hypotheses] = await search(this.decoder, [source], { beamSize, lengthPenalty, best, signal });
     const worded = hypotheses!.map(({ tokens, penalisedScore }) => ({
-      text: this.wordsOf(tokens, spans),
+      text: this.wordsOf(tokens, segment),
       score: penalisedScore,
     }));
     return worded.filter(({ text }, index) => index === worded.findIndex((other) => other.text === text));
@@ -342,7 +348,7 @@ export class Translator {
     const worded = hypotheses!.map((hypothesis) => ({
       segment,
       source: restore(pieces, spans),
-      words: this.wordsOf(hypothesis.tokens, spans),
+      words: this.wordsOf(hypothesis.tokens, segment),
       hypothesis,
       features: featuresOf(pieces, ids, hypothesis),
     }));
@@ -350,10 +356,13 @@ export class Translator {
   }
 
   /** A segment has no line breaks, whatever the model says: a line of the source stays a line. */
-  private wordsOf(tokens: readonly number[], spans: readonly string[]): string {
-    const pieces = this.vocabulary.decodePieces(tokens);
+  private wordsOf(tokens: readonly number[], { pieces, spans }: Segment): string {
+    const said = this.vocabulary
+      .decodePieces(tokens)
+      .map((piece) => (typeof piece === 'string' ? onOneLine(piece) : piece));
+    const lost = lostSpaces(said, pieces, spans);
     return restore(
-      pieces.map((piece) => (typeof piece === 'string' ? onOneLine(piece) : piece)),
+      said.flatMap((piece, index) => (lost[index] === true ? [' ', piece] : [piece])),
       spans,
     ).trim();
   }

@@ -2,6 +2,7 @@
 // break; both are mended here, and protected spans are kept whole.
 
 import { findProtectedSpans } from './protectedSpans';
+import { writesSpaces } from './writtenSpaces';
 
 /** A sentence without the white space around it, in UTF-16 offsets. */
 export interface Sentence {
@@ -43,9 +44,9 @@ const knownRules = new Map<string, LanguageRules>();
  * A RangeError for a malformed tag. `keep`: parts that are protected besides what patterns find.
  */
 export function splitSentences(text: string, language: string, keep: readonly string[] = []): Sentence[] {
-  let masked = maskSpans(text, keep);
-  // ICU takes an opening quotation mark after a Chinese full stop, where no space tells, for a closing one.
-  if (primaryLanguage(language) === 'zh') masked = masked.replace(/[“‘「『（《]/g, '一');
+  let masked = maskSpans(text, keep, writesSpaces(language));
+  // ICU takes an opening quotation mark after a full stop, where no space tells, for a closing one.
+  if (!writesSpaces(language)) masked = masked.replace(/[“‘「『（《]/g, '一');
   const sentences: Sentence[] = [];
   let start = 0;
   for (const found of masked.matchAll(hardBreak)) {
@@ -56,12 +57,17 @@ export function splitSentences(text: string, language: string, keep: readonly st
   return sentences;
 }
 
-/** Each span as one capitalised word of the same length: nothing in it can end a sentence, and it can begin one. */
-function maskSpans(text: string, keep: readonly string[]): string {
+/**
+ * Each span as one capitalised word of the same length: nothing in it can end a sentence, and it can begin one. A closing
+ * tag goes with what is before it, which without spaces has to be told.
+ */
+function maskSpans(text: string, keep: readonly string[], isSpaced: boolean): string {
   let masked = '';
   let place = 0;
   for (const { start, end } of findProtectedSpans(text, keep)) {
-    masked += `${text.slice(place, start)}X${'x'.repeat(end - start - 1)}`;
+    const isClosing = !isSpaced && text.startsWith('</', start);
+    const mask = isClosing ? '”'.repeat(end - start) : `X${'x'.repeat(end - start - 1)}`;
+    masked += text.slice(place, start) + mask;
     place = end;
   }
   return masked + text.slice(place);

@@ -1,0 +1,113 @@
+// Where languages write spaces: Chinese and Japanese none between words and sentences, others do. A translation into
+// the one from the other needs other spaces than its source has, between sentences and beside protected spans.
+
+import type { Piece } from './pieces';
+
+const withoutSpaces: ReadonlySet<string> = new Set(['ja', 'yue', 'zh']);
+
+/** Whether a language (a BCP 47 tag) parts words and sentences by spaces. */
+export function writesSpaces(language: string): boolean {
+  return !withoutSpaces.has(language.split('-', 1)[0]!.toLowerCase());
+}
+
+const unspacedLetter = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}';
+/** With the signs that are as wide as the letters and have their space within them. */
+const unspaced = `[${unspacedLetter}\\u3000-\\u303f\\uff00-\\uff60]`;
+const endsUnspaced = new RegExp(`${unspaced}$`, 'u');
+const beginsUnspaced = new RegExp(`^${unspaced}`, 'u');
+const endsWide = /[\u3000-\u303f\uff00-\uff60]$/u;
+const beginsWide = /^[\u3000-\u303f\uff00-\uff60]/u;
+/** Of curly quotation marks none tells whether Chinese or a European language has written it, nor do tags. */
+const closers = /(?:[”’]|<\/[^<>]{0,60}>)+$/;
+const openers = /^(?:[“‘]|<[^/<>]{0,60}>)+/;
+
+/**
+ * What stands between two sentences of a translation, where `gap` stands between those of its source. A space comes in
+ * where the translation's language writes one and the source's does not, and goes in the other direction. Line breaks,
+ * tabs and wide gaps are the writer's and stay.
+ */
+export function gapBetween(
+  before: string,
+  gap: string,
+  after: string,
+  { from, to }: { readonly from: string; readonly to: string },
+): string {
+  if (before === '' || after === '' || writesSpaces(from) === writesSpaces(to)) return gap;
+  // The end is enough, and the text may be long.
+  const end = before.slice(-100);
+  if (writesSpaces(to)) return gap === '' && needSpace(end, after) ? ' ' : gap;
+  return /^ {1,2}$/.test(gap) && needNone(end, after) ? '' : gap;
+}
+
+function needSpace(before: string, after: string): boolean {
+  const [end, start] = [before.replace(closers, ''), after.replace(openers, '')];
+  if (endsUnspaced.test(end) || beginsUnspaced.test(start)) return false;
+  if (/[\s\p{Ps}\p{Pi}]$/u.test(before)) return false;
+  return !/^(?:[\s\p{Pe}\p{Pf}.,;:!?…]|<\/[A-Za-z])/u.test(after);
+}
+
+function needNone(before: string, after: string): boolean {
+  const [end, start] = [before.replace(closers, ''), after.replace(openers, '')];
+  if (endsWide.test(end) || beginsWide.test(start)) return true;
+  return endsUnspaced.test(end) && beginsUnspaced.test(start);
+}
+
+/** Letters and digits that a space parts from a protected span. */
+const endsAsWord = new RegExp(`(?![${unspacedLetter}])[\\p{L}\\p{N}]\\p{M}*$`, 'u');
+const beginsAsWord = new RegExp(`^(?![${unspacedLetter}])[\\p{L}\\p{N}]`, 'u');
+/** `File`s, 1st: the span's own ending. */
+const inflection = /^(?:s|e?n|e?d|ing|st|nd|rd|th)(?![\p{L}\p{N}])/u;
+
+type Side = 'space' | 'unspaced' | 'joined';
+
+/**
+ * Before which pieces of a translation a space is missing that the source has on that side of a protected span:
+ * “die`foo`Funktion”. The source of a language without spaces has one wherever its letters touch a span.
+ *
+ * @param source the pieces that were translated
+ * @param spans what the placeholders of both stand for
+ */
+export function lostSpaces(
+  pieces: readonly Piece[],
+  source: readonly Piece[],
+  spans: readonly string[],
+): boolean[] {
+  const sides = new Map<number, { before: Side; behind: Side }>();
+  source.forEach((piece, index) => {
+    if (typeof piece === 'string') return;
+    const span = spans[piece.placeholder] ?? '';
+    sides.set(piece.placeholder, {
+      before: sideOf(textBeside(source[index - 1]), span, 'before'),
+      behind: sideOf(textBeside(source[index + 1]), span, 'behind'),
+    });
+  });
+  const isParted = (piece: Piece, side: 'before' | 'behind'): boolean =>
+    typeof piece !== 'string' && (sides.get(piece.placeholder)?.[side] ?? 'joined') !== 'joined';
+  return pieces.map((piece, index) => {
+    const above = pieces[index - 1];
+    if (above === undefined) return false;
+    if (typeof above === 'string') return endsAsWord.test(above) && isParted(piece, 'before');
+    if (typeof piece !== 'string') return isParted(above, 'behind') && isParted(piece, 'before');
+    return beginsAsWord.test(piece) && !inflection.test(piece) && isParted(above, 'behind');
+  });
+}
+
+/** The text beside a span; undefined where another span is. */
+function textBeside(piece: Piece | undefined): string | undefined {
+  return piece === undefined ? '' : typeof piece === 'string' ? piece : undefined;
+}
+
+function sideOf(text: string | undefined, span: string, side: 'before' | 'behind'): Side {
+  if (text === undefined) return 'joined';
+  // A tag belongs to what it encloses, a sign to what it stands in.
+  const isInner = side === 'before' ? /^<\//.test(span) : /^<[^/]/.test(span);
+  const touches = side === 'before' ? endsUnspaced.test(text) : beginsUnspaced.test(text);
+  if (touches)
+    return isInner || /^[&\\]|\/>$/.test(span) || !/[\p{L}\p{N}]/u.test(span) ? 'joined' : 'unspaced';
+  if (text === '') return isInner ? 'joined' : 'space';
+  const isParted =
+    side === 'before'
+      ? /(?:^|\s)[\p{Ps}\p{Pi}"']*$/u.test(text)
+      : /^[\p{Pe}\p{Pf}"'.,;:!?…]*(?:\s|$)/u.test(text);
+  return isParted ? 'space' : 'joined';
+}

@@ -1,7 +1,8 @@
 /** The sessions of a loaded model, and the state that decoding keeps between tokens. */
-import { ort, Session, type Feeds } from '../runtime/session';
+import { ort, Session, type Feeds, type InferenceDevice } from '../runtime/session';
 import type { TransformerConfig } from '../transformer/config';
 import type { MixedWeights } from '../transformer/parameters';
+import type { Program } from '../graph/program';
 import {
   buildDecoderStep,
   buildEncoder,
@@ -44,7 +45,9 @@ export interface CrossAttention {
 /** A model as a search sees it: what may follow, token by token. `Decoder` is one. */
 export interface StepwiseDecoder {
   readonly config: Pick<TransformerConfig, 'decoderStartToken' | 'endToken' | 'vocabularySize'>;
-  begin(sources: readonly (readonly number[])[]): Promise<Pick<DecodingState, 'step' | 'keepSources'>>;
+  begin(
+    sources: readonly (readonly number[])[],
+  ): Promise<Pick<DecodingState, 'step' | 'keepSources' | 'dispose'>>;
 }
 
 export class Decoder implements StepwiseDecoder {
@@ -55,13 +58,24 @@ export class Decoder implements StepwiseDecoder {
     private readonly selectRows: Session,
   ) {}
 
-  /** `threads` of one operator; 0: one a physical core. */
-  static async create(config: TransformerConfig, weights: MixedWeights, threads = 0): Promise<Decoder> {
+  /**
+   * What is remembered from token to token stays in the memory of a `webgpu` device.
+   *
+   * @param threads of one operator; 0: one a physical core
+   */
+  static async create(
+    config: TransformerConfig,
+    weights: MixedWeights,
+    threads = 0,
+    device: InferenceDevice = 'cpu',
+  ): Promise<Decoder> {
+    const sessionOf = (program: Program, onDevice: readonly string[]): Promise<Session> =>
+      Session.create(program, { threads, device, onDevice: onDevice.map(handedOn) });
     return new Decoder(
       config,
-      await Session.create(buildEncoder(config, weights), { threads }),
-      await Session.create(buildDecoderStep(config, weights), { threads }),
-      await Session.create(buildSelectRows(config), { threads }),
+      await sessionOf(buildEncoder(config, weights), crossNames(config)),
+      await sessionOf(buildDecoderStep(config, weights), memoryNames('self', config)),
+      await sessionOf(buildSelectRows(config), crossNames(config)),
     );
   }
 
@@ -88,7 +102,7 @@ export class Decoder implements StepwiseDecoder {
   }
 }
 
-/** One batch half-way through its targets. */
+/** One batch half-way through its targets. Who has no more use for it disposes of it: a device's memory is not collected. */
 export class DecodingState {
   private self: Feeds;
   private position = 0;
@@ -123,7 +137,7 @@ export class DecodingState {
       ...this.self,
     });
     this.position++;
-    this.self = takeOver(outputs, memoryNames('self', this.config));
+    this.self = replace(this.self, takeOver(outputs, memoryNames('self', this.config)));
     const { logProbabilities, crossAttention } = outputs as Record<keyof DecoderOutput, ort.Tensor>;
     return {
       logProbabilities: logProbabilities.data as Float32Array,
@@ -137,6 +151,17 @@ export class DecodingState {
   /** Keeps the sources of these rows alone, in this order: the next step's hypotheses. */
   async keepSources(rows: readonly number[]): Promise<void> {
     const selected = await this.selectRows.run({ ...this.cross, rows: int32(rows, [rows.length]) });
-    this.cross = takeOver(selected, crossNames(this.config));
+    this.cross = replace(this.cross, takeOver(selected, crossNames(this.config)));
   }
+
+  dispose(): void {
+    this.self = replace(this.self, {});
+    this.cross = replace(this.cross, {});
+  }
+}
+
+/** Gives the memory back that held the old ones. */
+function replace(old: Feeds, by: Feeds): Feeds {
+  for (const tensor of Object.values(old)) tensor.dispose();
+  return by;
 }

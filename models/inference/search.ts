@@ -55,29 +55,33 @@ export async function search(
   const beams = sources.map((source, row): Beam => {
     return { limits: limitsOf(source), growing: [beginHypothesis(source, endToken, row)], finished: [] };
   });
-  let owners = beams;
-  while (owners.length > 0) {
-    signal?.throwIfAborted();
-    const growing = beams.flatMap((beam) => beam.growing);
-    const output = await state.step(
-      growing.map(({ tokens }) => tokens.at(-1) ?? decoderStartToken),
-      growing.map(({ row }) => row),
-    );
-    let row = 0;
-    for (const beam of beams) {
-      const candidates = beam.growing.flatMap((hypothesis) =>
-        // The best of them all may be of one hypothesis.
-        expand(hypothesis, output, row++, vocabularySize, beam.limits, 2 * settings.beamSize),
+  try {
+    let owners = beams;
+    while (owners.length > 0) {
+      signal?.throwIfAborted();
+      const growing = beams.flatMap((beam) => beam.growing);
+      const output = await state.step(
+        growing.map(({ tokens }) => tokens.at(-1) ?? decoderStartToken),
+        growing.map(({ row }) => row),
       );
-      advance(beam, candidates, settings, endToken);
-      if (isDone(beam, settings, best)) beam.growing = [];
+      let row = 0;
+      for (const beam of beams) {
+        const candidates = beam.growing.flatMap((hypothesis) =>
+          // The best of them all may be of one hypothesis.
+          expand(hypothesis, output, row++, vocabularySize, beam.limits, 2 * settings.beamSize),
+        );
+        advance(beam, candidates, settings, endToken);
+        if (isDone(beam, settings, best)) beam.growing = [];
+      }
+      // Reorder: the decoder's rows are to be of the sources that the next step's hypotheses translate.
+      const before = owners;
+      owners = beams.flatMap((beam) => beam.growing.map(() => beam));
+      const isOther = owners.length !== before.length || owners.some((beam, index) => beam !== before[index]);
+      if (isOther && owners.length > 0)
+        await state.keepSources(beams.flatMap((beam) => beam.growing.map((hypothesis) => hypothesis.row)));
     }
-    // Reorder: the decoder's rows are to be of the sources that the next step's hypotheses translate.
-    const before = owners;
-    owners = beams.flatMap((beam) => beam.growing.map(() => beam));
-    const isOther = owners.length !== before.length || owners.some((beam, index) => beam !== before[index]);
-    if (isOther && owners.length > 0)
-      await state.keepSources(beams.flatMap((beam) => beam.growing.map((hypothesis) => hypothesis.row)));
+  } finally {
+    state.dispose();
   }
   return beams.map(({ finished }) => finished.slice(0, best));
 }

@@ -1,6 +1,8 @@
 /** Text in, text out: a model, loaded, with everything around it. */
 import { readCalibration, type Calibration } from '../storage/calibration';
+import type { InferenceDevice } from '../runtime/session';
 import { hashOfWeights, readMixedModel, readModelConfig } from '../storage/modelFolder';
+import { dequantiseWeights } from '../storage/storedWeights';
 import type { Piece } from '../text/pieces';
 import { restore } from '../text/protectedSpans';
 import { unknownWords } from '../text/unknownWords';
@@ -32,6 +34,14 @@ import type { Walked, WalkRoute } from './walk';
 
 /** How translations are decoded wherever nothing else is said; calibrations are made with it. */
 export const defaultSearch: SearchSettings = { beamSize: 1, lengthPenalty: 0.6 };
+
+/** What computes translations, and whether matrices in 8 bits stay so there. */
+export interface DecodedOn {
+  readonly device: InferenceDevice;
+  readonly weights: 'asStored' | 'float32';
+}
+
+export const onProcessor: DecodedOn = { device: 'cpu', weights: 'asStored' };
 
 export interface DecodeOptions {
   readonly signal?: AbortSignal | undefined;
@@ -109,13 +119,15 @@ export class Translator {
   /**
    * Loads a model folder; a UserError says what is wrong with it. `threads` 0: one a physical core. A calibration that
    * is damaged or made for other weights is told to `warn`, and translations carry no confidence. `settings` hold for
-   * all that is translated, since a calibration holds for one way to decode.
+   * all that is translated, since a calibration holds for one way to decode. What is observed is computed by the
+   * processor, whatever translates.
    */
   static async load(
     folder: string,
     threads = 0,
     warn: (sentence: string) => void = () => undefined,
     settings = defaultSearch,
+    { device, weights: kept }: DecodedOn = onProcessor,
   ): Promise<Translator> {
     checkMemory(await readModelConfig(folder), folder);
     const { config, vocabulary, weights } = await readMixedModel(folder);
@@ -131,7 +143,12 @@ export class Translator {
       id,
       new Observer({ folder, id, threads }),
       vocabulary,
-      await Decoder.create(config.transformer, weights, threads),
+      await Decoder.create(
+        config.transformer,
+        kept === 'float32' ? dequantiseWeights(weights, config.transformer) : weights,
+        threads,
+        device,
+      ),
       calibration,
       settings,
     );

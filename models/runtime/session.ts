@@ -14,12 +14,29 @@ export interface RunnableProgram<Output extends string = string> {
 /** What computes: the processor, or a graphics card by way of Vulkan, D3D12 or Metal. */
 export type Device = 'cpu' | 'webgpu';
 
+/** What may translate: DirectML, Core ML and CUDA besides, which are experimental. */
+export type InferenceDevice = Device | 'dml' | 'coreml' | 'cuda';
+
+/** Version of onnxruntime. */
+export const runtimeVersion: string = ort.env.versions.node ?? ort.env.versions.common;
+
+export const inferenceDevices: readonly InferenceDevice[] = ['cpu', 'webgpu', 'dml', 'coreml', 'cuda'];
+
+/** What onnxruntime says that it can use here: a device that is named need not work. */
+export function listedDevices(): InferenceDevice[] {
+  const names = ort.listSupportedBackends().map(({ name }) => name);
+  return inferenceDevices.filter((device) => names.includes(device));
+}
+
 export interface SessionOptions<Output extends string = string> {
   /** Threads of one operator; 0 means one a physical core. */
   readonly threads?: number;
-  /** `cpu` unless given. Shapes are reckoned by the processor on either. */
-  readonly device?: Device;
-  /** Outputs that stay in the device's memory, to be fed to further runs there; who asked for them disposes of them. */
+  /** `cpu` unless given. Shapes are reckoned by the processor on each, and what the device cannot compute. */
+  readonly device?: InferenceDevice;
+  /**
+   * Outputs that stay in the memory of a `webgpu` device, to be fed to further runs there; who asked for them disposes
+   * of them. Other devices hand out all they compute.
+   */
   readonly onDevice?: readonly Output[];
   /** Where onnxruntime writes down, with a date behind it, what each node took and who computed it. */
   readonly profile?: string | undefined;

@@ -11,7 +11,7 @@ import {
   type Weights,
 } from '../transformer/parameters';
 import { shorten, UserError } from '../userError';
-import { isMatrix, quantise, type MatrixParameter } from './quantisation';
+import { dequantise, isMatrix, quantise, type MatrixParameter } from './quantisation';
 import type { StoredBytes, StoredEntry, StoredTensor } from './safetensors';
 
 /** What the matrices are: float32 or float16 numbers, or 8 bits. */
@@ -125,4 +125,15 @@ function weightOf(stored: ReadonlyMap<string, StoredTensor | StoredBytes>, name:
 /** Weights as they are when their file has been read back, but for the rounding of vectors. */
 export function quantiseWeights(weights: Weights, transformer: TransformerConfig): MixedWeights {
   return weightsOf(tensorsOf(weights, transformer, 'int8'), transformer);
+}
+
+/** All weights as numbers: what stands for bytes are the numbers that they stand for. */
+export function dequantiseWeights(weights: MixedWeights, transformer: TransformerConfig): Weights {
+  return new Map(
+    parameterShapes(transformer).map((parameter) => {
+      const weight = weights.get(parameter.name)!;
+      const isNumbers = weight instanceof Float32Array;
+      return [parameter.name, isNumbers ? weight : dequantise(weight, parameter as MatrixParameter)];
+    }),
+  );
 }

@@ -270,6 +270,7 @@ describe('a source that is done', () => {
             kept.push(which.length);
             return state.keepSources(which);
           },
+          dispose: () => state.dispose(),
         };
       },
     };

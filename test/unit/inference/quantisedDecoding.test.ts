@@ -7,10 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Decoder } from '../../../models/inference/decoder';
 import type { Hypothesis } from '../../../models/inference/hypothesis';
 import { readMixedModel, type MixedModel } from '../../../models/storage/modelFolder';
+import { dequantiseWeights } from '../../../models/storage/storedWeights';
 import { presetConfig } from '../../../models/transformer/config';
 import { greedySearch } from './greedySearch';
 import { MaskedPass } from './maskedPass';
-import { dequantisedWeights, quantisedWeights } from './quantisedModel';
+import { quantisedWeights } from './quantisedModel';
 import { configurations, randomSources, randomWeights, vocabularySize } from './randomModels';
 
 const learned = presetConfig('tiny', vocabularySize, {
@@ -43,7 +44,7 @@ describe.each([...configurations, ['learned positions, blocks that are not full'
       const decoder = await Decoder.create(config, weights, 1);
       const passes = [
         await MaskedPass.create(config, weights),
-        await MaskedPass.create(config, dequantisedWeights(config, weights)),
+        await MaskedPass.create(config, dequantiseWeights(weights, config)),
       ];
       const [quantised, exact] = await Promise.all(
         passes.map((pass) => pass.logProbabilities(sources, targets)),

@@ -24,6 +24,7 @@ export function scriptedDecoder(vocabularySize: number, script: Script): Scripte
       let kept = [...sources];
       let prefixes: number[][] | undefined;
       return Promise.resolve({
+        dispose: () => undefined,
         keepSources(rows) {
           kept = rows.map((row) => kept[row]!);
           return Promise.resolve();

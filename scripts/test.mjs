@@ -35,7 +35,7 @@ await enter(async () => {
   }
   /** @type {{ stage: Stage, counts: Counts, seconds: string }[]} */
   const results = [];
-  for (const stage of chosen) results.push(await runStage(stage));
+  for (const group of sideBySide(chosen)) results.push(...(await Promise.all(group.map(runStage))));
   return summarise(results, seconds(begun));
 });
 
@@ -58,6 +58,21 @@ function readArguments() {
   const stage = allStages.find(({ name }) => name === values.only);
   if (stage === undefined) throw new Failure(`There is no stage “${values.only}”.\n\n${usage}`, 2);
   return [stage];
+}
+
+/**
+ * @param {readonly Stage[]} all
+ * @returns {Stage[][]} what runs at the same time, one group after another
+ */
+function sideBySide(all) {
+  /** @type {Stage[][]} */
+  const groups = [];
+  for (const stage of all) {
+    const last = groups.at(-1);
+    if (stage.reads && last?.every(({ reads }) => reads)) last.push(stage);
+    else groups.push([stage]);
+  }
+  return groups;
 }
 
 /** @param {Stage} stage */

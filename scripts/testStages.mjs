@@ -16,6 +16,7 @@ import { ensureBrowser } from './setup/systemPackages.mjs';
  * @typedef {object} Stage
  * @property {string} name for --only
  * @property {string} title
+ * @property {boolean} [reads] it only reads the sources, on one core: such stages in a row run side by side
  * @property {(print: (line: string) => void) => Promise<Counts>} run throws when it could not do its work
  */
 
@@ -23,9 +24,9 @@ const minute = 60_000;
 
 /** @type {readonly Stage[]} */
 export const stages = [
-  { name: 'types', title: 'type check', run: script('typecheck') },
-  { name: 'lint', title: 'lint', run: script('lint') },
-  { name: 'format', title: 'format check', run: script('format:check') },
+  { name: 'types', title: 'type check', reads: true, run: script('typecheck') },
+  { name: 'lint', title: 'lint', reads: true, run: script('lint') },
+  { name: 'format', title: 'format check', reads: true, run: script('format:check') },
   // Built before the tests, some of which start the bundles.
   { name: 'build', title: 'build', run: counted(ensureBuilt) },
   { name: 'architecture', title: 'architecture check', run: script('architecture') },

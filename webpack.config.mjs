@@ -124,6 +124,7 @@ export default [
     native,
     'out',
   ),
+  bundle('decodingWorker', './test/bench/decodingWorker.ts', native, 'out'),
   bundle('spansBench', './test/bench/spans.ts', native, 'out'),
   bundle('translationBench', './test/bench/translation.ts', { vscode: 'commonjs vscode' }, 'out'),
   bundle('hoverBench', './test/bench/hover.ts', { vscode: 'commonjs vscode' }, 'out'),

@@ -81,6 +81,7 @@ const programs = {
   // As many pairs as WMT 2014 has, and 37,000 merges besides the reserved tokens and the alphabet.
   vocabulary: ['corpus.mjs', '--until', 'learn', '--pairs', '4500000', '--vocabulary', '37400'],
   pack: ['pack.mjs'],
+  decoding: ['decodingBench.mjs'],
 };
 
 await enter(async () => {

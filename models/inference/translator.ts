@@ -11,6 +11,7 @@ import { lostSpaces } from '../text/writtenSpaces';
 import type { TransformerConfig } from '../transformer/config';
 import { UserError } from '../userError';
 import type { Attention } from './attentionMaps';
+import { groupByLength } from './batches';
 import { featuresOf } from './confidence';
 import { Decoder } from './decoder';
 import type { Hypothesis } from './hypothesis';
@@ -387,17 +388,4 @@ export class Translator {
 
 function bestOf(parts: readonly (string | DecodedSegment[])[]): (string | DecodedSegment)[] {
   return parts.map((part) => (typeof part === 'string' ? part : part[0]!));
-}
-
-/** Batches of segments of like length, longest first; each segment takes `beamSize` rows. */
-function groupByLength(jobs: readonly Job[], beamSize: number): Job[][] {
-  const batches: Job[][] = [];
-  for (const job of [...jobs].sort((a, b) => b.ids.length - a.ids.length)) {
-    const last = batches.at(-1);
-    const rows = ((last?.length ?? 0) + 1) * beamSize;
-    const fits = last && rows <= largestBatch.rows && last[0]!.ids.length * rows <= largestBatch.tokens;
-    if (fits) last.push(job);
-    else batches.push([job]);
-  }
-  return batches;
 }

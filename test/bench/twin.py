@@ -2,7 +2,7 @@
 
 Written from "Attention Is All You Need" for any configuration of models/transformer/config.ts. Parameters are a
 dictionary under our names; weights are [in, out]. Letters: b batch, s source length, t target length, d dModel.
-twinTrain.py trains it.
+twinTrain.py trains it, twinDecode.py translates with it.
 """
 import math
 
@@ -79,13 +79,21 @@ class Twin:
         """[b, length, heads * width] -> [b, heads, length, width]"""
         return x.unflatten(-1, (self.config['heads'], -1)).transpose(1, 2)
 
+    def memory(self, name, x):
+        """What attention over x looks at: keys and values, each [b, heads, k, width]."""
+        return tuple(self.heads(self.linear(f'{name}.{part}', x)) for part in ('key', 'value'))
+
     def attention(self, name, x, memory, visible):
-        """Multi-head attention (3.2.2) of x over memory; visible: bool, broadcasts to [b, heads, q, k]."""
+        """Multi-head attention (3.2.2) of x over keys and values.
+
+        visible: bool, broadcasts to [b, heads, q, k]; None where all of them are.
+        """
         query = self.heads(self.linear(f'{name}.query', x))
-        key = self.heads(self.linear(f'{name}.key', memory))
-        value = self.heads(self.linear(f'{name}.value', memory))
+        key, value = memory
         scores = query @ key.transpose(-2, -1) / math.sqrt(self.config['dKey'])
-        weights = self.dropout('attention', scores.masked_fill(~visible, -math.inf).softmax(-1))
+        if visible is not None:
+            scores = scores.masked_fill(~visible, -math.inf)
+        weights = self.dropout('attention', scores.softmax(-1))
         return self.linear(f'{name}.output', (weights @ value).transpose(1, 2).flatten(2))
 
     def feed_forward(self, name, x):
@@ -110,10 +118,13 @@ class Twin:
         encoding[:, 0::2], encoding[:, 1::2] = angle.sin(), angle.cos()
         return encoding
 
-    def embed(self, stack, ids):
+    def rows(self, ids):
+        """Of the embedding matrix, as the stacks see them: [..., d]"""
         rows = self.parameters['embedding.weight'][ids]
-        if self.config['scaleEmbeddings']:
-            rows = rows * math.sqrt(self.config['dModel'])
+        return rows * math.sqrt(self.config['dModel']) if self.config['scaleEmbeddings'] else rows
+
+    def embed(self, stack, ids):
+        rows = self.rows(ids)
         return self.dropout('residual', rows + self.positions(stack, ids.shape[1], rows))
 
     def stack(self, name, x, sublayers):
@@ -127,7 +138,7 @@ class Twin:
         """source [b, s] -> states [b, s, d]"""
         visible = (source != self.config['paddingToken'])[:, None, None, :]
         return self.stack('encoder', self.embed('encoder', source), {
-            'selfAttention': lambda at, x: self.attention(at, x, x, visible),
+            'selfAttention': lambda at, x: self.attention(at, x, self.memory(at, x), visible),
             'feedForward': self.feed_forward,
         })
 
@@ -137,8 +148,8 @@ class Twin:
         past = torch.ones(length, length, dtype=torch.bool, device=target.device).tril()
         not_padding = (source != self.config['paddingToken'])[:, None, None, :]
         return self.stack('decoder', self.embed('decoder', target), {
-            'selfAttention': lambda at, x: self.attention(at, x, x, past),
-            'crossAttention': lambda at, x: self.attention(at, x, encoded, not_padding),
+            'selfAttention': lambda at, x: self.attention(at, x, self.memory(at, x), past),
+            'crossAttention': lambda at, x: self.attention(at, x, self.memory(at, encoded), not_padding),
             'feedForward': self.feed_forward,
         })
 

@@ -80,6 +80,9 @@ const programs = {
   training: ['trainingBench.mjs'],
   // As many pairs as WMT 2014 has, and 37,000 merges besides the reserved tokens and the alphabet.
   vocabulary: ['corpus.mjs', '--until', 'learn', '--pairs', '4500000', '--vocabulary', '37400'],
+  // How a training step grows with its sizes; and Table 1 of the paper.
+  costs: ['../../out/costsBench.js'],
+  layers: ['../../out/layersBench.js'],
   pack: ['pack.mjs'],
   decoding: ['decodingBench.mjs'],
 };

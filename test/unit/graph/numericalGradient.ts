@@ -3,6 +3,7 @@ import { gradients } from '../../../models/graph/gradients';
 import { multiply, reduceSum } from '../../../models/graph/operators';
 import type { Shape } from '../../../models/graph/shape';
 import { input, type DataType, type Tensor } from '../../../models/graph/tensor';
+import type { ort } from '../../../models/runtime/session';
 import { fed, numbers, prepare } from './run';
 
 export interface GradientCase {
@@ -20,48 +21,78 @@ export interface GradientCase {
   readonly step?: number;
 }
 
+/** A case made ready to run in one type of number: the value, and the gradients of Σ weights·value. */
+export interface GradientGraph {
+  readonly result: Tensor;
+  readonly loss: Tensor;
+  /** One an input. */
+  readonly gradients: readonly Tensor[];
+  readonly feeds: Readonly<Record<string, ort.Tensor>>;
+}
+
+/** @param prefix of the inputs' names, where several cases share a program */
+export function gradientGraph(
+  gradientCase: GradientCase,
+  type: 'float32' | 'float64',
+  prefix = '',
+): GradientGraph {
+  const { shapes, build, others = [] } = gradientCase;
+  const variables = shapes.map((shape, index) => input(`${prefix}x${index}`, type, shape));
+  const fixed = others.map(({ type: other, shape }, index) => input(`${prefix}other${index}`, other, shape));
+  const result = build(...variables, ...fixed);
+  const weights = input(`${prefix}weights`, type, result.shape);
+  const loss = reduceSum(
+    multiply(result, weights),
+    result.shape.map((_, axis) => axis),
+  );
+  const dims = (shape: Shape): number[] => shape.map((dimension) => sizeOf(dimension, gradientCase));
+  return {
+    result,
+    loss,
+    gradients: gradients(loss, variables),
+    feeds: {
+      [`${prefix}weights`]: fed(type, dims(result.shape), spread(dims(result.shape), 7, [-1, 2])),
+      ...Object.fromEntries(
+        shapes.map((shape, index) => [
+          `${prefix}x${index}`,
+          fed(type, dims(shape), spread(dims(shape), index, gradientCase.between)),
+        ]),
+      ),
+      ...Object.fromEntries(
+        others.map(({ type: other, shape, values }, index) => [
+          `${prefix}other${index}`,
+          fed(other, dims(shape), values),
+        ]),
+      ),
+    },
+  };
+}
+
 /**
  * The largest relative error of the graph's gradients of Σ weights·build(inputs), element by element. Elements
  * smaller than a thousandth of the largest count as that, since rounding is absolute.
  */
 export async function gradientError(gradientCase: GradientCase): Promise<number> {
-  const { shapes, build, others = [], step = 2 ** -17 } = gradientCase;
-  const variables = shapes.map((shape, index) => input(`x${index}`, 'float64', shape));
-  const fixed = others.map(({ type, shape }, index) => input(`other${index}`, type, shape));
-  const result = build(...variables, ...fixed);
-  const weights = input('weights', 'float64', result.shape);
-  const loss = reduceSum(
-    multiply(result, weights),
-    result.shape.map((_, axis) => axis),
-  );
+  const { shapes, step = 2 ** -17 } = gradientCase;
+  const { loss, gradients: results, feeds } = gradientGraph(gradientCase, 'float64');
   const outputs: Record<string, Tensor> = { loss };
-  gradients(loss, variables).forEach((gradient, index) => (outputs[`gradient${index}`] = gradient));
+  results.forEach((gradient, index) => (outputs[`gradient${index}`] = gradient));
 
   const session = await prepare(outputs);
-  const dims = (shape: Shape): number[] => shape.map((dimension) => sizeOf(dimension, gradientCase));
-  const points = shapes.map((shape, index) => spread(dims(shape), index, gradientCase.between));
-  const feeds = {
-    weights: fed('float64', dims(result.shape), spread(dims(result.shape), 7, [-1, 2])),
-    ...Object.fromEntries(
-      shapes.map((shape, index) => [`x${index}`, fed('float64', dims(shape), points[index]!)]),
-    ),
-    ...Object.fromEntries(
-      others.map(({ type, shape, values }, index) => [`other${index}`, fed(type, dims(shape), values)]),
-    ),
-  };
   const lossWith = async (changed: string, values: Float64Array, dimensions: number[]): Promise<number> => {
     const { loss: value } = await session.run({ ...feeds, [changed]: fed('float64', dimensions, values) });
     return numbers(value!)[0]!;
   };
   const analytic = await session.run(feeds);
   let worst = 0;
-  for (const [index, point] of points.entries()) {
+  for (const index of shapes.keys()) {
     const gradient = analytic[`gradient${index}`]!;
-    const expectedDims = dims(shapes[index]!);
+    const { data, dims } = feeds[`x${index}`]!;
+    const expectedDims = [...dims];
     if (String(gradient.dims) !== String(expectedDims)) return Infinity;
     const numeric = await centralDifferences(
       (values) => lossWith(`x${index}`, values, expectedDims),
-      point,
+      data as Float64Array,
       step,
     );
     worst = Math.max(worst, relativeError(numbers(gradient), numeric));

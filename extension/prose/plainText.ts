@@ -7,6 +7,7 @@ import type { Lines } from './reading/lines';
 
 /** Lines of fewer columns were not wrapped by an editor. */
 const leastWidth = 50;
+const endsSentence = /[.!?…。！？]["'”’»)\]」』]*$/u;
 
 /** Which paragraphs are asked for. */
 export interface ParagraphOptions {
@@ -52,12 +53,12 @@ function split(lines: Lines, first: number, last: number): Comment[] {
 
 /**
  * Whether lines were broken because they had become too long: a line's next word would not have had room in it. One in
- * four may end early, as an item of a list does.
+ * four may end early, as an item of a list does. Where each line ends a sentence, as in a log, it is a line for its own sake.
  */
 function isWrapped(texts: readonly string[]): boolean {
   if (texts.length === 1) return true;
   const width = Math.max(...texts.map((text) => text.length));
-  if (width < leastWidth) return false;
+  if (width < leastWidth || texts.slice(0, -1).every((text) => endsSentence.test(text))) return false;
   const early = texts.slice(0, -1).filter((text, index) => {
     const word = /^\s*(\S*)/.exec(texts[index + 1]!)![1]!;
     return text.length + 1 + word.length < 0.8 * width && !/^\s*(?:[-*+•]|\d+[.)])\s/.test(texts[index + 1]!);

@@ -2,8 +2,9 @@
  * What the lines of a comment are: paragraphs, whose lines are one text, and lines that stay, such as blank lines,
  * rulers, examples of code, code that was commented out, what tools read, and licences.
  */
-import { isCodeLine, isCommentedCode } from './commentedCode';
+import { isCodeLine, isCommentedCode, isPlainlyProse } from './commentedCode';
 import type { Comment } from './comments';
+import { isSynopsis, isUsageLabel } from './reading/synopsis';
 import { isForTools, isLicence } from './toolComments';
 import { joint } from './wrap';
 
@@ -36,7 +37,7 @@ const headPattern = new RegExp(
     /[@\\](?:param|arg|argument|property|prop|tparam|typeParam|template|field)\b(?:\[[a-z,]+\])?\s+(?:\{(?:[^{}]|\{[^{}]*\})*\}\s+)?\S+(?:\s+-)?(?:\s+|$)/,
     /[@\\](?:throws|exception|raise|retval)\s+(?:\{[^}]*\}|\[[^\]]*\]|\S+)(?:\s+-)?(?:\s+|$)/,
     // PHP's types.
-    /[@\\](?:returns?|var)\s+(?:[\w\\]*[|\\[\]<>&?][\w\\|[\]<>,&?]*|\$this|static|(?:int|string|bool(?:ean)?|array|null|self|void|mixed|float|object|callable|iterable|never|true|false)(?=\s+[A-ZÄÖÜ]|\s*$))(?:\s+|$)/,
+    /[@\\](?:returns?|var)\s+(?:[\w\\]*(?:[|\\[\]&?]|<[^<>]*(?:<[^<>]*>[^<>]*)?>)(?:[\w\\|[\],&?]|<[^<>]*>)*|\$this|static|(?:int|string|bool(?:ean)?|array|null|self|void|mixed|float|object|callable|iterable|never|true|false)(?=\s+[A-ZÄÖÜ]|\s*$))(?:\s+|$)/,
     /[@\\][a-zA-Z][\w-]*:?\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}\s*|\[[^\]]*\]\s+)?/,
     /:[a-z]+(?:\s[^:]*)?:\s+/,
     /(?:TODO|FIXME|XXX|HACK|NOTE|BUG|OPTIMI[ZS]E|REVIEW|MARK|SAFETY|INVARIANT)(?:\([^)]*\))?:\s*(?:-\s+)?/,
@@ -52,6 +53,10 @@ const headPattern = new RegExp(
     .join('|'),
 );
 const head = new RegExp(`^(?:${headPattern.source})`);
+/** Of a See Also section. */
+const seenName = /^[\w.]+(?:, [\w.]+)* : /;
+/** So many lines tell whether a paragraph goes on as code. */
+const mostLinesBelow = 30;
 /** Within an indented part: the name of a parameter, as Google's style for Python has it. */
 const namePattern = /^\*{0,2}[\w.]+(?: \([^)]*\))?:\s+/;
 const rulerAtEnd = /\s+[-=*#~_/+.<>]{3,}$/;
@@ -100,13 +105,44 @@ const verbatim: readonly (readonly [begins: RegExp, ends: RegExp])[] = [
 /** `0xxxxxxx` is none. */
 const words =
   /(?<![\p{L}\p{N}_])(?:\p{L}{2,}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])(?![\p{N}_])/u;
-const credit = /^(?:authors?|maintainers?|contributors?|copyright|created by|written by|e-?mail)\b/i;
+/** A name with its address. */
+const person = /^\p{Lu}[\p{L}.'-]*(?: [\p{L}.'-]+){0,4},? <[^<>@\s]+@[^<>\s]+>$/u;
+/** What rustdoc's readers, and clippy, look for. */
+const rustHeading = /^#{1,6} (?:Examples?|Panics?|Errors?|Safety|Implementation Safety|Aborts)$/;
+/** A block of reStructuredText whose text is for a program. */
+const directive =
+  /^\.\. (?!(?:note|warning|tip|important|caution|danger|attention|hint|error|deprecated|versionadded|versionchanged|seealso|todo|topic|admonition|rubric)::)[a-zA-Z][\w:-]*::(?:\s|$)/;
+const listOfNames = /^[\w.]*\w(?:, [\w.]*\w)*,?$/;
+/** A comment in an example of code. */
+const commentInCode = /^(?:#|\/\/|--) /;
+const credit =
+  /^(?:\(c\) |authors?|maintainers?|contributors?|copyright|created by|written by|e-?mail)(?:\b|(?<=\s))/i;
 
 /** The units of a comment. `isLeading`: it stands before the first code of its file, where licences are. */
 export function unitsOf(comment: Comment, isLeading: boolean): Unit[] {
   const contents = comment.lines.map(({ content }) => content);
-  if (isCommentedCode(contents)) return contents.map((_, first): Unit => ({ kind: 'kept', first }));
+  if (isWhollyCode(contents)) return contents.map((_, first): Unit => ({ kind: 'kept', first }));
   return new UnitReader(comment, isLeading || isLicenceBlock(comment)).read();
+}
+
+/** Code in an example says nothing of the comment around it, nor does code below a sentence that speaks of it. */
+function isWhollyCode(contents: readonly string[]): boolean {
+  const outside = outsideExamples(contents);
+  const first = outside.find((content) => /\p{L}/u.test(content));
+  return isCommentedCode(outside) && !(first !== undefined && isPlainlyProse(first));
+}
+
+function outsideExamples(contents: readonly string[]): string[] {
+  let end: RegExp | undefined;
+  return contents.filter((content) => {
+    if (end !== undefined) {
+      if (end.test(content)) end = undefined;
+      return false;
+    }
+    end = verbatim.find(([begins]) => begins.test(content))?.[1];
+    if (end === undefined && doctest.test(content)) end = /^$/;
+    return end === undefined;
+  });
 }
 
 /** `/*! … *\/` and `@license` keep a licence in built files, wherever they stand. */
@@ -134,6 +170,10 @@ class UnitReader {
   #isNumpy = false;
   /** Results below a line of a doctest. */
   #isDoctest = false;
+  /** Behind `Usage:`, lines that are indented further than this. */
+  #usage: number | undefined;
+  /** The section of a numpy docstring names what to see besides. */
+  #isSeeAlso = false;
   /** The last unit's sentence may go on. */
   #isOpen = false;
   /** The lines of the paragraph that are part of a licence. */
@@ -170,6 +210,7 @@ class UnitReader {
     if (own === '' && last?.kind === 'prose' && this.#goesOn(index) && !this.#breaksEarly(index)) {
       const text = last.text + joint(this.comment.lines[index - 1]!.content, content) + content;
       this.#units[this.#units.length - 1] = { ...last, count: last.count + 1, text };
+      if (content.endsWith('::')) this.#literal = this.#leads[index]!;
       return;
     }
     const behind = content.slice(own.length);
@@ -187,29 +228,38 @@ class UnitReader {
 
   /** Whether a line is no prose. */
   #stays(content: string, index: number): boolean {
-    if (this.#isVerbatim(content, index)) return true;
+    if (this.#isVerbatim(content, index) || this.#isCommandLine(content, index)) return true;
     if (content.startsWith('@')) this.#isExample = /^@example\b/.test(content);
     if (this.#isExample || !/\p{L}/u.test(content) || isForTools(content)) return true;
     if (onlyTags.test(content) || drawing.test(content) || isOnlyTemplate(content)) return true;
+    if (person.test(content) || (rustHeading.test(content) && this.comment.open.startsWith('/'))) return true;
     if (nameAlone.test(content) && !(this.#isOpen && this.#goesOn(index))) return true;
     if (tableRow.test(content) || this.#isExampleByIndentation(content, index)) return true;
     if (this.#isPartOfLicence(content, index)) return true;
     if (section.test(content) && underline.test(this.#contentAt(index + 1))) {
       this.#isNumpy = this.#isDocstring;
+      this.#isSeeAlso = this.#isNumpy && content === 'See Also';
       return true;
     }
+    if (this.#isSeeAlso && listOfNames.test(content) && !(this.#isOpen && this.#goesOn(index))) return true;
     // A type, or a name with its type, above what is said of it.
-    if (this.#isNumpy && this.#contentAt(index + 1) !== '' && this.#leads[index + 1]! > this.#leads[index]!)
+    const isNaming = this.#isNumpy && !this.#isSeeAlso;
+    if (isNaming && this.#contentAt(index + 1) !== '' && this.#leads[index + 1]! > this.#leads[index]!)
       return true;
-    if (this.#isDocstring && (section.test(content) || numpyName.test(content))) return true;
+    if (this.#isDocstring && section.test(content)) return true;
+    if (this.#isDocstring && !this.#isSeeAlso && numpyName.test(content)) return true;
     const isIndented = !this.#isOpeningLine(index) && this.#leads[index]! > this.#least;
-    if (isIndented && codePattern.test(content)) return true;
-    return !(this.#isOpen && this.#goesOn(index)) && this.#isCode(content);
+    if (isIndented && (codePattern.test(content) || this.#isCommentInCode(content, index))) return true;
+    return this.#isOpen && this.#goesOn(index) ? this.#isCodeBelow(content, index) : this.#isCode(content);
   }
 
   #isVerbatim(content: string, index: number): boolean {
     if (this.#verbatimEnd !== undefined) {
       if (this.#verbatimEnd.test(content)) this.#verbatimEnd = undefined;
+      return true;
+    }
+    if (directive.test(content)) {
+      this.#literal = this.#leads[index]!;
       return true;
     }
     const [, end] = verbatim.find(([begins]) => begins.test(content)) ?? [];
@@ -225,6 +275,32 @@ class UnitReader {
     if (doctest.test(content)) this.#isDoctest = true;
     else if (content === '') this.#isDoctest = false;
     return this.#isDoctest;
+  }
+
+  #isCommandLine(content: string, index: number): boolean {
+    const lead = this.#leads[index]!;
+    if (content === '' || (this.#usage !== undefined && lead <= this.#usage)) this.#usage = undefined;
+    const isBelow = this.#usage !== undefined && !/^\p{Lu}\p{Ll}|\p{Ll}\.$/u.test(content);
+    const isOne = isBelow || isSynopsis(content);
+    if (isUsageLabel(content) || (isOne && this.#usage === undefined)) this.#usage = lead;
+    return isOne;
+  }
+
+  /** Beside a line of code that is indented as much. */
+  #isCommentInCode(content: string, index: number): boolean {
+    if (!commentInCode.test(content)) return false;
+    return [index - 1, index + 1].some(
+      (at) => this.#leads[at] === this.#leads[index] && isCodeLine(this.#contentAt(at)),
+    );
+  }
+
+  /** Code below a sentence that has no end: the rest of its paragraph, of more than a line. */
+  #isCodeBelow(content: string, index: number): boolean {
+    if (!isCodeLine(content)) return false;
+    const below = this.comment.lines.slice(index, index + mostLinesBelow).map((line) => line.content);
+    const end = below.indexOf('');
+    const rest = end < 0 ? below : below.slice(0, end);
+    return rest.length > 1 && isCommentedCode(rest);
   }
 
   /** Behind a blank line and further in than the rest: code, as in Go's and in Markdown's documentation. */
@@ -299,6 +375,7 @@ class UnitReader {
 
   #headOf(content: string, index: number): string {
     const isIndented = !this.#isOpeningLine(index) && this.#leads[index]! > this.#least;
+    if (this.#isSeeAlso && seenName.test(content)) return seenName.exec(content)![0];
     return (head.exec(content) ?? (isIndented ? namePattern.exec(content) : null))?.[0] ?? '';
   }
 

@@ -43,7 +43,8 @@ const forCode: readonly Feature[] = [
     weight: 3,
   },
   {
-    pattern: /^return\s+(?:[\w$.]+\(|[\w$]+\.[\w$]+|[-!\d"'`[{(]|(?:true|false|null|none|nil|self|this)\b)/i,
+    pattern:
+      /^return\s+(?:[\w$.]+\(|[\w$]+\.[\w$]+|[-!\d"'`[{(]|(?:[Tt]rue|[Ff]alse|null|NULL|None|nil|self|this)\b)/,
     weight: 2,
   },
   {
@@ -110,6 +111,7 @@ const forProse: readonly Feature[] = [
     weight: 4,
   },
   { pattern: /\b\p{Ll}+(?:n't|'s|'re|'ll)\b/u, weight: 1.5 },
+  { pattern: /^\p{L}\p{Ll}+ by \p{Ll}/u, weight: 1 },
   { pattern: /, \p{Ll}+ \p{Ll}+/u, weight: 1 },
 ];
 
@@ -117,8 +119,12 @@ function weigh(line: string, features: readonly Feature[]): number {
   return features.reduce((sum, { pattern, weight }) => (pattern.test(line) ? sum + weight : sum), 0);
 }
 
+/** `1.day.to_s # => "86400"`, as examples tell what comes out. */
+const result = /\s(?:#|\/\/|--)\s?=>\s?\S/;
+
 /** More than 0: rather code. Strings and comments in the line say nothing of it. */
 function score(content: string): number {
+  if (result.test(content)) return 4;
   const line = content
     .slice(0, 300)
     .replace(/"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`|(?<!\w)'(?:[^'\\]|\\.)*'(?!\w)/g, '""')
@@ -138,6 +144,11 @@ function score(content: string): number {
 /** Whether a line by itself is code. */
 export function isCodeLine(content: string): boolean {
   return score(content) >= 1.5;
+}
+
+/** Whether a line by itself is part of a sentence, and nothing else. */
+export function isPlainlyProse(content: string): boolean {
+  return score(content) <= -3;
 }
 
 /** So many lines tell. */

@@ -115,7 +115,9 @@ function partAround(
   if (more > end && isMember(name, line.slice(end, more), known)) return found(start, more);
 
   const sigil = /(?:^|[\s(,;])([@%&*#]|\\[a-z] )$/.exec(line.slice(Math.max(0, start - 4), start))?.[1];
-  if (sigil !== undefined && name.length > 1) return found(start - sigil.length, end);
+  // “*not*” is Markdown's emphasis.
+  const isEmphasis = sigil === '*' && line[end] === '*';
+  if (sigil !== undefined && !isEmphasis && name.length > 1) return found(start - sigil.length, end);
   return isNameByForm(name, start, context) ? found(start, end) : undefined;
 }
 

@@ -21,7 +21,7 @@ const directives = new RegExp(
     /rubocop:|frozen_string_literal:|encoding: ?(?:utf|UTF|ascii|ASCII|iso|latin)|typed: ?(?:true|false|strict|strong|ignore)|phpcs:|phpstan|psalm|@codingStandards|@phpstan|@psalm|shellcheck /,
     // Everywhere.
     /#?(?:end)?region\b|#?pragma\b|SPDX-|REUSE-|cspell:|spell-?checker:|codespell:|markdownlint-|textlint-|yaml-language-server|yamllint |\$schema|syntax=|escape=|hadolint |checkov:|trivy:|tfsec:|kics-|nosemgrep|lgtm\[|codeql\[|semgrep|gitleaks:|allow-secret/,
-    /(?:vim?|ex): ?(?:set?\s|\w+=)|Local Variables:|End:$|!\/|\$(?:Id|Revision|Date|Author|Header)\b/,
+    /(?:vim?|ex): ?(?:set?\s|\w+=)|Local Variables:|End:$|!\/|\$(?:Id|Revision|Date|Author|Header|Source|Locker|State|Log|RCSfile)\b|Revision \d+(?:\.\d+)+\s+\d{4}[/-]\d\d[/-]\d\d\b/,
     // What a bracket closes.
     /(?:end )?namespace [\w:]+$|(?:end )?(?:extern "C"|anonymous namespace)$/,
     /\[(?:\[?doctest|snippet|START|END) /,

@@ -9,6 +9,7 @@ import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfm } from 'micromark-extension-gfm';
 import type { MarkupBlock } from './regions';
+import { isSynopsis } from './synopsis';
 
 export type Root = ReturnType<typeof fromMarkdown>;
 export type Nodes = Root | Root['children'][number];
@@ -48,7 +49,7 @@ function addBlock(node: Parents, text: string, flavour: Flavour, blocks: MarkupB
   if (first === undefined || last === undefined) return;
   const [start, end] = [startOf(first), endOf(last)];
   const raw = text.slice(start, end);
-  if (flavour === 'mdx' && isCodeOfMdx(raw)) return;
+  if ((flavour === 'mdx' && isCodeOfMdx(raw)) || raw.split('\n').every(isSynopsis)) return;
   if (isOnlyImages(children)) {
     // A badge, a picture: its text stands for it.
     for (const child of children) addAlternative(child, text, flavour, blocks);

@@ -41,9 +41,51 @@ describe('a translated comment', () => {
     [
       'headings of Rust',
       'c',
-      '/// Adds.▮\n/// # Panics\n/// When full.',
-      'Adds.\nPanics\nWhen full.',
-      '/// ADDS.\n/// # PANICS\n/// WHEN FULL.',
+      '/// Adds.▮\n/// # Panics\n/// When full.\n/// # Why so\n/// Since.',
+      'Adds.\nWhen full.\nWhy so\nSince.',
+      '/// ADDS.\n/// # Panics\n/// WHEN FULL.\n/// # WHY SO\n/// SINCE.',
+    ],
+    [
+      'an example that is longer than what is said of it',
+      'c',
+      '/// Adds▮ a number.\n///\n/// ```\n/// let a = add(1);\n/// let b = add(a);\n/// assert_eq!(b, 2);\n/// ```',
+      'Adds a number.',
+      '/// ADDS A NUMBER.\n///\n/// ```\n/// let a = add(1);\n/// let b = add(a);\n/// assert_eq!(b, 2);\n/// ```',
+    ],
+    [
+      'code below the sentence that speaks of it',
+      'c',
+      '// This was so until the old ones▮ were gone\n// if (this.old) {\n//   return this.old;\n// }',
+      'This was so until the old ones were gone',
+      '// THIS WAS SO UNTIL THE OLD ONES WERE GONE\n// if (this.old) {\n//   return this.old;\n// }',
+    ],
+    [
+      'examples with their results',
+      'shell',
+      '# Counts the days.▮\n#\n#   1.day.to_s # => "86400"\n#\n#   # the same for months\n#   1.month.to_s # => "2629746"\n#\n# Since 2.0.',
+      'Counts the days.\nSince 2.0.',
+      '# COUNTS THE DAYS.\n#\n#   1.day.to_s # => "86400"\n#\n#   # the same for months\n#   1.month.to_s # => "2629746"\n#\n# SINCE 2.0.',
+    ],
+    [
+      'command lines',
+      'shell',
+      '# Deploys it.▮\n#\n# Usage: deploy.sh [-v] <target>\n#        deploy.sh --help\n# Usage:\n#   drain word\n# The target is a host.\n#\n# usage: see the manual for this',
+      'Deploys it.\nUsage:\nThe target is a host.\nusage: see the manual for this',
+      '# DEPLOYS IT.\n#\n# Usage: deploy.sh [-v] <target>\n#        deploy.sh --help\n# USAGE:\n#   drain word\n# THE TARGET IS A HOST.\n#\n# USAGE: SEE THE MANUAL FOR THIS',
+    ],
+    [
+      'blocks of reStructuredText, and names to see besides',
+      'python',
+      '    """Adds.\n\n    See Also\n    --------\n    choose, select\n    take : Takes one▮ of\n        many.\n\n    Notes\n    -----\n    It is written to\n    a file::\n\n        some words here\n\n    .. math::\n        alpha beta\n\n        gamma delta\n\n    So it is.\n    """',
+      'Adds.\nTakes one of many.\nIt is written to a file::\nSo it is.',
+      '    """ADDS.\n\n    See Also\n    --------\n    choose, select\n    take : TAKES ONE OF MANY.\n\n    Notes\n    -----\n    IT IS WRITTEN TO A FILE::\n\n        some words here\n\n    .. math::\n        alpha beta\n\n        gamma delta\n\n    SO IT IS.\n    """',
+    ],
+    [
+      'people, and what CVS writes',
+      'c',
+      '/*\n * $Source: /a/b.c,v $\n * $State: Exp $\n * Written for▮ all.\n * Ann B. Example <ann@example.org>\n * Revision 1.16  2007/04/23 18:07:14  ann\n */',
+      'Written for all.',
+      '/*\n * $Source: /a/b.c,v $\n * $State: Exp $\n * WRITTEN FOR ALL.\n * Ann B. Example <ann@example.org>\n * Revision 1.16  2007/04/23 18:07:14  ann\n */',
     ],
     [
       'names in a docstring',
@@ -229,9 +271,9 @@ describe('any comment', () => {
     ['of white space behind a colon', `/*\n:a ${' '.repeat(200_000)} bed\n*/`, 0],
     ['of white space behind a tag', `/*\n@param ${' '.repeat(200_000)}x${' '.repeat(200_000)}yes\n*/`, 0],
   ])('%s is fitted in a moment', (_, source, at) => {
-    const start = performance.now();
+    const before = process.cpuUsage();
     expect(translateAt(source, at, rulesOf.c, (text) => text)).toBeDefined();
     // More than linear would be minutes.
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000);
   });
 });

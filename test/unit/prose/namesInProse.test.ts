@@ -32,6 +32,7 @@ describe('in English', () => {
     ["The 'count' and “size” of 'things'.", ["'count'", '“size”']],
     ['See [flush] and [other].', ['[flush]']],
     ['Where @page and %EOF go, &buffer stays.', ['@page', '%EOF', '&buffer']],
+    ['What *count*s is *not* the **size**, but *items.', ['*items']],
     ['The \\p count of bytes.', ['\\p count']],
     ['Frees a struct page of the page cache.', ['struct page']],
     ['When list->next or items[0] is set, list.size too.', ['list->next', 'items[0]', 'list.size']],

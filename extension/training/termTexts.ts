@@ -89,6 +89,10 @@ function regularisationTerms() {
     about_attentionDropout: l10n.t('The same for the weights of attention. 0 in the paper.'),
     detail_feedForwardDropout: l10n.t('Dropout inside feed-forward'),
     about_feedForwardDropout: l10n.t('The same inside the feed-forward networks. 0 in the paper.'),
+    detail_subwordDropout: l10n.t('Dropout of subwords'),
+    about_subwordDropout: l10n.t(
+      'The share of merges that are passed over by chance when words are cut into pieces, anew in every batch: the model sees words in many pieces, and learns more from a small corpus. 0 in the paper; 0.1 is usual.',
+    ),
     detail_labelSmoothing: l10n.t('Label smoothing'),
     about_labelSmoothing: l10n.t(
       'How unsure the model is taught to stay of the right token: its loss and perplexity get worse by it, and its translations better. The paper has 0.1 (§5.4).',

@@ -144,6 +144,12 @@ export function addTrain(program: Command): void {
       rate,
       defaults.feedForwardDropout,
     )
+    .option(
+      '--subword-dropout <rate>',
+      'on merges of subwords: words come in other pieces every time',
+      rate,
+      defaults.subwordDropout,
+    )
     .option('--label-smoothing <rate>', 'of the targets', rate, defaults.labelSmoothing)
     .option('--clip-norm <n>', 'longest gradient; 0 for any', numberBetween(0, 1e6), defaults.clipNorm)
     .option('--seed <n>', 'of everything random', wholeNumber(0, 2 ** 32 - 1), defaults.seed)
@@ -288,6 +294,7 @@ async function settingsFrom(options: TrainOptions): Promise<RunSettings> {
     dropout: options.dropout,
     attentionDropout: options.attentionDropout,
     feedForwardDropout: options.feedForwardDropout,
+    subwordDropout: options.subwordDropout,
     labelSmoothing: options.labelSmoothing,
     clipNorm: options.clipNorm,
     seed: options.seed,

@@ -171,6 +171,8 @@ export interface TrainingSettings {
   dropout?: number;
   attentionDropout?: number;
   feedForwardDropout?: number;
+  /** Share of the vocabulary’s merges that are passed over, anew in every batch. */
+  subwordDropout?: number;
   labelSmoothing?: number;
   /** Longest gradient; 0 for any. */
   clipNorm?: number;

@@ -11,6 +11,8 @@ export interface MergeRule {
 }
 
 const none = -1;
+/** Longer words are merged whole: looking at every pair for each merge would be a trap. */
+const longestDropped = 64;
 
 export class BytePairEncoder {
   private readonly rankOfPair = new Map<number, number>();
@@ -55,6 +57,24 @@ export class BytePairEncoder {
     for (let place = 0; place !== none; place = next[place]!) ids[length++] = ids[place]!;
     ids.length = length;
     return ids;
+  }
+
+  /**
+   * As `merge`, but each merge that could be next is passed over by chance, so that a word comes in other pieces every
+   * time (BPE-dropout; Provilkov, Emelianenko & Voita 2020, algorithm 1).
+   */
+  mergeWithDropout(ids: number[], isDropped: () => boolean): number[] {
+    if (ids.length > longestDropped) return this.merge(ids);
+    for (;;) {
+      let best = none;
+      let at = none;
+      for (let place = 0; place + 1 < ids.length; place++) {
+        const rank = this.rank(ids[place]!, ids[place + 1]!);
+        if (rank !== none && (best === none || rank < best) && !isDropped()) [best, at] = [rank, place];
+      }
+      if (best === none) return ids;
+      ids.splice(at, 2, this.rules[best]!.result);
+    }
   }
 
   private rank(left: number, right: number): number {

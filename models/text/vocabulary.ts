@@ -119,6 +119,17 @@ export class Vocabulary {
     return ids;
   }
 
+  /** Other ids of the text that some ids stand for: its words in other pieces, as `mergeWithDropout` makes them. */
+  resplit(ids: Iterable<number>, isDropped: () => boolean): number[] {
+    return this.decodePieces(ids).flatMap((piece) =>
+      typeof piece === 'string'
+        ? [...splitWords(piece)].flatMap((word) =>
+            this.encoder.mergeWithDropout(this.characterIds(word), isDropped),
+          )
+        : placeholderToken(piece.placeholder),
+    );
+  }
+
   /** Whether a character has a token of its own; any other is encoded as its bytes. */
   knows(character: string): boolean {
     const marked = toTokenCharacter(character);
@@ -207,6 +218,16 @@ export class Vocabulary {
   private encodeWord(word: string): readonly number[] {
     const known = this.cache.get(word);
     if (known !== undefined) return known;
+    const ids = this.encoder.merge(this.characterIds(word));
+    if (word.length <= longestCachedWord) {
+      if (this.cache.size >= cachedWords) this.cache.clear();
+      this.cache.set(word, ids);
+    }
+    return ids;
+  }
+
+  /** A word's characters, those that have no token as their bytes. */
+  private characterIds(word: string): number[] {
     const characterIds: number[] = [];
     for (const character of word) {
       const marked = toTokenCharacter(character);
@@ -214,12 +235,7 @@ export class Vocabulary {
       if (id !== undefined) characterIds.push(id);
       else for (const byte of utf8.encode(character)) characterIds.push(firstByteId + byte);
     }
-    const ids = this.encoder.merge(characterIds);
-    if (word.length <= longestCachedWord) {
-      if (this.cache.size >= cachedWords) this.cache.clear();
-      this.cache.set(word, ids);
-    }
-    return ids;
+    return characterIds;
   }
 
   /** How many tokens share one stretch of text: the bytes of a character, as its first byte says; otherwise one. */

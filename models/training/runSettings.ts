@@ -47,6 +47,8 @@ export interface RunSettings {
   readonly dropout: number;
   readonly attentionDropout: number;
   readonly feedForwardDropout: number;
+  /** Share of the vocabulary's merges that are passed over, anew in every batch. */
+  readonly subwordDropout: number;
   readonly labelSmoothing: number;
   readonly clipNorm: number;
   readonly seed: number;
@@ -74,6 +76,7 @@ export const defaultSettings = {
   dropout: 0.1,
   attentionDropout: 0,
   feedForwardDropout: 0,
+  subwordDropout: 0,
   labelSmoothing: 0.1,
   clipNorm: 1,
   seed: 1,
@@ -91,6 +94,7 @@ const formerly = {
   ownVocabulary: false,
   modelConfig: {},
   accumulate: 1,
+  subwordDropout: 0,
   format: 1,
 } as const satisfies Partial<RunSettings>;
 
@@ -220,6 +224,7 @@ const checks: Readonly<Record<keyof RunSettings, Check>> = {
   dropout: rate,
   attentionDropout: rate,
   feedForwardDropout: rate,
+  subwordDropout: rate,
   labelSmoothing: rate,
   clipNorm: notNegative,
   seed: wholeFrom(0),

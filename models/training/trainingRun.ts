@@ -181,7 +181,11 @@ async function goOn(run: Run, keptPieces?: number): Promise<LegOutcome> {
 /** Batches that a leg has made before they are trained on. */
 const batchesAhead = 4;
 
-function openFeed({ settings, leg, corpus, progress }: Run, { framing }: TrainerOptions): BatchFeed {
+function openFeed(
+  { settings, leg, corpus, progress, vocabulary }: Run,
+  { framing }: TrainerOptions,
+): BatchFeed {
+  const { subwordDropout: rate, longest } = settings;
   return new BatchFeed(leg.corpusProcess, {
     folder: corpus.folder,
     header: corpus.header,
@@ -189,6 +193,7 @@ function openFeed({ settings, leg, corpus, progress }: Run, { framing }: Trainer
     tokens: settings.batchTokens,
     seed: settings.seed,
     framing,
+    ...(rate > 0 && { subwordDropout: { rate, longest, vocabulary: vocabulary.toJson() } }),
     epoch: progress.epoch,
     batch: progress.batch,
     ahead: batchesAhead,

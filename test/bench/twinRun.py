@@ -16,13 +16,13 @@ import torch
 PARTS = ('config.json', 'tokenizer.json', 'model.safetensors', 'optimiser.safetensors')
 PROGRESS = ('step', 'epoch', 'batch', 'targetTokens', 'seconds')
 # What a run does that does not say.
-FORMERLY = {'weights': [], 'accumulate': 1}
+FORMERLY = {'weights': [], 'accumulate': 1, 'subwordDropout': 0}
 RUN_FORMAT = 2
 # Settings that say something to whoever reads the corpus or begins a run; the rest is honoured here.
 SETTLED = {'corpora', 'validation', 'heldOut', 'maximumWords', 'maximumLengthRatio', 'from', 'to', 'initialModel',
            'ownVocabulary', 'preset', 'modelConfig', 'vocabularySize', 'longest'}
 HONOURED = {'weights', 'batchTokens', 'accumulate', 'peakLearningRate', 'warmupSteps', 'dropout', 'attentionDropout',
-            'feedForwardDropout', 'labelSmoothing', 'clipNorm', 'seed', 'format'}
+            'feedForwardDropout', 'subwordDropout', 'labelSmoothing', 'clipNorm', 'seed', 'format'}
 
 
 def say(sentence):
@@ -68,6 +68,8 @@ def read_settings(run):
     if settings.get('format') != RUN_FORMAT:
         raise SystemExit(f'{run}: its batches were cut by another Polyhead (format {settings.get("format")}, not '
                          f'{RUN_FORMAT}): go on with `polyhead train --resume`.')
+    if settings['subwordDropout'] > 0:
+        raise SystemExit(f'{run}: the twin cannot cut words anew (subwordDropout): go on with `polyhead train --resume`.')
     missing = sorted(HONOURED - set(settings))
     if missing:
         raise SystemExit(f'{run}: run.json does not say {", ".join(missing)}.')

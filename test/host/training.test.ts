@@ -74,7 +74,15 @@ const details = {
     attentionDropout: 0,
     labelSmoothing: 0.1,
   },
-  ...{ feedForwardDropout: 0, clipNorm: 1, cooldown: 0, maximumWords: 100, heldOut: 20, checkpointEvery: 20 },
+  ...{
+    feedForwardDropout: 0,
+    subwordDropout: 0,
+    clipNorm: 1,
+    cooldown: 0,
+    maximumWords: 100,
+    heldOut: 20,
+    checkpointEvery: 20,
+  },
   ...{ keepCheckpoints: 5, translatePairs: 3, seed: 1 },
 };
 

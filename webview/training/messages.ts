@@ -25,6 +25,14 @@ const wholeBetween = (low: number, high: number) => v.pipe(between(low, high), v
 export const presetNames = ['tiny', 'small', 'base', 'big'] as const;
 export type PresetName = (typeof presetNames)[number];
 
+interface Limits {
+  readonly low: number;
+  readonly high: number;
+  readonly whole: boolean;
+  /** What runs have that began before there was such a number. */
+  readonly formerly?: number;
+}
+
 /** The numbers behind “Details”, each with the least and the greatest that is accepted. */
 export const detailLimits = {
   dModel: { low: 1, high: 16_384, whole: true },
@@ -41,6 +49,7 @@ export const detailLimits = {
   dropout: { low: 0, high: 0.9, whole: false },
   attentionDropout: { low: 0, high: 0.9, whole: false },
   feedForwardDropout: { low: 0, high: 0.9, whole: false },
+  subwordDropout: { low: 0, high: 0.9, whole: false, formerly: 0 },
   labelSmoothing: { low: 0, high: 0.9, whole: false },
   clipNorm: { low: 0, high: 1_000_000, whole: false },
   /** The last share of the budget, in which the learning rate goes to nothing. */
@@ -51,16 +60,16 @@ export const detailLimits = {
   keepCheckpoints: { low: 1, high: 1000, whole: true },
   translatePairs: { low: 0, high: 100_000, whole: true },
   seed: { low: 0, high: 2 ** 32 - 1, whole: true },
-} as const satisfies Readonly<Record<string, { low: number; high: number; whole: boolean }>>;
+} as const satisfies Readonly<Record<string, Limits>>;
 export type Detail = keyof typeof detailLimits;
 export const detailNames = Object.keys(detailLimits) as Detail[];
 
 const details = v.strictObject(
   Object.fromEntries(
-    Object.entries(detailLimits).map(([name, { low, high, whole }]) => [
-      name,
-      whole ? wholeBetween(low, high) : between(low, high),
-    ]),
+    Object.entries<Limits>(detailLimits).map(([name, { low, high, whole, formerly }]) => {
+      const number = whole ? wholeBetween(low, high) : between(low, high);
+      return [name, formerly === undefined ? number : v.optional(number, formerly)];
+    }),
   ) as unknown as Record<Detail, v.GenericSchema<number>>,
 );
 export type Details = Readonly<Record<Detail, number>>;

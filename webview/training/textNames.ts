@@ -126,6 +126,7 @@ const details = [
     'dropout',
     'attentionDropout',
     'feedForwardDropout',
+    'subwordDropout',
     'labelSmoothing',
   ],
   ...[

@@ -114,6 +114,7 @@ const settable: Readonly<Record<Exclude<keyof RunSettings, 'ownVocabulary' | 'fo
   dropout: true,
   attentionDropout: true,
   feedForwardDropout: true,
+  subwordDropout: true,
   labelSmoothing: true,
   clipNorm: true,
   seed: true,

@@ -128,6 +128,16 @@ export type Job = keyof CorpusJobs;
 export type ParametersOf<J extends Job> = CorpusJobs[J]['parameters'];
 export type ReplyOf<J extends Job> = CorpusJobs[J]['reply'];
 
+/** Words in other pieces every time. */
+export interface SubwordDropout {
+  /** The share of merges that are passed over. */
+  readonly rate: number;
+  /** A tokenizer.json's text. */
+  readonly vocabulary: string;
+  /** Tokens of a side, at most: a pair that would have more keeps its pieces. */
+  readonly longest: number;
+}
+
 /** Which batches to feed, from where on: endless, epoch after epoch. */
 export interface FeedParameters {
   /** The store's folder. */
@@ -139,6 +149,8 @@ export interface FeedParameters {
   readonly tokens: number;
   readonly seed: number;
   readonly framing: Framing;
+  /** Undefined: words come in the pieces that the store has them in. */
+  readonly subwordDropout?: SubwordDropout | undefined;
   readonly epoch: number;
   /** Batches of that epoch to pass over. */
   readonly batch: number;

@@ -43,6 +43,7 @@ const known: Readonly<Record<keyof TrainingSettings, true>> = {
   dropout: true,
   attentionDropout: true,
   feedForwardDropout: true,
+  subwordDropout: true,
   labelSmoothing: true,
   clipNorm: true,
   seed: true,

@@ -17,6 +17,8 @@ let gathered: Gathered;
 let header: StoreHeader;
 const split = { heldOut: 20, seed: 5 };
 
+let vocabulary: string;
+
 /** Digits and their reverse: 600 pairs, 100 of them in a corpus of their own, one of each too long. */
 function table(from: number, pairs: number): string {
   const words = randomWords(from);
@@ -40,7 +42,7 @@ beforeAll(async () => {
     filter: {},
   });
   const { counts } = gathered;
-  const vocabulary = await runJob(module, 'learn', {
+  vocabulary = await runJob(module, 'learn', {
     folder: inFolder('store'),
     counts,
     ...split,
@@ -207,6 +209,42 @@ describe('the feed', () => {
     const next = await take(open({ epoch: 0, batch: last.position + 1 }), 1);
     expect(next).toEqual([whole.find(({ epoch }) => epoch === 1)]);
     expect(await take(open({ seed: 6 }), 5)).not.toEqual(whole.slice(0, 5));
+  });
+
+  it('gives words other pieces in every epoch where that is asked for, and the same again where it goes on', async () => {
+    const subwordDropout = { rate: 0.3, vocabulary, longest: 25 };
+    const whole = await take(open({ subwordDropout }), 60);
+    const plain = await take(open(), 60);
+    const subwords = Vocabulary.fromJson(vocabulary);
+    const textsOf = ({ batch: { size, sourceIds, sourceLength } }: FedBatch): string[] =>
+      Array.from({ length: size }, (_, index) =>
+        subwords.decode(sourceIds.slice(index * sourceLength, (index + 1) * sourceLength)),
+      );
+    expect(whole.map(textsOf)).toEqual(plain.map(textsOf));
+    const count = (fed: readonly FedBatch[]): number =>
+      fed.reduce((sum, { batch }) => sum + batch.labels.length, 0);
+    expect(count(whole)).toBeGreaterThan(1.1 * count(plain));
+    for (const { batch } of whole)
+      expect(Math.max(batch.sourceLength, batch.targetLength)).toBeLessThanOrEqual(25 + 1);
+    const { epoch, position } = whole[17]!;
+    expect(await take(open({ subwordDropout, epoch, batch: position }), 43)).toEqual(whole.slice(17));
+
+    const splitsOf = (wanted: number): Set<string> =>
+      new Set(
+        whole
+          .filter((fed) => fed.epoch === wanted)
+          .flatMap(({ batch: { size, sourceIds, sourceLength } }) =>
+            Array.from({ length: size }, (_, index) =>
+              sourceIds
+                .slice(index * sourceLength, (index + 1) * sourceLength)
+                .filter((id) => id > 2)
+                .join(' '),
+            ),
+          ),
+      );
+    const second = splitsOf(1);
+    const again = [...splitsOf(0)].filter((one) => second.has(one));
+    expect(again.length).toBeLessThan(0.5 * second.size);
   });
 
   it('sees the pairs of a corpus as often as its weight says', async () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { randomWords } from '../../../models/data/random';
 import { learnVocabulary } from '../../../models/text/learnVocabulary';
 import { fusePieces } from '../../../models/text/pieces';
 import { endId, firstByteId, firstLearnedId, isByte, languageTag } from '../../../models/text/reservedTokens';
@@ -112,6 +113,22 @@ describe('pieces', () => {
       6,
     ]);
     expect(() => vocabulary.encodeIds([{ placeholder: 16 }])).toThrow(/no placeholder 16/);
+  });
+
+  it('are the same text in whatever pieces their words are', () => {
+    const random = randomWords(7);
+    let others = 0;
+    fc.assert(
+      fc.property(anyPieces, (pieces) => {
+        const ids = vocabulary.encodeIds(pieces);
+        expect(vocabulary.resplit(ids, () => false)).toEqual(ids);
+        const other = vocabulary.resplit(ids, () => random() / 2 ** 32 < 0.5);
+        expect(vocabulary.decodePieces(other)).toEqual(fusePieces(pieces));
+        others += Number(other.length > ids.length);
+      }),
+      { seed: 36, numRuns: 500 },
+    );
+    expect(others).toBeGreaterThan(100);
   });
 
   it('leave placeholders out of the text', () => {

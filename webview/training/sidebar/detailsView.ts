@@ -12,7 +12,10 @@ const groups = [
   ['groupModel', [...sizesOfModel]],
   ['groupBatches', ['batchTokens', 'accumulate']],
   ['groupOptimiser', ['warmupSteps', 'peakLearningRate', 'cooldown', 'clipNorm']],
-  ['groupRegularisation', ['dropout', 'attentionDropout', 'feedForwardDropout', 'labelSmoothing']],
+  [
+    'groupRegularisation',
+    ['dropout', 'attentionDropout', 'feedForwardDropout', 'subwordDropout', 'labelSmoothing'],
+  ],
   ['groupCorpus', ['maximumWords', 'heldOut', 'seed']],
   ['groupSaving', ['checkpointEvery', 'keepCheckpoints', 'translatePairs']],
 ] as const satisfies readonly (readonly [string, readonly Detail[]])[];

@@ -127,6 +127,8 @@ export default [
   bundle('decodingWorker', './test/bench/decodingWorker.ts', native, 'out'),
   bundle('costsBench', './test/bench/costs/costsBench.ts', native, 'out'),
   bundle('layersBench', './test/bench/layers/layersBench.ts', native, 'out'),
+  // What `npm run bench:gpu` packs.
+  bundle('gpuBench', { gpuBench: './test/bench/gpu/part.ts' }, native, 'out'),
   bundle('spansBench', './test/bench/spans.ts', native, 'out'),
   bundle('translationBench', './test/bench/translation.ts', { vscode: 'commonjs vscode' }, 'out'),
   bundle('hoverBench', './test/bench/hover.ts', { vscode: 'commonjs vscode' }, 'out'),

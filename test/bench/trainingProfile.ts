@@ -13,29 +13,10 @@ import { ort, Session } from '../../models/runtime/session';
 import { trainSteps } from '../../models/training/trainer';
 import { openRun } from './benchRun';
 import { readProfile, type Profiled } from './profileEvents';
+import { profileSessions } from './profileSessions';
 
 const warmUps = 2;
 const profiledSteps = 5;
-
-/** Lets every session that is made from now on write a profile. @returns ends the profiles */
-function profileSessions(folder: string): () => void {
-  const sessions: ort.InferenceSession[] = [];
-  const create = ort.InferenceSession.create.bind(ort.InferenceSession) as (
-    model: Uint8Array,
-    options: ort.InferenceSession.SessionOptions,
-  ) => Promise<ort.InferenceSession>;
-  const profiled: typeof create = async (model, options) => {
-    const profileFilePrefix = path.join(folder, `session${sessions.length}`);
-    const session = await create(model, { ...options, enableProfiling: true, profileFilePrefix });
-    sessions.push(session);
-    return session;
-  };
-  Object.assign(ort.InferenceSession, { create: profiled });
-  return () => {
-    Object.assign(ort.InferenceSession, { create });
-    for (const session of sessions) session.endProfiling();
-  };
-}
 
 /** Billions of operations a second of one large product of float32 matrices: the best of several. */
 async function measurePeak(threads: number): Promise<number> {

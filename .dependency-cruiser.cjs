@@ -5,6 +5,7 @@
 const ladder = [
   ['cli', '^models/(cli\\.ts$|commands/)'],
   ['engine', '^models/engine/'],
+  ['devices', '^models/devices/'],
   ['training', '^models/training/'],
   ['inference', '^models/inference/'],
   ['storage', '^models/storage/'],
@@ -20,7 +21,7 @@ const everyRoom = [...ladder.map(([, path]) => path), beside, '^models/userError
 const oneWay = ladder.slice(1).map(([room, path], index) => ({
   name: `${room}-knows-nothing-above-it`,
   comment:
-    'Inside models, imports run one way: cli, engine → training → inference → storage → transformer → graph.',
+    'Inside models, imports run one way: cli, engine → devices → training → inference → storage → transformer → graph.',
   severity: 'error',
   from: { path },
   to: {
@@ -106,7 +107,7 @@ module.exports = {
     {
       name: 'rooms-beside-stay-beside',
       comment:
-        'data, text, evaluation and runtime import none of cli, engine, training, inference, storage, transformer and graph.',
+        'data, text, evaluation and runtime import none of cli, engine, devices, training, inference, storage, transformer and graph.',
       severity: 'error',
       from: { path: beside },
       to: { path: ladder.map(([, path]) => path) },

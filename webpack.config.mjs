@@ -98,8 +98,16 @@ export default [
     { extension: './extension/main.ts', reading: './extension/prose/reading/thread.ts' },
     { vscode: 'commonjs vscode' },
   ),
-  // A training forks its neighbour, which reads corpora; so does the terminal's.
-  bundle('engine', { engine: './models/engine/main.ts', corpus: './models/data/process/main.ts' }, native),
+  // An engine forks its neighbours, which read corpora and try devices out; so does the terminal's.
+  bundle(
+    'engine',
+    {
+      engine: './models/engine/main.ts',
+      corpus: './models/data/process/main.ts',
+      deviceProbe: './models/devices/probe/main.ts',
+    },
+    native,
+  ),
   bundle('cli', './models/cli.ts', native),
   pages,
   // What the scripts that make corpora need of the product.

@@ -1,6 +1,7 @@
 /** Polyhead at the terminal: the same engine without an editor. Each command lives in models/commands. */
 import { Command, CommanderError } from 'commander';
 import { addCalibrate } from './commands/calibrate';
+import { addDevices } from './commands/devices';
 import { addEvaluate } from './commands/evaluate';
 import { addExport } from './commands/export';
 import { addMetrics } from './commands/metrics';
@@ -22,6 +23,7 @@ addEvaluate(program);
 addExport(program);
 addMetrics(program);
 addCalibrate(program);
+addDevices(program);
 
 const inputAtFault = 2;
 const programAtFault = 1;

@@ -1,19 +1,28 @@
 /** `polyhead translate`: a line in, a line out. */
 import path from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { findPair, readModelCatalogue } from '../engine/modelCatalogue';
 import type { Translated } from '../inference/joinSegments';
-import { defaultSearch, Translator, type RankedTranslation } from '../inference/translator';
+import {
+  defaultSearch,
+  onProcessor,
+  Translator,
+  type DecodedOn,
+  type RankedTranslation,
+} from '../inference/translator';
+import { inferenceDevices, type InferenceDevice } from '../runtime/session';
 import { readModelConfig } from '../storage/modelFolder';
 import { resolveModelFolder } from '../training/checkpoints';
 import { UserError } from '../userError';
 import { numberBetween, wholeNumber } from './options';
+import { withTriedDevices } from './triedDevices';
 
 interface TranslateCommandOptions {
   readonly from?: string;
   readonly to?: string;
   readonly model?: string;
   readonly threads: number;
+  readonly device: InferenceDevice;
   readonly minimumConfidence: number;
   readonly beamSize: number;
   readonly lengthPenalty: number;
@@ -38,6 +47,14 @@ export function addTranslate(program: Command): void {
       'a model of your own, or the folder of a training run (its newest checkpoint)',
     )
     .option('--threads <n>', 'of one operator; 0: one a core', wholeNumber(0, 256), 0)
+    .addOption(
+      new Option(
+        '--device <name>',
+        'what computes: the processor, or a device that is tried out first (experimental; polyhead devices shows them)',
+      )
+        .choices(inferenceDevices)
+        .default('cpu'),
+    )
     .option(
       '--minimum-confidence <c>',
       'sentences below it, from 0 to 1, are left as they are',
@@ -73,10 +90,13 @@ async function translate(options: TranslateCommandOptions): Promise<void> {
   const { minimumConfidence, beamSize, lengthPenalty, nBest } = options;
   if (nBest !== undefined) checkNBest(nBest, options);
   const folder = await findModel(options);
-  const translator = await Translator.load(folder, options.threads, (sentence) => warn('warn', sentence), {
-    beamSize,
-    lengthPenalty,
-  });
+  const translator = await Translator.load(
+    folder,
+    options.threads,
+    (sentence) => warn('warn', sentence),
+    { beamSize, lengthPenalty },
+    await deviceFor(options.device),
+  );
   if (minimumConfidence > 0 && !translator.isCalibrated) {
     throw new UserError(
       `The model in ${folder} gives no confidence, so that --minimum-confidence means nothing: polyhead calibrate can change that.`,
@@ -105,6 +125,14 @@ async function translate(options: TranslateCommandOptions): Promise<void> {
     const seconds = Number(((performance.now() - started) / 1000).toFixed(2));
     process.stderr.write(`${JSON.stringify({ seconds, ...statistics.summary() })}\n`);
   }
+}
+
+/** The device, if it computes what the processor does; else the processor, and a sentence. */
+async function deviceFor(wanted: InferenceDevice): Promise<DecodedOn> {
+  if (wanted === 'cpu') return onProcessor;
+  const choice = await withTriedDevices((devices) => devices.chooseTried(wanted, 'translation'));
+  if (choice.sentence !== undefined) warn('warn', choice.sentence);
+  return { device: choice.device, weights: choice.keepsBytes ? 'asStored' : 'float32' };
 }
 
 function checkNBest(nBest: number, { beamSize, minimumConfidence }: TranslateCommandOptions): void {

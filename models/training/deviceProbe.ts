@@ -4,6 +4,7 @@
  */
 import type { Batch } from '../data/batches';
 import { randomWords } from '../data/random';
+import { reasonOf } from '../runtime/reason';
 import { presetConfig, type TransformerConfig } from '../transformer/config';
 import { parameterShapes } from '../transformer/model';
 import { UserError } from '../userError';
@@ -31,33 +32,43 @@ const steps = 3;
 const learningRate = 0.01;
 
 /** Relative to the processor's: float32 in another order differs by far less, a wrong kernel by far more. */
-const mostDifference = 1e-3;
+export const mostDifference = 1e-3;
 
 /** How far the card's losses and gradients were from the processor's, relative to them. */
 export interface Verdict {
   readonly difference: number;
 }
 
+/** The state of a card; another one in tests. */
+type OpenCard = (of: TransformerConfig, how: StepOptions) => Promise<TrainingState>;
+
+const openCard: OpenCard = (of, how) => GpuTrainingState.create(of, how);
+
+/** @throws UserError where there is no card that can be used, or it computes other numbers than the processor */
+export async function verifyGraphicsCard(open = openCard): Promise<Verdict> {
+  const difference = await compareGraphicsCard((...of) =>
+    open(...of).catch((error: unknown) => {
+      throw new UserError(`This machine has no graphics card that can train: ${reasonOf(error)}.`);
+    }),
+  );
+  if (!(difference <= mostDifference))
+    throw new UserError(
+      `The graphics card computes other numbers than the processor (they differ by ${difference.toExponential(1)} of their size, where ${mostDifference} is allowed), so that nothing is trained on it: another version of its driver may do better.`,
+    );
+  return { difference };
+}
+
 /**
- * @param open the card's state; another one in tests
- * @throws UserError where there is no card that can be used, or it computes other numbers than the processor
+ * How far the card's losses and gradients are from the processor's, relative to them.
+ *
+ * @throws what `open` throws where there is no card that can be used
  */
-export async function verifyGraphicsCard(
-  open: (of: TransformerConfig, how: StepOptions) => Promise<TrainingState> = (of, how) =>
-    GpuTrainingState.create(of, how),
-): Promise<Verdict> {
-  const card = await open(config, options).catch((error: unknown) => {
-    throw new UserError(`This machine has no graphics card that can train: ${reasonOf(error)}.`);
-  });
+export async function compareGraphicsCard(open = openCard): Promise<number> {
+  const card = await open(config, options);
   const processor = await CpuTrainingState.create(config, options, 1);
   try {
     const [wanted, found] = [await trained(processor), await trained(card)];
-    const difference = Math.max(...wanted.map((values, index) => distance(values, found[index]!)));
-    if (!(difference <= mostDifference))
-      throw new UserError(
-        `The graphics card computes other numbers than the processor (they differ by ${difference.toExponential(1)} of their size, where ${mostDifference} is allowed), so that nothing is trained on it: another version of its driver may do better.`,
-      );
-    return { difference };
+    return Math.max(...wanted.map((values, index) => distance(values, found[index]!)));
   } finally {
     await card.dispose();
     await processor.dispose();
@@ -107,16 +118,9 @@ function batchOf(seed: number): Batch {
 }
 
 /** |a − b| / |a|; infinite where a number is none. */
-function distance(a: Float32Array, b: Float32Array): number {
+export function distance(a: Float32Array, b: Float32Array): number {
   const difference = Math.sqrt(a.reduce((sum, value, index) => sum + (value - b[index]!) ** 2, 0));
   const size = Math.sqrt(a.reduce((sum, value) => sum + value ** 2, 0));
   const relative = size === 0 ? difference : difference / size;
   return Number.isNaN(relative) ? Infinity : relative;
-}
-
-/** onnxruntime's reason without the place in its sources. */
-function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const [, reason = text] = /was false\. (.*)/s.exec(text) ?? [];
-  return reason.split('\n')[0]!.trim().replace(/\.$/, '');
 }

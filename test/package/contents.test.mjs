@@ -60,7 +60,7 @@ describe.each(Object.entries(targets))('the package for %s', (target, { folder, 
       expect.arrayContaining([
         ...['package.json', 'package.nls.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'images/icon.png'],
         ...['THIRD-PARTY-NOTICES.txt', 'dist/extension.js', 'dist/reading.js', 'dist/onig.wasm'],
-        ...['dist/engine.js', 'dist/corpus.js'],
+        ...['dist/engine.js', 'dist/corpus.js', 'dist/deviceProbe.js'],
         ...['dist/webview/attention.js', 'dist/webview/attention.css'],
         ...['model.safetensors', 'config.json', 'tokenizer.json', 'README.md', 'LICENSE', 'NOTICE'].map(
           (file) => `models/pretrained/en-de/${file}`,

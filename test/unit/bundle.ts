@@ -21,7 +21,10 @@ export interface Bundle {
 type Entries = Record<string, string>;
 
 /** What a program forks from beside itself, whichever configuration builds it. */
-const neighbours: Entries = { corpus: './models/data/process/main.ts' };
+const neighbours: Entries = {
+  corpus: './models/data/process/main.ts',
+  deviceProbe: './models/devices/probe/main.ts',
+};
 
 /**
  * @param name which of webpack.config.mjs's configurations

@@ -9,16 +9,17 @@ describe('help', () => {
   it('lists the commands', async () => {
     const { code, stdout, stderr } = await run('--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const command of ['translate', 'train', 'evaluate', 'export', 'calibrate'])
+    for (const command of ['translate', 'train', 'evaluate', 'export', 'calibrate', 'devices'])
       expect(stdout).toContain(`\n  ${command} `);
   });
 
   it.each([
-    ['translate', ['--from', '--to', '--model', 'U+FFFD']],
+    ['translate', ['--from', '--to', '--model', '--device', 'U+FFFD']],
     ['train', ['--corpus', '--resume', '--peak-learning-rate', '(default: 8000;']],
     ['evaluate', ['--hypothesis', '--reference', '"13a"']],
     ['export', ['--run', '--output', '--average']],
     ['calibrate', ['--model', '--corpus', '--report', '--json']],
+    ['devices', ['--json', 'Markdown']],
   ])('of %s names its options', async (command, named) => {
     const { code, stdout, stderr } = await run(command, '--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -11,7 +11,7 @@ import {
 } from '../../../models/transformer/attention';
 import { presetConfig, type TransformerConfig } from '../../../models/transformer/config';
 import { inferenceContext } from '../../../models/transformer/layers';
-import type { ParameterInputs} from '../../../models/transformer/parameters';
+import type { ParameterInputs } from '../../../models/transformer/parameters';
 import { Scope } from '../../../models/transformer/parameters';
 import { onnxGru, unrolledGru, type RecurrentWeights } from './recurrence';
 import { convolution, restrictedAttention } from './windows';

@@ -14,6 +14,7 @@ export interface CommandTypes extends ItemCommandTypes {
   'polyhead.insertTranslationBelow': () => Promise<void>;
   'polyhead.copyTranslation': () => Promise<void>;
   'polyhead.translateCommentsInFile': () => Promise<void>;
+  'polyhead.translateStringsInFile': () => Promise<void>;
   'polyhead.applyProposal': () => Promise<void>;
   'polyhead.discardProposal': () => Promise<void>;
   'polyhead.translateDocumentToSide': () => Promise<void>;
@@ -163,6 +164,9 @@ const commandContributions: { readonly [Id in CommandId]: Contribution } = {
   },
   'polyhead.translateCommentsInFile': {
     menus: { [submenu]: { when: '!editorReadonly', group: '2_document@1' } },
+  },
+  'polyhead.translateStringsInFile': {
+    menus: { [submenu]: { when: '!editorReadonly', group: '2_document@7' } },
   },
   'polyhead.applyProposal': {
     icon: '$(check)',
@@ -366,6 +370,28 @@ function walkthrough(): object {
 }
 
 /** What package.json's `contributes` must be. */
+/** Colours that a theme or a person may set otherwise. */
+export const colourIds = {
+  translatingBackground: 'polyhead.translatingBackground',
+  translatingBorder: 'polyhead.translatingBorder',
+} as const;
+
+const none = '#00000000';
+const colours: Readonly<Record<keyof typeof colourIds, object>> = {
+  translatingBackground: {
+    dark: '#3794ff26',
+    light: '#005fb81a',
+    highContrast: none,
+    highContrastLight: none,
+  },
+  translatingBorder: {
+    dark: none,
+    light: none,
+    highContrast: 'contrastActiveBorder',
+    highContrastLight: 'contrastActiveBorder',
+  },
+};
+
 export function expectedContributes(): object {
   const contributions = Object.entries(commandContributions) as [CommandId, Contribution][];
   const menus: Record<string, object[]> = {
@@ -391,6 +417,11 @@ export function expectedContributes(): object {
     walkthroughs: [walkthrough()],
     submenus: [{ id: submenu, label: `%${submenu}.label%` }],
     menus,
+    colors: (Object.keys(colours) as (keyof typeof colours)[]).map((name) => ({
+      id: colourIds[name],
+      description: `%${colourIds[name]}.description%`,
+      defaults: colours[name],
+    })),
     keybindings: contributions.flatMap(([command, { keybinding }]) =>
       keybinding === undefined ? [] : [{ command, ...keybinding }],
     ),

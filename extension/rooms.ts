@@ -43,6 +43,7 @@ const commandsOf: Readonly<Record<Room, readonly CommandId[]>> = {
   translation: ['polyhead.translateSelection', 'polyhead.insertTranslationBelow', 'polyhead.copyTranslation'],
   documents: [
     'polyhead.translateCommentsInFile',
+    'polyhead.translateStringsInFile',
     'polyhead.applyProposal',
     'polyhead.discardProposal',
     'polyhead.translateDocumentToSide',

@@ -3,10 +3,10 @@ import { commands, l10n, window } from 'vscode';
 import { registerCommand } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
 import { inform, tellFailure } from '../notices';
-import { translateCommentsInFile } from './commentsInFile';
 import { translateMarkdownAs } from './markdownAs';
 import { Proposals } from './proposals';
 import { translatedScheme } from './schemes';
+import { commentsOfFile, stringsOfFile, translateTextsInFile } from './textsInFile';
 import { TranslatedDocuments } from './translatedDocuments';
 import type { DocumentServices } from './wholeDocument';
 
@@ -16,7 +16,12 @@ export function registerDocumentCommands(services: DocumentServices): Disposable
   const translated = store.add(new TranslatedDocuments(services));
   store.add(
     registerCommand(commands, 'polyhead.translateCommentsInFile', () =>
-      translateCommentsInFile(proposals, services),
+      translateTextsInFile(commentsOfFile, proposals, services),
+    ),
+  );
+  store.add(
+    registerCommand(commands, 'polyhead.translateStringsInFile', () =>
+      translateTextsInFile(stringsOfFile, proposals, services),
     ),
   );
   store.add(registerCommand(commands, 'polyhead.translateMarkdownAs', () => translateMarkdownAs(services)));

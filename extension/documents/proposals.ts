@@ -59,8 +59,14 @@ export class Proposals implements TextDocumentContentProvider, Disposable {
    * Shows what a document would become.
    *
    * @param language the name of the language that it would be in
+   * @param title of the comparison, by the file's name and the language's
    */
-  async show(document: TextDocument, whole: WholeTranslation, language: string): Promise<void> {
+  async show(
+    document: TextDocument,
+    whole: WholeTranslation,
+    language: string,
+    title: (file: string, language: string) => string,
+  ): Promise<void> {
     const { source, passages, translations, replacements } = whole;
     const replaced = new Set(replacements.map(({ span }) => span));
     const translated = passages.flatMap(({ span }, index) =>
@@ -79,13 +85,9 @@ export class Proposals implements TextDocumentContentProvider, Disposable {
       translated,
     });
     const name = document.uri.path.split('/').at(-1)!;
-    await commands.executeCommand(
-      'vscode.diff',
-      document.uri,
-      uri,
-      l10n.t('{0} ↔ comments in {1}', name, language),
-      { preview: false },
-    );
+    await commands.executeCommand('vscode.diff', document.uri, uri, title(name, language), {
+      preview: false,
+    });
     inform(
       translated.length === 1
         ? l10n.t('One text of {0} would be translated into {1}.', name, language)
@@ -109,7 +111,9 @@ export class Proposals implements TextDocumentContentProvider, Disposable {
     const uri = this.#current();
     const proposal = uri === undefined ? undefined : this.#proposals.get(uri);
     if (proposal === undefined) {
-      inform(l10n.t('There is no translation to apply: translate the comments of a file first.'));
+      inform(
+        l10n.t('There is no translation to apply: translate the comments or the strings of a file first.'),
+      );
       return;
     }
     const outcome = await proposal.edits.replace(proposal.translated);

@@ -9,6 +9,7 @@ import type { Direction } from '../languages/languages';
 import { inSentences, withPatientProgress } from '../progress';
 import type { ProseKind, ProsePassage } from '../prose/passage';
 import type { ProseFinder } from '../prose/proseFinder';
+import { PassageMarks } from '../translate/passageMarks';
 import { isTranslated } from '../translate/report';
 import type { TranslateServices } from '../translate/translateCommands';
 import type { Replacement } from './translatedText';
@@ -72,10 +73,12 @@ export function translateWhole(
   return withPatientProgress(title, inSentences, async (signal, count) => {
     const passages = await services.finder.passagesIn(document, kinds, { signal });
     const [source, version] = [document.getText(), document.version];
+    const spans = passages.map(({ span }) => span);
+    const marks = new PassageMarks(document, () => (document.version === version ? spans : undefined));
     const translations = await translatePassages(document, passages, direction, services, {
       signal,
       onProgress: ({ done, total }) => count(done, total),
-    });
+    }).finally(() => marks.dispose());
     const replacements = passages.flatMap(
       (passage, index) => replacementOf(passage, translations[index]) ?? [],
     );

@@ -59,6 +59,11 @@ export class PassageEdits implements Disposable {
     });
   }
 
+  /** Where the passages are now; undefined when a change has reached into one. */
+  get spans(): readonly Span[] | undefined {
+    return this.#tracked.disturbed ? undefined : this.#tracked.spans;
+  }
+
   /** Puts each translation in its passage's place, all in one undo step. */
   async replace(translated: readonly Translated[]): Promise<Outcome> {
     return this.#apply(() => {

@@ -22,6 +22,7 @@ import type { Languages } from '../languages/languages';
 import { inform, mention, openSettings, tellFailure, warn, type Action } from '../notices';
 import { inSentences, withPatientProgress } from '../progress';
 import { PassageEdits, type Outcome, type Translated } from './passageEdits';
+import { PassageMarks } from './passageMarks';
 import { findPassages, type Nothing } from './passages';
 import type { Passage } from '../prose/passage';
 import { withPlainLineEndings, type Span } from '../prose/prose';
@@ -90,7 +91,10 @@ async function translatePassages(
   left: readonly Nothing[],
   services: TranslateServices,
 ): Promise<void> {
-  const translations = await translate(edits.passages, editor.document, services);
+  const marks = new PassageMarks(editor.document, () => edits.spans);
+  const translations = await translate(edits.passages, editor.document, services).finally(() =>
+    marks.dispose(),
+  );
   const { passages } = edits;
   const made = translations.flatMap((translation, index) =>
     isTranslated(translation) ? [{ index, translation: translation.text }] : [],

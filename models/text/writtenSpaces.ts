@@ -109,5 +109,12 @@ function sideOf(text: string | undefined, span: string, side: 'before' | 'behind
     side === 'before'
       ? /(?:^|\s)[\p{Ps}\p{Pi}"']*$/u.test(text)
       : /^[\p{Pe}\p{Pf}"'.,;:!?…]*(?:\s|$)/u.test(text);
-  return isParted ? 'space' : 'joined';
+  return isParted || (!isInner && hasLostItsSign(text, span, side)) ? 'space' : 'joined';
+}
+
+/** Of “pre-2.0” and “`foo`'s” the sign alone has joined the span to its word. */
+function hasLostItsSign(text: string, span: string, side: 'before' | 'behind'): boolean {
+  return side === 'before'
+    ? /[^\p{L}\p{N}\p{M}_]$/u.test(text) && /^[\p{L}\p{N}`]/u.test(span)
+    : /^[^\p{L}\p{N}\p{M}_]/u.test(text) && /[\p{L}\p{N}`]$/u.test(span);
 }

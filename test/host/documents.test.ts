@@ -128,6 +128,28 @@ describe('whole documents', () => {
     assert.match(notifications.said.join(), /no comments/);
   });
 
+  it('Translate Strings in File shows what would change of the strings alone', async () => {
+    const strings = `// ${sentence}\nconst key = 'a.b';\nconst text = '${another}';\n`;
+    const editor = await edit(strings, 'ts');
+    notifications.pick('German');
+    await run('polyhead.translateStringsInFile');
+    assert.match(notifications.said.join(), /One text of .* into German/);
+    await run('polyhead.applyProposal');
+    const [comment, key, text] = editor.document.getText().split('\n');
+    assert.deepEqual([comment, key], strings.split('\n').slice(0, 2));
+    assert.match(text!, /^const text = '.+';$/);
+    assert.ok(!text!.includes(another), text);
+    await undo();
+    assert.equal(editor.document.getText(), strings);
+  });
+
+  it('Translate Strings in File says when there are none', async () => {
+    await edit(`// ${sentence}\nconst key = 'a.b';\n`, 'ts');
+    notifications.pick('German');
+    await run('polyhead.translateStringsInFile');
+    assert.match(notifications.said.join(), /no strings/);
+  });
+
   it('Translate Markdown File As writes a file beside it, with code and links as they were', async () => {
     const markdown = `# Title\n\n${sentence}\n\n\`\`\`sh\nnpm install # ${another}\n\`\`\`\n`;
     const editor = await edit(markdown, 'md');

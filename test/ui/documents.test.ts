@@ -46,6 +46,28 @@ describe('a document in translation', () => {
       pseudo,
     );
 
+  /** How many stretches of text have a background or a border of their own behind them. */
+  const marks = (): Promise<number> =>
+    workbench.page.locator('.monaco-editor .view-overlays .cdr[class*="ced-"]').count();
+
+  it.each(['Dark High Contrast', 'Dark Modern', 'Light Modern'])(
+    'has its comments marked while they are being translated, in %s',
+    async (theme) => {
+      await workbench.setTheme(theme);
+      await workbench.openFile('lager.ts');
+      // The engine starts anew and loads its model: time to look.
+      await workbench.runFromPalette('Polyhead: Restart Engine');
+      await workbench.runFromPalette('Polyhead: Translate Comments in File…');
+      await expect.poll(marks, { timeout: 20_000, interval: 50 }).toBeGreaterThan(2);
+      await picture(`${theme.toLowerCase().replaceAll(' ', '-')}-marked`);
+      await workbench.page.getByRole('tab', { name: /comments in English/ }).waitFor({ timeout: 60_000 });
+      await expect.poll(marks).toBe(0);
+      await workbench.runFromPalette('Polyhead: Discard Translated Comments');
+      await workbench.runFromPalette('View: Close All Editors');
+      await workbench.openFile('lager.ts');
+    },
+  );
+
   it('is shown comment by comment beside them, and in their place', async () => {
     await workbench.runFromPalette('Polyhead: Show or Hide Translated Comments');
     await expect

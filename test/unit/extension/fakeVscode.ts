@@ -64,6 +64,9 @@ class Editor {
   readonly visibleTextEditors: unknown[] = [];
   readonly documents: FakeDocument[] = [];
   readonly listeners = new Set<(event: object) => void>();
+  /** Decorations that were made and are not disposed of. */
+  readonly decorationTypes = new Set<object>();
+  readonly visibleListeners = new Set<() => void>();
   /** What notifications said. */
   readonly said: string[] = [];
   /** Functions of commands, by their ids. */
@@ -82,6 +85,10 @@ export class Hover {
     readonly contents: MarkdownString,
     readonly range: Range,
   ) {}
+}
+
+class ThemeColor {
+  constructor(readonly id: string) {}
 }
 
 export const EndOfLine = { LF: 1, CRLF: 2 };
@@ -141,6 +148,8 @@ export function fakeVscode() {
     },
     Hover,
     MarkdownString,
+    ThemeColor,
+    DecorationRangeBehavior: { ClosedClosed: 1 },
     ColorThemeKind: { Light: 1, Dark: 2, HighContrast: 3, HighContrastLight: 4 },
     window: {
       activeColorTheme: { kind: 2 },
@@ -150,6 +159,15 @@ export function fakeVscode() {
         return Promise.resolve(undefined);
       },
       visibleTextEditors: editor.visibleTextEditors,
+      onDidChangeVisibleTextEditors: (listener: () => void) => {
+        editor.visibleListeners.add(listener);
+        return { dispose: () => editor.visibleListeners.delete(listener) };
+      },
+      createTextEditorDecorationType: () => {
+        const type = { dispose: () => editor.decorationTypes.delete(type) };
+        editor.decorationTypes.add(type);
+        return type;
+      },
       showWarningMessage: (sentence: string) => {
         editor.said.push(sentence);
         return Promise.resolve(undefined);

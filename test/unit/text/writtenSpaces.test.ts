@@ -1,5 +1,6 @@
 /** Spaces between sentences and beside protected spans, from languages that write them into those that do not, and back. */
 import { describe, expect, it } from 'vitest';
+import { fusePieces, type Piece } from '../../../models/text/pieces';
 import { protect, restore } from '../../../models/text/protectedSpans';
 import { gapBetween, lostSpaces, writesSpaces } from '../../../models/text/writtenSpaces';
 
@@ -76,13 +77,19 @@ describe('beside protected spans', () => {
   /** A translation whose placeholders are written as their spans, and what stands there in the end. */
   function mended(source: string, translation: string): string {
     const { pieces, spans } = protect(source)[0]!;
-    const said = protect(translation)[0]!;
-    const numbered = said.pieces.map((piece) =>
-      typeof piece === 'string' ? piece : { placeholder: spans.indexOf(said.spans[piece.placeholder]!) },
+    const numbered = spans.reduce<Piece[]>(
+      (said, span, placeholder) =>
+        said.flatMap((piece) => {
+          if (typeof piece !== 'string' || !piece.includes(span)) return [piece];
+          const at = piece.indexOf(span);
+          return [piece.slice(0, at), { placeholder }, piece.slice(at + span.length)];
+        }),
+      [translation],
     );
-    const lost = lostSpaces(numbered, pieces, spans);
+    const said = fusePieces(numbered);
+    const lost = lostSpaces(said, pieces, spans);
     return restore(
-      numbered.flatMap((piece, index) => (lost[index] === true ? [' ', piece] : [piece])),
+      said.flatMap((piece, index) => (lost[index] === true ? [' ', piece] : [piece])),
       spans,
     );
   }
@@ -92,6 +99,8 @@ describe('beside protected spans', () => {
     ['`foo`, the function', '`foo`die Funktion', '`foo` die Funktion'],
     ['(`foo` is it)', '(das`foo`)', '(das `foo`)'],
     ['%s backups', '%sBackups', '%s Backups'],
+    ['the pre-2.3.1 behavior', 'das alte2.3.1 Verhalten', 'das alte 2.3.1 Verhalten'],
+    ["SymPy's number", 'SymPyzahl', 'SymPy zahl'],
     ['copies %s {0} times', 'kopiert %s{0}Mal', 'kopiert %s {0} Mal'],
     ['Note that <b>this</b> is it', 'Beachten<b>dies</b>ist es', 'Beachten <b>dies</b> ist es'],
     ['返回`foo`的长度', 'the length of`foo`in bytes', 'the length of `foo` in bytes'],
@@ -107,6 +116,7 @@ describe('beside protected spans', () => {
     ['%d file%s', '%d Datei%s'],
     ['non-%s files', 'Nicht-%s-Dateien'],
     ['<b>Note.</b> It is.', '<b>Hinweis.</b> Es ist.'],
+    ['<b>Note:</b> it is', '<b>Hinweis</b> es ist'],
     ['see “`foo`”', 'siehe „`foo`“'],
     ['the `foo` function', 'die (`foo`), Funktion'],
     ['&lt;文件&gt;', '&lt;file&gt;'],

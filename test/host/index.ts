@@ -9,6 +9,7 @@ import './keybindings.test';
 import './destinations.test';
 import './oddTexts.test';
 import './documents.test';
+import './notebooks.test';
 import './grammars.test';
 import './hover.test';
 import './naming.test';

@@ -103,6 +103,33 @@ describe('Translate Selection', () => {
     assert.deepEqual(notifications.said, []);
   });
 
+  it('marks the text in place while it is translated, and no longer, also when cancelled', async () => {
+    const original = vscode.window.createTextEditorDecorationType;
+    const [made, gone] = [[] as vscode.TextEditorDecorationType[], [] as vscode.TextEditorDecorationType[]];
+    const counting: typeof original = (options) => {
+      const type = original(options);
+      made.push(type);
+      // Frozen by VS Code, so that a stand-in goes out.
+      return { key: type.key, dispose: () => void (gone.push(type), type.dispose()) };
+    };
+    Object.assign(vscode.window, { createTextEditorDecorationType: counting });
+    try {
+      const text = `${sentence} ${another}\n`.repeat(60);
+      const editor = await edit(text);
+      select(editor);
+      await run('polyhead.translateSelection');
+      assert.notEqual(editor.document.getText(), text);
+      assert.deepEqual([made.length, gone.length], [1, 1]);
+      select(editor);
+      await undo();
+      notifications.cancelWhenShown();
+      await run('polyhead.translateSelection');
+      assert.deepEqual([made.length, gone.length], [2, 2]);
+    } finally {
+      Object.assign(vscode.window, { createTextEditorDecorationType: original });
+    }
+  });
+
   it('translates again after a cancellation', async () => {
     const editor = await edit(sentence);
     select(editor);

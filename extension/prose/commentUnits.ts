@@ -214,7 +214,8 @@ class UnitReader {
       return;
     }
     const behind = content.slice(own.length);
-    const tail = /^[-=*#~_/+.<>]{3,}\s/.test(own) ? (rulerAtEnd.exec(behind.slice(-200))?.[0] ?? '') : '';
+    const isTitled = /^[-=*#~_/+.<>]{3,}\s/.test(own);
+    const tail = isTitled ? (rulerAtEnd.exec(behind.slice(-200))?.[0] ?? '') : '';
     const text = behind.slice(0, behind.length - tail.length);
     const hasWords = words.test(text);
     this.#units.push(
@@ -222,7 +223,7 @@ class UnitReader {
         ? { kind: 'prose', first: index, count: 1, head: own, text, tail }
         : { kind: 'kept', first: index },
     );
-    this.#isOpen = hasWords && !own.startsWith('#') && tail === '' && !content.endsWith('::');
+    this.#isOpen = hasWords && !own.startsWith('#') && !isTitled && !content.endsWith('::');
     if (content.endsWith('::')) this.#literal = this.#leads[index]!;
   }
 

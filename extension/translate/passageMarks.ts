@@ -66,15 +66,18 @@ export class PassageMarks implements Disposable {
   }
 }
 
-/** A text line by line, without the indentation of its lines. */
+/** What lines of a comment begin with: indentation and signs. */
+const lead = /^[\s*/#;]*/;
+
+/** A text line by line, without what its lines begin with, and without those that have no words. */
 function linesOf(document: TextDocument, { start, end }: Span): Range[] {
   const whole = new Range(document.positionAt(start), document.positionAt(end));
   const ranges: Range[] = [];
   for (let line = whole.start.line; line <= whole.end.line; line++) {
-    const { text, firstNonWhitespaceCharacterIndex } = document.lineAt(line);
-    const from = line === whole.start.line ? whole.start.character : firstNonWhitespaceCharacterIndex;
+    const { text } = document.lineAt(line);
+    const from = line === whole.start.line ? whole.start.character : lead.exec(text)![0].length;
     const to = line === whole.end.line ? whole.end.character : text.length;
-    if (to > from) ranges.push(new Range(line, from, line, to));
+    if (/[\p{L}\p{N}]/u.test(text.slice(from, to))) ranges.push(new Range(line, from, line, to));
   }
   return ranges;
 }

@@ -112,10 +112,7 @@ export function placeTokens(
   );
   const restored = texts.join('');
   const lead = restored.length - restored.trimStart().length;
-  const added: number[] = [];
-  lostSpaces(pieces, segment.pieces, segment.spans).forEach((isLost, index) => {
-    if (isLost) added.push(texts.slice(0, index).join('').length);
-  });
+  const added = lostSpaces(pieces, segment.pieces, segment.spans);
   const place = (offset: number, shift: number): number =>
     Math.min(target.end, Math.max(target.start, target.start + offset + shift - lead));
   return restoredOffsets({ ids: [...tokens], offsets }, segment.spans).map(([from, to]) => {

@@ -7,7 +7,7 @@ import type { Piece } from '../text/pieces';
 import { restore } from '../text/protectedSpans';
 import { unknownWords } from '../text/unknownWords';
 import type { Vocabulary } from '../text/vocabulary';
-import { lostSpaces } from '../text/writtenSpaces';
+import { lostSpaces, withSpaces } from '../text/writtenSpaces';
 import type { TransformerConfig } from '../transformer/config';
 import { UserError } from '../userError';
 import type { Attention } from './attentionMaps';
@@ -378,11 +378,7 @@ export class Translator {
     const said = this.vocabulary
       .decodePieces(tokens)
       .map((piece) => (typeof piece === 'string' ? onOneLine(piece) : piece));
-    const lost = lostSpaces(said, pieces, spans);
-    return restore(
-      said.flatMap((piece, index) => (lost[index] === true ? [' ', piece] : [piece])),
-      spans,
-    ).trim();
+    return withSpaces(restore(said, spans), lostSpaces(said, pieces, spans)).trim();
   }
 }
 

@@ -61,8 +61,9 @@ const inflection = /^(?:s|e?n|e?d|ing|st|nd|rd|th)(?![\p{L}\p{N}])/u;
 type Side = 'space' | 'unspaced' | 'joined';
 
 /**
- * Before which pieces of a translation a space is missing that the source has on that side of a protected span:
- * “die`foo`Funktion”. The source of a language without spaces has one wherever its letters touch a span.
+ * Where in a translation, in UTF-16 offsets of its text with the spans in it, a space is missing that the source has on
+ * that side of a protected span: “die`foo`Funktion”. The source of a language without spaces has one wherever its
+ * letters touch a span, or a word of another script: “theSM2”.
  *
  * @param source the pieces that were translated
  * @param spans what the placeholders of both stand for
@@ -71,7 +72,7 @@ export function lostSpaces(
   pieces: readonly Piece[],
   source: readonly Piece[],
   spans: readonly string[],
-): boolean[] {
+): number[] {
   const sides = new Map<number, { before: Side; behind: Side }>();
   source.forEach((piece, index) => {
     if (typeof piece === 'string') return;
@@ -83,13 +84,49 @@ export function lostSpaces(
   });
   const isParted = (piece: Piece, side: 'before' | 'behind'): boolean =>
     typeof piece !== 'string' && (sides.get(piece.placeholder)?.[side] ?? 'joined') !== 'joined';
-  return pieces.map((piece, index) => {
-    const above = pieces[index - 1];
-    if (above === undefined) return false;
+  const isLost = (above: Piece, piece: Piece): boolean => {
     if (typeof above === 'string') return endsAsWord.test(above) && isParted(piece, 'before');
     if (typeof piece !== 'string') return isParted(above, 'behind') && isParted(piece, 'before');
     return beginsAsWord.test(piece) && !inflection.test(piece) && isParted(above, 'behind');
+  };
+  const words = wordsAmongOthers(source);
+  const lost: number[] = [];
+  let place = 0;
+  pieces.forEach((piece, index) => {
+    const above = pieces[index - 1];
+    if (above !== undefined && isLost(above, piece)) lost.push(place);
+    if (typeof piece === 'string')
+      lost.push(...words.flatMap((word) => joinedTo(word, piece)).map((at) => place + at));
+    place += typeof piece === 'string' ? piece.length : (spans[piece.placeholder] ?? '').length;
   });
+  return [...new Set(lost)].sort((one, other) => one - other);
+}
+
+/** A text with a space at each of some of its places. */
+export function withSpaces(text: string, places: readonly number[]): string {
+  return places.reduceRight((whole, place) => `${whole.slice(0, place)} ${whole.slice(place)}`, text);
+}
+
+/** Words in capitals or with digits that touch letters of a script without spaces. */
+function wordsAmongOthers(source: readonly Piece[]): string[] {
+  const texts = source.filter((piece) => typeof piece === 'string');
+  return [...new Set(texts.flatMap((text) => text.match(foreignWord) ?? []))];
+}
+
+const foreignWord = new RegExp(
+  `(?<=[${unspacedLetter}])[A-Z][A-Za-z0-9]*[A-Z0-9]|[A-Z][A-Za-z0-9]*[A-Z0-9](?=[${unspacedLetter}])`,
+  'gu',
+);
+
+/** Where small letters touch a word that has none at its ends. */
+function joinedTo(word: string, text: string): number[] {
+  const places: number[] = [];
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+    const end = at + word.length;
+    if (/[\p{Ll}]$/u.test(text.slice(0, at).slice(-1))) places.push(at);
+    if (/^\p{Ll}/u.test(text.slice(end)) && !inflection.test(text.slice(end))) places.push(end);
+  }
+  return places;
 }
 
 /** The text beside a span; undefined where another span is. */

@@ -110,7 +110,11 @@ describe('Translate Selection', () => {
       const type = original(options);
       made.push(type);
       // Frozen by VS Code, so that a stand-in goes out.
-      return { key: type.key, dispose: () => void (gone.push(type), type.dispose()) };
+      const dispose = (): void => {
+        gone.push(type);
+        type.dispose();
+      };
+      return { key: type.key, dispose };
     };
     Object.assign(vscode.window, { createTextEditorDecorationType: counting });
     try {

@@ -43,25 +43,25 @@ afterEach(() => {
   editor.visibleListeners.clear();
 });
 
-const text = 'code();\n  // one and\n  // two\nmore(); // three';
+const text = 'code();\n  // one and\n  //\n  // two\nmore(); // three';
 const spansOf = (of: FakeDocument, ...parts: string[]): { start: number; end: number }[] =>
   parts.map((part) => ({ start: of.text.indexOf(part), end: of.text.indexOf(part) + part.length }));
 
 describe('texts that are being translated', () => {
-  it('are marked after a moment, line by line without their indentation, and then no more', () => {
+  it('are marked after a moment, line by line without signs, and then no more', () => {
     const document = new FakeDocument(vscode, text, 'c');
     const shown = show(document);
     const other = show(new FakeDocument(vscode, text, 'c'));
-    const spans = spansOf(document, 'one and\n  // two', 'three');
+    const spans = spansOf(document, 'one and\n  //\n  // two', 'three');
     const marks = new PassageMarks(asDocument(document), () => spans);
     vi.advanceTimersByTime(100);
     expect(textsIn(shown)).toEqual([]);
     vi.advanceTimersByTime(100);
-    expect(textsIn(shown)).toEqual(['one and', '// two', 'three']);
+    expect(textsIn(shown)).toEqual(['one and', 'two', 'three']);
     expect(textsIn(other)).toEqual([]);
     const beside = show(document);
     editor.visibleListeners.forEach((listener) => listener());
-    expect(textsIn(beside)).toEqual(['one and', '// two', 'three']);
+    expect(textsIn(beside)).toEqual(['one and', 'two', 'three']);
     marks.dispose();
     expect([textsIn(shown), textsIn(beside)]).toEqual([[], []]);
     expect([editor.decorationTypes.size, editor.visibleListeners.size]).toEqual([0, 0]);
@@ -85,7 +85,7 @@ describe('texts that are being translated', () => {
     const shown = show(document);
     let answer!: { resolve: (reply: unknown) => void; reject: (error: Error) => void };
     const reply = new Promise<unknown>((resolve, reject) => (answer = { resolve, reject }));
-    const passages = spansOf(document, 'one and\n  // two', 'three').map((span) => ({
+    const passages = spansOf(document, 'one and\n  //\n  // two', 'three').map((span) => ({
       ...{ kind: 'comment', span, text: 'x', keep: [] },
       ...{ fits: () => true, fit: (translation: string) => translation },
     }));
@@ -100,7 +100,7 @@ describe('texts that are being translated', () => {
       () => 'stopped',
     );
     await vi.advanceTimersByTimeAsync(200);
-    expect(textsIn(shown)).toEqual(['one and', '// two', 'three']);
+    expect(textsIn(shown)).toEqual(['one and', 'two', 'three']);
     if (way === 'end')
       answer.resolve({
         translations: passages.map(() => ({ text: 'y', segments: [], from: 'en', to: 'de' })),

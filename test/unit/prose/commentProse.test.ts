@@ -34,9 +34,9 @@ describe('a translated comment', () => {
     [
       'rulers, tables and blank lines',
       'shell',
-      '# ------▮\n# Title\n# ======\n#\n# | a | b |\n# |---|---|\n#\n# Text',
-      'Title\nText',
-      '# ------\n# TITLE\n# ======\n#\n# | a | b |\n# |---|---|\n#\n# TEXT',
+      '# ------▮\n# Title\n# ======\n#\n# | a | b |\n# |---|---|\n#\n# --- Other\n# Text',
+      'Title\nOther\nText',
+      '# ------\n# TITLE\n# ======\n#\n# | a | b |\n# |---|---|\n#\n# --- OTHER\n# TEXT',
     ],
     [
       'headings of Rust',

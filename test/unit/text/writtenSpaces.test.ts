@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { fusePieces, type Piece } from '../../../models/text/pieces';
 import { protect, restore } from '../../../models/text/protectedSpans';
-import { gapBetween, lostSpaces, writesSpaces } from '../../../models/text/writtenSpaces';
+import { gapBetween, lostSpaces, withSpaces, writesSpaces } from '../../../models/text/writtenSpaces';
 
 describe('between sentences', () => {
   const toEnglish = { from: 'zh', to: 'en' };
@@ -87,11 +87,7 @@ describe('beside protected spans', () => {
       [translation],
     );
     const said = fusePieces(numbered);
-    const lost = lostSpaces(said, pieces, spans);
-    return restore(
-      said.flatMap((piece, index) => (lost[index] === true ? [' ', piece] : [piece])),
-      spans,
-    );
+    return withSpaces(restore(said, spans), lostSpaces(said, pieces, spans));
   }
 
   it.each([
@@ -104,6 +100,7 @@ describe('beside protected spans', () => {
     ['copies %s {0} times', 'kopiert %s{0}Mal', 'kopiert %s {0} Mal'],
     ['Note that <b>this</b> is it', 'Beachten<b>dies</b>ist es', 'Beachten <b>dies</b> ist es'],
     ['返回`foo`的长度', 'the length of`foo`in bytes', 'the length of `foo` in bytes'],
+    ['以实现SM2算法', 'to implement theSM2algorithm', 'to implement the SM2 algorithm'],
     ['<b>注意</b>文件', '<b>Note</b>the file', '<b>Note</b> the file'],
   ])('a space comes back: %s', (source, translation, expected) => {
     expect(mended(source, translation)).toBe(expected);
@@ -113,6 +110,8 @@ describe('beside protected spans', () => {
     ['the `foo` function', 'die `foo`-Funktion'],
     ['the value of `foo` is', 'der Wert des `foo`s ist'],
     ['the `foo` function', '函数`foo`是'],
+    ['使用URL的', 'of URLs'],
+    ['the SM2 one', 'derSM2'],
     ['%d file%s', '%d Datei%s'],
     ['non-%s files', 'Nicht-%s-Dateien'],
     ['<b>Note.</b> It is.', '<b>Hinweis.</b> Es ist.'],

@@ -81,13 +81,13 @@ export async function closeEditors(): Promise<void> {
   }
 }
 
-/** Waits until `condition` gives something; fails with `what` after ten seconds. */
+/** Waits until `condition` gives something; fails with `what` after half a minute, which a busy machine may take. */
 export async function until<T>(what: string, condition: () => T | undefined | false): Promise<T> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 30_000;
   for (;;) {
     const value = condition();
     if (value !== undefined && value !== false) return value;
-    assert.ok(Date.now() < end, `waited ten seconds in vain for: ${what}`);
+    assert.ok(Date.now() < end, `waited half a minute in vain for: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -27,6 +27,13 @@ export function buildProgram<Output extends string>(
   const results = Object.entries<Tensor>(outputs);
   const tensors = ancestors(results.map(([, tensor]) => tensor));
   const names = new Map(tensors.map((tensor) => [tensor, nameOf(tensor)]));
+  // What a node makes leaves under its own name: a node that names it anew would copy it.
+  const renamed = new Map<string, Tensor>();
+  for (const [output, tensor] of results) {
+    if (tensor.origin.kind !== 'node' || names.get(tensor) !== nameOf(tensor)) continue;
+    names.set(tensor, output);
+    renamed.set(output, tensor);
+  }
   const graph = new Message();
   const inputs: Record<string, TensorType> = {};
   const written = new Set<Node>();
@@ -37,8 +44,10 @@ export function buildProgram<Output extends string>(
       graph.message(1, nodeProto(origin, names));
     }
   }
-  // A result may be an input, or be wanted under two names: each output gets a node of its own.
-  for (const [output, tensor] of results) graph.message(1, identityProto(names.get(tensor)!, output));
+  // A result may be an input or a constant, or be wanted under two names.
+  for (const [output, tensor] of results) {
+    if (renamed.get(output) !== tensor) graph.message(1, identityProto(names.get(tensor)!, output));
+  }
   graph.string(2, name);
   for (const tensor of tensors) {
     if (tensor.origin.kind === 'constant')
@@ -77,7 +86,7 @@ function nodeProto(node: Node, names: ReadonlyMap<Tensor, string>): Message {
   const operator = node.operator as unknown as Operator<object>;
   const proto = new Message();
   for (const input of node.inputs.slice(0, operator.emittedInputs)) proto.string(1, names.get(input)!);
-  for (const output of node.outputs) proto.string(2, nameOf(output));
+  for (const output of node.outputs) proto.string(2, names.get(output) ?? nameOf(output));
   proto.string(4, operator.onnxType);
   const attributes = operator.encode?.(node.attributes) ?? {};
   for (const [name, value] of Object.entries(attributes)) proto.message(5, attributeProto(name, value));

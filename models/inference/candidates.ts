@@ -58,17 +58,18 @@ export function selectBest(
 ): { best: number[]; likeliest: number } {
   const best: number[] = [];
   let likeliest = 0;
-  let leastKept = -Infinity;
+  // What is not above it is neither the likeliest nor among the best: the loop reads each number once.
+  let floor = -Infinity;
   for (let token = 0; token < logProbabilities.length; token++) {
     const value = logProbabilities[token]!;
+    if (value <= floor) continue;
     if (value > logProbabilities[likeliest]!) likeliest = token;
-    if (best.length === count && value <= leastKept) continue;
     if (!allows(token)) continue;
     if (best.length === count) best.pop();
     let place = best.length;
     while (place > 0 && logProbabilities[best[place - 1]!]! < value) place--;
     best.splice(place, 0, token);
-    leastKept = logProbabilities[best.at(-1)!]!;
+    if (best.length === count) floor = logProbabilities[best[count - 1]!]!;
   }
   return { best, likeliest };
 }

@@ -21,7 +21,7 @@ export interface Hypothesis {
   /** Mean probability of what the model said. */
   readonly probability: number;
   /** How much each token of the source was attended to in all, its end included: `[source tokens]`. */
-  readonly attended: Float64Array;
+  readonly attended: readonly number[];
   /** A constraint kept the likeliest token from being said, or a placeholder had to be put in for the model. */
   readonly masked: boolean;
   /** Cut: it reached the longest length or began to repeat itself. */

@@ -56,7 +56,7 @@ const crossMaskInput = (batch: string): Tensor => input(crossMask, 'float32', [b
  * `crossMask` `[batch, 1, 1, sourceLength]`, handed on.
  */
 export function buildEncoder(config: TransformerConfig, weights: MixedWeights): Program {
-  const build = inferenceContext(config);
+  const build = { ...inferenceContext(config), scaledQueries: true };
   const scope = new Scope(new ParameterConstants(weights));
   const { states, mask } = encode(build, scope, sourceInput());
   return buildProgram('encoder', {
@@ -74,7 +74,7 @@ export function buildEncoder(config: TransformerConfig, weights: MixedWeights): 
  * in the source it looked for them; the self memories with this token.
  */
 export function buildDecoderStep(config: TransformerConfig, weights: MixedWeights): Program {
-  const build = inferenceContext(config);
+  const build = { ...inferenceContext(config), scaledQueries: true };
   const scope = new Scope(new ParameterConstants(weights));
   const rows = input('rows', 'int32', ['batch']);
   const past = memoryInputs('self', config, 'before', 'past').map(({ keys, values }) => ({

@@ -35,6 +35,8 @@ interface Beam {
   growing: readonly Growing[];
   /** Best first, no two of the same tokens. */
   finished: readonly Hypothesis[];
+  /** Of the decoder's last step, of the hypotheses that grew then; ascending. */
+  rows: readonly number[];
 }
 
 /**
@@ -53,7 +55,12 @@ export async function search(
   signal?.throwIfAborted();
   const state = await decoder.begin(sources);
   const beams = sources.map((source, row): Beam => {
-    return { limits: limitsOf(source), growing: [beginHypothesis(source, endToken, row)], finished: [] };
+    return {
+      limits: limitsOf(source),
+      growing: [beginHypothesis(source, endToken, row)],
+      finished: [],
+      rows: [],
+    };
   });
   try {
     let owners = beams;
@@ -66,9 +73,10 @@ export async function search(
       );
       let row = 0;
       for (const beam of beams) {
-        const candidates = beam.growing.flatMap((hypothesis) =>
+        beam.rows = beam.growing.map(() => row++);
+        const candidates = beam.growing.flatMap((hypothesis, index) =>
           // The best of them all may be of one hypothesis.
-          expand(hypothesis, output, row++, vocabularySize, beam.limits, 2 * settings.beamSize),
+          expand(hypothesis, output, beam.rows[index]!, vocabularySize, beam.limits, 2 * settings.beamSize),
         );
         advance(beam, candidates, settings, endToken);
         if (isDone(beam, settings, best)) beam.growing = [];
@@ -77,13 +85,17 @@ export async function search(
       const before = owners;
       owners = beams.flatMap((beam) => beam.growing.map(() => beam));
       const isOther = owners.length !== before.length || owners.some((beam, index) => beam !== before[index]);
-      if (isOther && owners.length > 0)
-        await state.keepSources(beams.flatMap((beam) => beam.growing.map((hypothesis) => hypothesis.row)));
+      if (isOther && owners.length > 0) await state.keepSources(beams.flatMap(rowsOfSource));
     }
   } finally {
     state.dispose();
   }
   return beams.map(({ finished }) => finished.slice(0, best));
+}
+
+/** Rows that hold the beam's source, for each hypothesis that grows: they ascend where there are as many as before. */
+function rowsOfSource({ growing, rows }: Beam): number[] {
+  return growing.map((_, index) => rows[Math.min(index, rows.length - 1)]!);
 }
 
 /**

@@ -3,7 +3,9 @@
  */
 import * as graph from '../graph/operators';
 import { constant, type Tensor } from '../graph/tensor';
+import type { TransformerConfig } from './config';
 import { linear, type BuildContext } from './layers';
+import { scaled } from './matrices';
 import type { Scope } from './parameters';
 
 export interface Attention {
@@ -24,28 +26,32 @@ export interface Memory {
 /**
  * softmax(QKᵀ/√dₖ)V, §3.2.1.
  *
- * @param queries `[b, h, q, dKey]`
+ * @param queries `[b, h, q, dKey]`, divided by √dₖ already where `scaledQueries` says so
  * @param mask added to the scores: 0 where a key may be seen, −10⁹ where not; broadcasts to `[b, h, q, k]`
  */
 export function scaledDotProductAttention(
-  { config, dropout }: BuildContext,
+  { config, dropout, scaledQueries = false }: BuildContext,
   queries: Tensor,
   { keys, values }: Memory,
   mask?: Tensor,
 ): Attention {
-  const scaled = graph.multiply(queries, graph.constantLike(1 / Math.sqrt(config.dKey), queries));
-  const scores = graph.matmul(scaled, graph.transpose(keys, [0, 1, 3, 2]));
+  const factors = scaledQueries ? queries : scaled(queries, queryScale(config));
+  const scores = graph.matmul(factors, graph.transpose(keys, [0, 1, 3, 2]));
   const weights = graph.softmax(mask ? graph.add(scores, mask) : scores);
   return { context: graph.matmul(dropout.attention(weights), values), weights, scores };
 }
 
-/** `[b, length, heads·width]` → `[b, heads, length, width]`. */
+const queryScale = ({ dKey }: TransformerConfig): number => 1 / Math.sqrt(dKey);
+
+/** `[b, length, heads·width]` → `[b, heads, length, width]`. The numbers of a single position need not move. */
 function splitHeads(x: Tensor, heads: number, width: number): Tensor {
+  if (x.shape[1] === 1) return graph.reshape(x, [0, heads, 1, width]);
   return graph.transpose(graph.reshape(x, [0, 0, heads, width]), [0, 2, 1, 3]);
 }
 
 /** The reverse of splitHeads. */
 function mergeHeads(x: Tensor, width: number): Tensor {
+  if (x.shape[2] === 1) return graph.reshape(x, [0, 1, width]);
   return graph.reshape(graph.transpose(x, [0, 2, 1, 3]), [0, 0, width]);
 }
 
@@ -72,7 +78,8 @@ export function multiHeadAttention(
   mask?: Tensor,
 ): Attention {
   const { heads, dKey, dValue, dModel } = build.config;
-  const queries = splitHeads(linear(scope.in('query'), x, heads * dKey), heads, dKey);
+  const factor = build.scaledQueries ? queryScale(build.config) : 1;
+  const queries = splitHeads(linear(scope.in('query'), x, heads * dKey, factor), heads, dKey);
   const { context, weights, scores } = scaledDotProductAttention(build, queries, memory, mask);
   for (const [name, value] of Object.entries({ queries, scores, weights, context }))
     build.watch?.(`${scope.path}.${name}`, value);

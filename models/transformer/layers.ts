@@ -3,7 +3,7 @@ import * as graph from '../graph/operators';
 import type { Tensor } from '../graph/tensor';
 import type { TransformerConfig } from './config';
 import { noDropout, type Dropout } from './dropout';
-import { multiply } from './matrices';
+import { multiply, scaled, timesFactor } from './matrices';
 import type { Scope } from './parameters';
 
 /** Hears of values that others only pass on, by a name that says where in the model they come about. */
@@ -13,6 +13,11 @@ export type Watch = (name: string, value: Tensor) => void;
 export interface BuildContext {
   readonly config: TransformerConfig;
   readonly dropout: Dropout;
+  /**
+   * 1/√dₖ is taken into the weights of the queries, which is done once when constants are loaded; queries are not seen
+   * without it then. Products of a single row are quicker without a factor of their own.
+   */
+  readonly scaledQueries?: boolean;
   readonly watch?: Watch;
 }
 
@@ -20,10 +25,11 @@ export function inferenceContext(config: TransformerConfig): BuildContext {
   return { config, dropout: noDropout };
 }
 
-/** x [..., in] · weight [in, out] + bias [out]. */
-export function linear(scope: Scope, x: Tensor, outputWidth: number): Tensor {
+/** x [..., in] · weight [in, out] + bias [out], both times a factor. */
+export function linear(scope: Scope, x: Tensor, outputWidth: number, factor = 1): Tensor {
   const weight = scope.matrix('weight', [x.shape.at(-1) as number, outputWidth], 'matrix');
-  return graph.add(multiply(x, weight), scope.parameter('bias', [outputWidth], 'zeros'));
+  const bias = scope.parameter('bias', [outputWidth], 'zeros');
+  return graph.add(multiply(x, timesFactor(weight, factor)), scaled(bias, factor));
 }
 
 export function layerNorm(scope: Scope, x: Tensor, { normEpsilon, dModel }: TransformerConfig): Tensor {

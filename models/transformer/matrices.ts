@@ -19,6 +19,16 @@ export function multiply(x: Tensor, weight: Matrix): Tensor {
     : graph.quantisedMatmul(x, weight.bytes, weight.scales);
 }
 
+/** All numbers of a weight times a factor. */
+export function timesFactor(weight: Matrix, factor: number): Matrix {
+  if (weight instanceof Tensor) return scaled(weight, factor);
+  return { bytes: weight.bytes, scales: scaled(weight.scales, factor) };
+}
+
+export function scaled(x: Tensor, factor: number): Tensor {
+  return factor === 1 ? x : graph.multiply(x, graph.constantLike(factor, x));
+}
+
 /** x `[rows, width]` · tableᵀ: with each row of a table `[entries, width]`. */
 export function multiplyTransposed(x: Tensor, table: Matrix): Tensor {
   return table instanceof Tensor

@@ -81,8 +81,7 @@ describe('familiarity', () => {
       ...spans.map(({ placeholder }) => placeholderToken(placeholder)),
       endId,
     ];
-    return featuresOf([text, ...spans], ids, { probability: 1, attended: new Float64Array(ids.length) })
-      .familiarity;
+    return featuresOf([text, ...spans], ids, { probability: 1, attended: ids.map(() => 0) }).familiarity;
   };
 
   it('is 0 from four bytes a token on, and the logarithm of what is missing below', () => {
@@ -99,16 +98,16 @@ describe('familiarity', () => {
 
 describe('coverage', () => {
   it('is 1 where all of the source but its end is attended to once, and less for too little and too much', () => {
-    expect(coverageOf(Float64Array.of(1, 1, 7))).toBe(1);
-    expect(coverageOf(Float64Array.of(0, 1, 1))).toBe(0.5);
-    expect(coverageOf(Float64Array.of(1, 1.5, 1))).toBe(0.75);
-    expect(coverageOf(Float64Array.of(9, 0))).toBe(-7);
+    expect(coverageOf([1, 1, 7])).toBe(1);
+    expect(coverageOf([0, 1, 1])).toBe(0.5);
+    expect(coverageOf([1, 1.5, 1])).toBe(0.75);
+    expect(coverageOf([9, 0])).toBe(-7);
   });
 
   it('sums means over layers and heads of the hypothesis asked for, without the padding', () => {
     const dims = [2, 3, 2, 1, 4] as const;
     const data = Float32Array.from({ length: 48 }, (_, index) => index);
-    const before = Float64Array.of(100, 200);
+    const before = [100, 200];
     const after = attend(before, { data, dims }, 1);
     // Row 1 of three: layer 0 has its heads at 8 and 12, layer 1 at 32 and 36.
     expect([...after]).toEqual([100 + (8 + 12 + 32 + 36) / 4, 200 + (9 + 13 + 33 + 37) / 4]);

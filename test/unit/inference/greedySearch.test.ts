@@ -68,7 +68,7 @@ describe('whatever a model would like to say', () => {
 });
 
 /** The scripted decoder looks at all of a source alike. */
-function expectEven(attended: Float64Array, sourceLength: number): void {
+function expectEven(attended: readonly number[], sourceLength: number): void {
   expect(attended).toHaveLength(sourceLength);
   expect(attended[0]! * sourceLength).toBeGreaterThan(0.999);
   expect(attended.every((value) => Math.abs(value - attended[0]!) < 1e-5)).toBe(true);

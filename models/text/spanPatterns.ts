@@ -49,6 +49,11 @@ interface Rule {
 }
 
 const name = '[A-Za-z_][A-Za-z0-9_]{0,80}';
+/** Of an expression without spaces. */
+const operand = '[A-Za-z0-9_][\\w.]{0,40}(?:\\([\\w.,]{0,30}\\))?';
+const isExpression = (text: string): boolean =>
+  /[\d(_]|&&|\|\||[=!<>]=/.test(text) &&
+  !/^(?:Ctrl|Control|Alt|AltGr|Shift|Cmd|Meta|Super|Win|Strg|Umschalt)\+/i.test(text);
 const urlCharacters = "[A-Za-z0-9\\-._~:/?#\\[\\]@!$&'()*+,;=%{}]";
 const email = '[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\\.){1,8}[A-Za-z]{2,24}';
 const pathSegment = '[\\w\\u00c0-\\u024f.+@%~$*{}:-]{1,255}';
@@ -204,6 +209,14 @@ const rules: readonly Rule[] = [
     length: (match) => withoutTrailing(match, /-/),
   },
 
+  // 02+len(r)+r axis=0 a==b; “Ctrl+F5” has another name elsewhere.
+  {
+    kind: 'identifier',
+    first: /[A-Za-z0-9_]/,
+    pattern: new RegExp(`${operand}(?:(?:[=!<>]=|&&|\\|\\||[+*^=])${operand}){1,30}`, 'y'),
+    wholeWord: true,
+    length: (match) => (isExpression(match) ? withoutTrailing(match, /\./) : 0),
+  },
   // printf(3) foo() a.b() std::vector os.path FileReader snake_case @param 0xFF
   {
     kind: 'identifier',

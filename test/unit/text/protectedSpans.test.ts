@@ -148,6 +148,11 @@ describe('protected', () => {
         '%-EINVAL',
         '&struct page',
         '0xFF',
+        '02+len(r)+r+02',
+        'axis=0',
+        'i==n',
+        'f(a,b)=g(c)',
+        'LANG=de_DE',
       ],
     ],
     version: [
@@ -243,6 +248,7 @@ describe('left as text', () => {
     '@, a @ b, C#, C++, .NET, ..., …, v, # 5, #include, ©, ®',
     '这是一个测试。和/或者，100%确定',
     'Ü_ber, Größe.Max, naïve',
+    'Strg+F5, Ctrl+Alt+F5, Shift+1, ja=nein, Tag+Nacht, C++11, GPL2+, a = 0, x ^ 2',
   ])('%s', (text) => {
     expect(found(text)).toEqual([]);
   });
@@ -268,6 +274,8 @@ it('takes linear time for hostile texts', () => {
     'a@',
     'a::',
     'a_',
+    'a+',
+    'a=(',
     '-',
     '--',
     '/',

@@ -78,11 +78,11 @@ const pages = {
   stats: 'errors-warnings',
 };
 
-/** The development page's host, for tests, the benchmark and trying things out: vscode is a few lines there. */
+/** The development pages' hosts, for tests, benchmarks and trying things out: vscode is a few lines there. */
 const developmentPage = {
   ...pages,
   name: 'developmentPage',
-  entry: { attentionHost: './test/pages/attentionHost.ts' },
+  entry: { attentionHost: './test/pages/attentionHost.ts', trainingHost: './test/pages/trainingHost.ts' },
   output: { ...pages.output, path: path.join(root, 'out', 'pages') },
   resolve: { ...pages.resolve, alias: { vscode: path.join(root, 'test', 'pages', 'vscodeStub.ts') } },
   optimization: { minimize: false },
@@ -137,6 +137,7 @@ export default [
   bundle('layersBench', './test/bench/layers/layersBench.ts', native, 'out'),
   // What `npm run bench:gpu` packs.
   bundle('gpuBench', { gpuBench: './test/bench/gpu/part.ts' }, native, 'out'),
+  bundle('historyBench', './test/bench/histories.ts', {}, 'out'),
   bundle('spansBench', './test/bench/spans.ts', native, 'out'),
   bundle('translationBench', './test/bench/translation.ts', { vscode: 'commonjs vscode' }, 'out'),
   bundle('hoverBench', './test/bench/hover.ts', { vscode: 'commonjs vscode' }, 'out'),

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { runInHost } from '../test/host/launch/browser.mjs';
 import { benchAttention } from './bench/attention.mjs';
+import { benchCurves } from './bench/curves.mjs';
 import { ensureBuilt } from './setup/built.mjs';
 import { Failure, enter, say } from './setup/failure.mjs';
 import { ensureInstalled } from './setup/installed.mjs';
@@ -66,6 +67,7 @@ const benchmarks = {
   translation: () => inVsCode('translationBench'),
   weights: benchWeights,
   attention: benchAttention,
+  curves: benchCurves,
   /** Milliseconds of a warm hover over a new sentence, alone and beside a training; and of typing. */
   hover: () => inVsCode('hoverBench'),
   spans: benchSpans,

@@ -93,21 +93,24 @@ function script(name) {
  * @param {string} config
  * @param {string} name of the report in test-results/
  * @param {number} limitMs
+ * @param {{ only?: readonly string[], show?: boolean }} [how] only: further arguments, that choose among the files; show:
+ *   what it says is shown as it comes, not at its end
  * @returns {Stage['run']}
  */
-function vitest(config, name, limitMs) {
+function vitest(config, name, limitMs, { only = [], show = true } = {}) {
   return async (print) => {
     const reportFile = path.join(resultsFolder, `${name}.json`);
-    const { code, timedOut } = await run(
+    const { code, output, timedOut } = await run(
       process.execPath,
       [
         inRoot('node_modules', 'vitest', 'vitest.mjs'),
-        ...['run', '--config', config, '--reporter', 'default'],
+        ...['run', '--config', config, '--reporter', 'default', ...only],
         ...['--reporter', 'json', `--outputFile.json=${reportFile}`],
       ],
       // A log file is no terminal, whatever else vitest may take it for.
-      { show: true, limitMs, env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' } },
+      { show, limitMs, env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' } },
     );
+    if (!show) print(output);
     if (timedOut) throw new Failure(`The tests did not end within ${limitMs / minute} minutes.`);
     if (!existsSync(reportFile))
       throw new Failure(`vitest ended with exit code ${code} and without a report.`);
@@ -162,7 +165,25 @@ async function browserTest(print) {
   await ensureBrowser();
   await ensureQuickHost();
   await ensureBuilt();
-  return vitest('vitest.ui.config.ts', 'ui', 14 * minute)(print);
+  // The pages need no VS Code, which waits for its engines half of the time: they are looked at meanwhile.
+  const config = 'vitest.ui.config.ts';
+  const parts = [
+    vitest(config, 'ui', 14 * minute, { only: ['--exclude', '**/*Page.test.ts'] }),
+    vitest(config, 'pages', 14 * minute, { only: ['Page.test.ts'], show: false }),
+  ];
+  const outcomes = await Promise.allSettled(parts.map((part) => part(print)));
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') {
+      print(String(/** @type {Error} */ (outcome.reason).message));
+      sum.failed++;
+      continue;
+    }
+    sum.passed += outcome.value.passed;
+    sum.failed += outcome.value.failed;
+    sum.skipped += outcome.value.skipped;
+  }
+  return sum;
 }
 
 /** @type {Stage['run']} */

@@ -16,6 +16,10 @@ export function curvesTexts(): CurvesTexts {
     axisSeconds: l10n.t('Time'),
     axisTokens: l10n.t('Target tokens'),
     logarithmic: l10n.t('Logarithmic'),
+    ignoreOutliers: l10n.t('Ignore outliers'),
+    ignoreOutliersHint: l10n.t(
+      'The greatest and the least hundredth of the jagged values do not decide how high the picture is',
+    ),
     smoothing: l10n.t('Smoothing'),
     smoothingHint: l10n.t(
       'How much of what was before counts in the smooth line; the jagged one is as it was',
@@ -43,7 +47,6 @@ export function curvesTexts(): CurvesTexts {
     validationLabel: l10n.t('Validated by'),
     noValidations: l10n.t('Nothing has been validated yet.'),
     nothingYet: l10n.t('The curve begins with the first steps.'),
-    valueAt: l10n.t('at {0}', first),
     reading: l10n.t('Reading the history …'),
     columnRun: l10n.t('Run'),
     columnValue: l10n.t('Value'),

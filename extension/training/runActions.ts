@@ -93,7 +93,7 @@ export class RunActions {
     const { run } = this.#find(id);
     const chosen = checkpoint ?? bestOf(run);
     const { from, to } = run;
-    const name = modelName(run.record.name, chosen.step);
+    const name = modelName(run.record.name, chosen);
     const folder = path.join(run.folder, chosen.name);
     await withPatientProgress(l10n.t('Preparing the model'), inPercent, (signal, count) =>
       used.use(

@@ -20,7 +20,15 @@ import { pairName, shortName } from '../languages/languagePair';
 import type { ModelOrigin, RunsItem } from './runsItem';
 import { bytesOf, type Checkpoint } from './runStore';
 import type { Trainings } from './trainings';
-import { activityInWords, bleuInWords, bytesInWords, countInWords, roughly, stateInWords } from './wording';
+import {
+  activityInWords,
+  averagedCount,
+  bleuInWords,
+  bytesInWords,
+  countInWords,
+  roughly,
+  stateInWords,
+} from './wording';
 
 export interface RunsTreeOptions {
   /** Where it is shown; whoever made it asks this tree for what it shows. */
@@ -218,8 +226,7 @@ export class RunsTree implements TreeDataProvider<RunsItem>, Disposable {
 
 function labelOf({ step, average, name }: Checkpoint): string {
   if (!average) return l10n.t('Step {0}', countInWords(step));
-  const [, count = ''] = /^average-(\d+)-/.exec(name) ?? [];
-  return l10n.t('Average of {0} up to step {1}', count, countInWords(step));
+  return l10n.t('Average of {0} up to step {1}', averagedCount(name), countInWords(step));
 }
 
 function descriptionOf(run: RunSummary): string {

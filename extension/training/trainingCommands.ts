@@ -220,11 +220,11 @@ class Asks {
     return run === undefined ? undefined : this.#named(run.id, this.checkpointOf(item) ?? bestOf(run));
   }
 
-  #named(id: string, { name, step }: Checkpoint): NamedModel {
+  #named(id: string, checkpoint: Checkpoint): NamedModel {
     const { run } = this.#trainings.find(id)!;
     return {
-      folder: path.join(run.folder, name),
-      name: modelName(run.record.name, step),
+      folder: path.join(run.folder, checkpoint.name),
+      name: modelName(run.record.name, checkpoint),
       from: run.from,
       to: run.to,
     };

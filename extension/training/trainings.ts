@@ -113,9 +113,9 @@ export class Trainings implements Disposable {
   async models(): Promise<LanguagePair[]> {
     if (this.#readAt === 0) await this.refresh();
     return this.#stored.flatMap(({ folder, from, to, record, checkpoints }) =>
-      checkpoints.map(({ name, step }) => ({
-        folder: path.join(folder, name),
-        name: modelName(record.name, step),
+      checkpoints.map((checkpoint) => ({
+        folder: path.join(folder, checkpoint.name),
+        name: modelName(record.name, checkpoint),
         from,
         to,
       })),

@@ -17,9 +17,21 @@ export const durationInWords = (seconds: number): string => formats.duration(sec
 /** `21.3`: of BLEU and chrF, as papers have it. */
 export const scoreInWords = (score: number): string => formats.score(score);
 
-/** A run's model of a step. */
-export function modelName(run: string, step: number): string {
-  return l10n.t('{0}, step {1}', run, countInWords(step));
+/** A model in a run's folder, as far as its name tells: of a step, or the mean of several up to it. */
+export interface ModelOfRun {
+  readonly name: string;
+  readonly step: number;
+  readonly average: boolean;
+}
+
+export function modelName(run: string, { step, average, name }: ModelOfRun): string {
+  if (!average) return l10n.t('{0}, step {1}', run, countInWords(step));
+  return l10n.t('{0}, average of {1} up to step {2}', run, averagedCount(name), countInWords(step));
+}
+
+/** Of how many checkpoints the model in a folder of such a name is the average. */
+export function averagedCount(name: string): string {
+  return /^average-(\d+)-/.exec(name)?.[1] ?? '';
 }
 
 /** `BLEU 21.3`. */

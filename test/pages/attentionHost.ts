@@ -2,22 +2,15 @@
  * Stands in for VS Code on the development page: answers as the host does, from a synthetic model. The address says
  * how: ?theme=dark&layers=6&heads=8&delay=20&fail=observe.
  */
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { attentionTexts } from '../../extension/attention/attentionTexts';
 import { attentionDoor, type Model, type Observation, type Shown } from '../../webview/attention/messages';
-import type { FromHost, FromPage } from '../../webview/components/messages';
+import type { FromHost } from '../../webview/components/messages';
+import { asked, askedNumber, standIn, type StandIn } from './standIn';
 import { attend, observe, walkThrough } from './syntheticModel';
-import { themes, type ThemeName } from './themes';
 
 /** What a test reaches in from outside. */
-interface Handle {
-  /** Everything that the page has sent. */
-  readonly sent: FromPage[];
-  /** Sends the page anything. */
-  post(message: unknown): void;
-  setTheme(name: ThemeName): void;
-  /** Requests that fail from now on. */
-  failing: string | null;
+interface Handle extends StandIn {
   saved: { format: string; name: string; content: string | Uint8Array }[];
   /** Comes when as many weights as the address holds back (hold=6) wait for `release`. */
   readonly allHeld: Promise<void>;
@@ -35,17 +28,14 @@ interface Handle {
 declare global {
   interface Window {
     polyhead: Handle;
-    acquireVsCodeApi: () => unknown;
   }
 }
 
-const asked = new URLSearchParams(location.search);
-const number = (name: string, otherwise: number): number => Number(asked.get(name) ?? otherwise);
-const layers = number('layers', 3);
+const layers = askedNumber('layers', 3);
 const shape = {
   encoderLayers: layers,
-  decoderLayers: number('decoderLayers', layers),
-  heads: number('heads', 4),
+  decoderLayers: askedNumber('decoderLayers', layers),
+  heads: askedNumber('heads', 4),
 };
 const models: Model[] = ['Polyhead en → de', 'My run, step 8000'].map((name) => ({
   folder: `/models/${name}`,
@@ -55,48 +45,16 @@ const models: Model[] = ['Polyhead en → de', 'My run, step 8000'].map((name) =
   pair: 'English → German',
 }));
 const observations = new Map<number, Observation>();
-const cancelled = new Set<number>();
-const hold = number('hold', 0);
+const hold = askedNumber('hold', 0);
 const held: FromHost[] = [];
 let holdsAll = (): void => undefined;
-let state: unknown = JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined;
 
-const handle: Handle = {
-  sent: [],
-  post: (message) => window.postMessage(message, '*'),
-  setTheme,
-  failing: asked.get('fail'),
-  saved: [],
-  allHeld: new Promise((resolve) => (holdsAll = resolve)),
-  release: async (maps, drawn) => {
-    const begun = performance.now();
-    for (const message of held.splice(0)) handle.post(message);
-    const nextFrame = (): Promise<unknown> => new Promise(requestAnimationFrame);
-    while (document.querySelectorAll(`.cell[data-drawn="${drawn}"]`).length < maps) await nextFrame();
-    // Painting follows the frame's scripts.
-    await new Promise((resolve) => setTimeout(resolve));
-    return performance.now() - begun;
-  },
-  longestFrame: async (name) => {
-    const tabs = [...document.querySelectorAll<HTMLElement>('[role=tab]')];
-    let [longest, last] = [0, performance.now()];
-    const end = last + 500;
-    tabs.find((tab) => tab.textContent.trim() === name)?.click();
-    while (last < end) {
-      const now = await new Promise<number>((resolve) => {
-        requestAnimationFrame(() => resolve(performance.now()));
-      });
-      longest = Math.max(longest, now - last);
-      last = now;
-    }
-    return longest;
-  },
-};
+const saved: Handle['saved'] = [];
 
 const shown: Shown | null = asked.has('text') ? { text: asked.get('text')! } : null;
 
-const handlers: Record<string, (parameters: never) => unknown> = {
-  start: () => ({ shown: state === undefined ? shown : null, models }),
+const handlers = {
+  start: () => ({ shown: sessionStorage.getItem('state') === null ? shown : null, models }),
   observe: ({ text, target, folder }: { text: string; target?: string; folder?: string }) => {
     const name = models.find((model) => model.folder === folder)?.name ?? models[0]!.name;
     const observation = observe(text, target, name, shape);
@@ -118,55 +76,40 @@ const handlers: Record<string, (parameters: never) => unknown> = {
     walkThrough(observations.get(observation)!.segments[segment]!, route, shape),
   release: () => null,
   save: (file: Handle['saved'][number]) => {
-    handle.saved.push(file);
+    saved.push(file);
     return { saved: true };
   },
 };
 
-function answer(message: FromPage): void {
-  handle.sent.push(message);
-  if (message.kind === 'cancel') cancelled.add(message.id);
-  if (message.kind !== 'request') return;
-  const { id, method, parameters } = message;
-  const schemas = (
-    attentionDoor.requests as Record<string, { parameters: v.GenericSchema; reply: v.GenericSchema }>
-  )[method]!;
-  const reply = (): FromHost => {
-    if (handle.failing === method) {
-      return {
-        kind: 'failure',
-        id,
-        code: 'engine',
-        message: 'The translation engine stopped unexpectedly (signal SIGSEGV). Try again.',
-      };
-    }
-    const checked = v.parse(schemas.parameters, parameters);
-    return { kind: 'reply', id, reply: v.parse(schemas.reply, handlers[method]!(checked as never)) };
-  };
-  const prepared = reply();
-  const send = (): void => {
-    if (cancelled.has(id)) return;
-    if (method !== 'attention' || hold === 0) handle.post(prepared);
-    else if (held.push(prepared) === hold) holdsAll();
-  };
-  setTimeout(send, number('delay', 0));
-}
-
-function setTheme(name: ThemeName): void {
-  const { kind, variables } = themes[name];
-  document.body.className = kind;
-  for (const [variable, value] of Object.entries(variables))
-    document.documentElement.style.setProperty(variable, value);
-}
-
-window.polyhead = handle;
-window.acquireVsCodeApi = () => ({
-  postMessage: answer,
-  getState: () => state,
-  setState: (next: unknown) => {
-    state = next;
-    sessionStorage.setItem('state', JSON.stringify(next));
-  },
+const page = standIn(attentionDoor, handlers, { texts: attentionTexts() }, (reply, method) => {
+  if (method !== 'attention' || hold === 0) page.post(reply);
+  else if (held.push(reply) === hold) holdsAll();
 });
-setTheme((asked.get('theme') ?? 'dark') as ThemeName);
-document.body.dataset['start'] = JSON.stringify({ texts: attentionTexts() });
+// One object: what a test sets on it, the stand-in reads.
+window.polyhead = Object.assign(page, {
+  saved,
+  allHeld: new Promise((resolve) => (holdsAll = resolve)),
+  release: async (maps, drawn) => {
+    const begun = performance.now();
+    for (const message of held.splice(0)) page.post(message);
+    const nextFrame = (): Promise<unknown> => new Promise(requestAnimationFrame);
+    while (document.querySelectorAll(`.cell[data-drawn="${drawn}"]`).length < maps) await nextFrame();
+    // Painting follows the frame's scripts.
+    await new Promise((resolve) => setTimeout(resolve));
+    return performance.now() - begun;
+  },
+  longestFrame: async (name) => {
+    const tabs = [...document.querySelectorAll<HTMLElement>('[role=tab]')];
+    let [longest, last] = [0, performance.now()];
+    const end = last + 500;
+    tabs.find((tab) => tab.textContent.trim() === name)?.click();
+    while (last < end) {
+      const now = await new Promise<number>((resolve) => {
+        requestAnimationFrame(() => resolve(performance.now()));
+      });
+      longest = Math.max(longest, now - last);
+      last = now;
+    }
+    return longest;
+  },
+} satisfies Omit<Handle, keyof StandIn>);

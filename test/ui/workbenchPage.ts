@@ -177,6 +177,7 @@ export class WorkbenchPage {
 
   private async rightClick(): Promise<void> {
     const editor = this.page.locator('.monaco-editor.focused');
+    await editor.locator(':is(.selected-text, .cursor)').first().waitFor({ state: 'attached' });
     const selection = editor.locator('.selected-text').first();
     const place = (await selection.count()) > 0 ? selection : editor.locator('.cursor').first();
     const box = await place.boundingBox();
@@ -211,9 +212,12 @@ export class WorkbenchPage {
     return this.page.getByRole('menuitem', { name: new RegExp(`^${escape(label)}( |$)`) }).last();
   }
 
-  /** Saves a picture, after the half second that notifications take to slide in. */
+  /** Saves a picture, once what slides in or fades has done so, as notifications do. */
   async picture(file: string): Promise<void> {
-    await this.page.waitForTimeout(500);
+    // Two frames bring what has been asked for; what turns without end is not waited for.
+    await this.page
+      .waitForFunction(settled, undefined, { timeout: 1000, polling: 50 })
+      .catch(() => undefined);
     await this.page.screenshot({ path: file });
   }
 
@@ -222,6 +226,13 @@ export class WorkbenchPage {
     return this.page.locator('.notification-toast .notification-list-item-message').allInnerTexts();
   }
 }
+
+/** In the page, whose types the tests do not have. */
+const settled = `(async () => {
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  return document.getAnimations().every(({ playState, effect }) =>
+    playState !== 'running' || effect?.getComputedTiming().endTime === Infinity);
+})()`;
 
 /** The text as a regular expression that matches it. */
 function escape(text: string): string {

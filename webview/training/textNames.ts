@@ -6,15 +6,7 @@
 /** Said by both pages. */
 const shared = [
   ...['misunderstood', 'loading', 'stateWaiting', 'stateTraining', 'stateElsewhere', 'statePaused'],
-  ...[
-    'stateInterrupted',
-    'stateFinished',
-    'stateStopped',
-    'stateFailed',
-    'loss',
-    'smoothedLoss',
-    'perplexity',
-  ],
+  ...['stateInterrupted', 'stateFinished', 'stateStopped', 'stateFailed', 'loss', 'perplexity'],
   ...[
     'learningRate',
     'tokensPerSecond',
@@ -94,7 +86,16 @@ const sidebar = [
     'stepsLabel',
   ],
   ...['patienceLabel', 'measureBy', 'byLoss', 'byBleu', 'name', 'namePlaceholder', 'estimate', 'estimating'],
-  ...['estimateNeeds', 'warnings', 'startTraining', 'starting', 'startHint', 'outOfRange'],
+  ...[
+    'estimateNeeds',
+    'warnings',
+    'oneWarning',
+    'someWarnings',
+    'startTraining',
+    'starting',
+    'startHint',
+    'outOfRange',
+  ],
   ...['groupModel', 'groupBatches', 'groupOptimiser', 'groupRegularisation', 'groupCorpus', 'groupSaving'],
   ...[
     'normalisation',
@@ -150,11 +151,13 @@ const curves = [
     'axisSeconds',
     'axisTokens',
     'logarithmic',
+    'ignoreOutliers',
+    'ignoreOutliersHint',
     'smoothing',
   ],
   ...['smoothingHint', 'resetZoom', 'resetZoomHint', 'savePng', 'saveSvg', 'saveCsv', 'saved', 'emptyTitle'],
   ...['emptyText', 'chooseRuns', 'showRun', 'mainChart', 'validationChart', 'scheduleChart', 'chartHint'],
-  ...['validationLabel', 'noValidations', 'valueAt', 'reading', 'columnRun', 'columnValue', 'columnSmoothed'],
+  ...['validationLabel', 'noValidations', 'reading', 'columnRun', 'columnValue', 'columnSmoothed'],
   ...['columnStep', 'columnTime', 'columnTokens', 'exportLabel', 'showLabel', 'spokenValue', 'nothingYet'],
 ] as const;
 

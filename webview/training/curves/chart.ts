@@ -5,7 +5,16 @@
 import uPlot from 'uplot';
 import { css, type Rgb } from '../../components/colour';
 import type { Theme } from '../../components/theme';
-import { rangeOf, tableOf, within, zoomed, type Curve, type Range } from './series';
+import {
+  isSameCurve,
+  rangeOf,
+  tableOf,
+  within,
+  zoomed,
+  type Curve,
+  type Heights,
+  type Range,
+} from './series';
 
 export interface CurveLook {
   readonly colour: Rgb;
@@ -13,14 +22,12 @@ export interface CurveLook {
   readonly dash: readonly number[];
 }
 
-export interface ChartModel {
+export interface ChartModel extends Heights {
   readonly curves: readonly Curve[];
   readonly looks: readonly CurveLook[];
   /** What is seen of x, and all that there is. */
   readonly range: Range;
   readonly extent: Range;
-  readonly logarithmic: boolean;
-  readonly hasSmooth: boolean;
   /** Few points: each is marked. */
   readonly dots: boolean;
   readonly theme: Theme;
@@ -49,7 +56,9 @@ export class CurveChart extends HTMLElement {
   #model: ChartModel | undefined;
   /** What the plot was made for; another one needs another plot. */
   #made = '';
-  #frame: number | undefined;
+  /** What it shows. */
+  #filled: ChartModel | undefined;
+  #waiting = false;
   #cursor: number | null = null;
   readonly #sizes = new ResizeObserver(() => this.#soon());
 
@@ -63,12 +72,10 @@ export class CurveChart extends HTMLElement {
   disconnectedCallback(): void {
     this.removeEventListener('keydown', this.#onKey);
     this.#sizes.disconnect();
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
-    this.#frame = undefined;
     this.#unmake();
   }
 
-  /** Draws it in the next frame. */
+  /** Drawn with whatever else the page changes in the same turn. */
   set model(model: ChartModel) {
     this.#model = model;
     this.#soon();
@@ -81,10 +88,12 @@ export class CurveChart extends HTMLElement {
   }
 
   #soon(): void {
-    if (!this.isConnected) return;
-    this.#frame ??= requestAnimationFrame(() => {
-      this.#frame = undefined;
-      this.#draw();
+    if (this.#waiting) return;
+    this.#waiting = true;
+    // The page is shown before a frame is painted: what is drawn right after that is in the same frame.
+    queueMicrotask(() => {
+      this.#waiting = false;
+      if (this.isConnected) this.#draw();
     });
   }
 
@@ -106,29 +115,31 @@ export class CurveChart extends HTMLElement {
       this.#made = structure;
     } else if (this.#plot.width !== width || this.#plot.height !== height) {
       this.#plot.setSize({ width, height });
+      this.#filled = undefined;
     }
-    this.#fill(this.#plot, model);
+    // The cursor alone has moved: a long history need not be gone through for that.
+    if (this.#filled === undefined || !isSamePicture(this.#filled, model)) this.#fill(this.#plot, model);
+    else this.#placeCursor();
   }
 
   #fill(plot: uPlot, model: ChartModel): void {
     const [low, high] = model.range;
     const pixels = Math.max(1, Math.round(plot.bbox.width / window.devicePixelRatio));
     const table = tableOf(model.curves, { low, high, pixels, logarithmic: false }, model);
-    const [least, greatest] = rangeOf(table, model.range, model.logarithmic) ?? [
-      model.logarithmic ? 0.1 : 0,
-      1,
-    ];
+    const [least, greatest] = rangeOf(table, model.range, model) ?? [model.logarithmic ? 0.1 : 0, 1];
     plot.batch(() => {
       plot.setData(table, false);
       plot.setScale('x', { min: low, max: high });
       plot.setScale('y', { min: least, max: greatest });
     });
+    this.#filled = model;
     this.#placeCursor();
   }
 
   #unmake(): void {
     this.#plot?.destroy();
     this.#plot = undefined;
+    this.#filled = undefined;
   }
 
   #make(model: ChartModel, width: number, height: number): uPlot {
@@ -277,8 +288,23 @@ export class CurveChart extends HTMLElement {
       this.#model !== undefined &&
       this.#cursor >= this.#model.range[0] &&
       this.#cursor <= this.#model.range[1];
-    plot.setCursor({ left: isSeen ? plot.valToPos(this.#cursor!, 'x') : -10, top: 0 }, false);
+    const left = isSeen ? plot.valToPos(this.#cursor!, 'x') : -10;
+    plot.setCursor({ left, top: 0 }, false);
+    // What is told of the cursor stands beside it.
+    const { over } = plot;
+    this.parentElement?.style.setProperty('--cursor-left', `${over.offsetLeft + left}px`);
   }
+}
+
+/** Whether both show the same points in the same stretch; how plots are made is not asked. */
+function isSamePicture(one: ChartModel, other: ChartModel): boolean {
+  return (
+    one.range[0] === other.range[0] &&
+    one.range[1] === other.range[1] &&
+    one.ignoreOutliers === other.ignoreOutliers &&
+    one.curves.length === other.curves.length &&
+    one.curves.every((curve, index) => isSameCurve(curve, other.curves[index]!))
+  );
 }
 
 function seriesOf({ colour, dash }: CurveLook, { hasSmooth, dots, theme }: ChartModel): uPlot.Series[] {

@@ -78,6 +78,7 @@ export function chartsOf(
       curves: main,
       logarithmic: view.logarithmic,
       hasSmooth: view.smoothing > 0,
+      ignoreOutliers: view.ignoreOutliers,
       dots: false,
       formatY: (value) => formatMetric(view.metric, value, formats),
     },
@@ -86,6 +87,7 @@ export function chartsOf(
       curves: filled.map(({ curves }) => validationCurve(curves, view.axis, view.validation)),
       logarithmic: view.logarithmic && (view.validation === 'loss' || view.validation === 'perplexity'),
       hasSmooth: false,
+      ignoreOutliers: false,
       dots: filled.every(({ curves }) => curves.validations.length <= 60),
       formatY: (value) => formatValidation(view.validation, value, formats),
     },
@@ -94,6 +96,7 @@ export function chartsOf(
       curves: filled.map(({ curves }) => stepCurve(curves, view.axis, 'learningRate', undefined)),
       logarithmic: false,
       hasSmooth: false,
+      ignoreOutliers: false,
       dots: false,
       formatY: (value) => formats.rate(value),
     },
@@ -121,6 +124,8 @@ export function formatValidation(metric: ValidationMetric, value: number, format
 
 /** What a run's curves say at an x value, or at their end. */
 export interface Reading {
+  /** Which of its updates. */
+  readonly index: number;
   readonly step: number;
   readonly x: number;
   readonly value: number;
@@ -137,6 +142,7 @@ export function readingOf(
   const index = at === null ? lastWithin(curve, seen) : nearest(curve, at);
   if (index === undefined) return undefined;
   return {
+    index,
     step: steps[index]!,
     x: curve.x[index]!,
     value: curve.y[index]!,

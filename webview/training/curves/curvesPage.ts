@@ -39,7 +39,7 @@ export function curvesPage(context: CurvesContext, theme: Theme, formats: Format
       ${state.failure === null ? nothing : html`<p class="failure" role="alert">${state.failure}</p>`}
       <p class="quiet" role="status">${state.notice}</p>
     </aside>
-    <main>${chartsView(context, shown, charts)}</main>
+    <main>${chartsView(context, shown, charts, formats)}</main>
     <p class="only-read" aria-live="polite">
       ${state.spoken && state.cursor !== null ? spokenText(context, shown, charts, formats) : ''}
     </p>
@@ -144,6 +144,61 @@ function spokenText(
     .join('; ');
 }
 
+/** What all runs say where the cursor stands, in the order in which their lines lie there; screen readers are told it otherwise. */
+function cursorView(
+  context: CurvesContext,
+  shown: readonly ShownRun[],
+  charts: Charts,
+  formats: Formats,
+): TemplateResult | typeof nothing {
+  const { texts, state } = context;
+  const { cursor, view } = state;
+  if (cursor === null) return nothing;
+  const rows = shown
+    .flatMap((one) => {
+      const reading = readingFor(context, one, charts);
+      return reading === undefined ? [] : [{ ...one, reading, curves: one.curves! }];
+    })
+    .sort((one, other) => heightOf(other.reading) - heightOf(one.reading));
+  if (rows.length === 0) return nothing;
+  const [low, high] = charts.main.range;
+  const side = cursor > (low + high) / 2 ? 'before' : 'behind';
+  const hasSmooth = view.smoothing > 0;
+  const value = (number: number): string =>
+    Number.isFinite(number) ? formatMetric(view.metric, number, formats) : '–';
+  return html`<div class="tip ${side}" aria-hidden="true">
+    <table>
+      <tr>
+        <th></th>
+        <th>${texts.columnRun}</th>
+        ${hasSmooth ? html`<th>${texts.columnSmoothed}</th>` : nothing}
+        <th>${texts.columnValue}</th>
+        <th>${texts.columnStep}</th>
+        <th>${texts.columnTime}</th>
+        <th>${texts.columnTokens}</th>
+      </tr>
+      ${rows.map(({ run, look, reading, curves }) => {
+        const { seconds, targetTokens } = curves.steps.columns;
+        return html`<tr>
+          <td>${swatch(look)}</td>
+          <td class="name">${run.name}</td>
+          ${hasSmooth ? html`<td><b>${value(reading.smooth)}</b></td>` : nothing}
+          <td>${value(reading.value)}</td>
+          <td>${formats.count(reading.step)}</td>
+          <td>${formatAxis('seconds', seconds[reading.index]!, formats)}</td>
+          <td>${formatAxis('targetTokens', targetTokens[reading.index]!, formats)}</td>
+        </tr>`;
+      })}
+    </table>
+  </div>`;
+}
+
+/** Where the line is that one looks at. */
+function heightOf({ smooth, value }: Reading): number {
+  const height = Number.isFinite(smooth) ? smooth : value;
+  return Number.isFinite(height) ? height : -Infinity;
+}
+
 function swatch({ colour, dash }: CurveLook): TemplateResult {
   return html`<svg class="swatch" viewBox="0 0 26 10" aria-hidden="true">
     ${svg`<line x1="1" y1="5" x2="25" y2="5" stroke-width="2.5" stroke=${css(colour)} stroke-dasharray=${dash.join(' ')} />`}
@@ -229,6 +284,14 @@ function choicesView({ texts, session, state }: CurvesContext): TemplateResult {
       />
       <span>${texts.logarithmic}</span>
     </label>
+    <label class="check" title=${texts.ignoreOutliersHint}>
+      <input
+        type="checkbox"
+        .checked=${view.ignoreOutliers}
+        @change=${() => session.choose({ ignoreOutliers: !view.ignoreOutliers })}
+      />
+      <span>${texts.ignoreOutliers}</span>
+    </label>
     <button
       type="button"
       class="secondary"
@@ -277,19 +340,22 @@ function axisName(texts: CurvesTexts, axis: Axis): string {
 // ---- The charts
 
 function chartsView(
-  { texts, session, state }: CurvesContext,
+  context: CurvesContext,
   shown: readonly ShownRun[],
   charts: Charts | undefined,
+  formats: Formats,
 ): TemplateResult {
+  const { texts, session, state } = context;
   if (shown.length === 0) return html`<p class="quiet hint">${texts.chooseRuns}</p>`;
   if (charts === undefined) {
     const reading = shown.some(({ curves }) => curves === undefined || !curves.complete);
     return html`<p class="quiet hint">${reading ? texts.reading : texts.nothingYet}</p>`;
   }
   const { view } = state;
-  const chart = (name: string, size: string, model: ChartModel): TemplateResult =>
+  const chart = (name: string, size: string, model: ChartModel, beside: unknown = nothing): TemplateResult =>
     html`<figure class=${size}>
       <figcaption>${name}</figcaption>
+      ${beside}
       <polyhead-curve-chart
         aria-label="${name}. ${texts.chartHint}"
         title=""
@@ -303,6 +369,7 @@ function chartsView(
       fill(texts.mainChart, metricName(texts, view.metric), axisName(texts, view.axis)),
       'large',
       charts.main,
+      cursorView(context, shown, charts, formats),
     )}
     ${
       hasValidations

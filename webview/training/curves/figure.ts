@@ -106,7 +106,7 @@ function drawPanel(
   const { range, logarithmic, curves, looks, hasSmooth } = model;
   const [low, high] = range;
   const table = tableOf(curves, { low, high, pixels: width, logarithmic: false }, model);
-  const yRange = rangeOf(table, range, logarithmic) ?? [logarithmic ? 0.1 : 0, 1];
+  const yRange = rangeOf(table, range, model) ?? [logarithmic ? 0.1 : 0, 1];
   const bottom = top + titleHeight + height;
   const x = (value: number): number => left + ((value - low) / (high - low)) * (width - left - right);
   const y = heightOf(yRange, logarithmic, bottom, height);

@@ -35,10 +35,12 @@ export interface Curve {
   /** As long; undefined where nothing is smoothed. */
   readonly smooth: Float64Array | undefined;
   readonly length: number;
+  /** Another one when other values stand in the same columns. */
+  readonly generation: number;
 }
 
 export function stepCurve(
-  { steps }: RunCurves,
+  { steps, generation }: RunCurves,
   axis: Axis,
   column: StepColumn,
   smoothed: Smoothed | undefined,
@@ -46,12 +48,21 @@ export function stepCurve(
   const y = steps.columns[column];
   const { length } = steps;
   const smooth = smoothed === undefined || smoothed.weight === 0 ? undefined : smoothed.of(y, length);
-  return { x: steps.columns[axis], y, smooth, length };
+  return { x: steps.columns[axis], y, smooth, length, generation };
 }
 
-export function validationCurve({ validations }: RunCurves, axis: Axis, metric: ValidationMetric): Curve {
+export function validationCurve(
+  { validations, generation }: RunCurves,
+  axis: Axis,
+  metric: ValidationMetric,
+): Curve {
   const { columns, length } = validations;
-  return { x: columns[axis], y: columns[metric], smooth: undefined, length };
+  return { x: columns[axis], y: columns[metric], smooth: undefined, length, generation };
+}
+
+/** Whether both are the same points: then there is nothing to draw anew. */
+export function isSameCurve(one: Curve, other: Curve): boolean {
+  return (['x', 'y', 'smooth', 'length', 'generation'] as const).every((part) => one[part] === other[part]);
 }
 
 /** [low, high] */
@@ -70,14 +81,19 @@ export function extentOf(curves: readonly Curve[]): Range | undefined {
 /** A table as uPlot takes it: x, then for each curve its values and its smooth values; undefined between its points. */
 export type ChartTable = [x: number[], ...columns: (number | null | undefined)[][]];
 
-/**
- * @param logarithmic whether y is: values that have no logarithm are left out
- * @param hasSmooth whether curves have a column of smooth values
- */
+/** How y is drawn. */
+export interface Heights {
+  /** Values that have no logarithm are left out. */
+  readonly logarithmic: boolean;
+  /** Curves have a column of smooth values. */
+  readonly hasSmooth: boolean;
+  readonly ignoreOutliers: boolean;
+}
+
 export function tableOf(
   curves: readonly Curve[],
   window: Window,
-  { logarithmic, hasSmooth }: { logarithmic: boolean; hasSmooth: boolean },
+  { logarithmic, hasSmooth }: Omit<Heights, 'ignoreOutliers'>,
 ): ChartTable {
   const value = (number: number): number | null =>
     Number.isFinite(number) && (!logarithmic || number > 0) ? number : null;
@@ -116,16 +132,30 @@ function merge(lists: readonly (readonly number[])[]): number[] {
   return [...sorted.filter((value, index) => index === 0 || value !== sorted[index - 1])];
 }
 
-/** From the least to the greatest value that is seen, with some room; undefined where none is. */
-export function rangeOf(table: ChartTable, [low, high]: Range, logarithmic: boolean): Range | undefined {
-  const [x, ...columns] = table;
+/** Of so many values of a curve, the greatest and as many of the least are outliers: one in a hundred each. */
+const outliersIn = (count: number): number => Math.floor(count / 100);
+
+/**
+ * From the least to the greatest value that is seen, with some room; undefined where none is.
+ *
+ * @param ignoreOutliers a few values of each curve do not count; smooth curves are seen whole all the same
+ */
+export function rangeOf(
+  [x, ...columns]: ChartTable,
+  [low, high]: Range,
+  { logarithmic, hasSmooth, ignoreOutliers }: Heights,
+): Range | undefined {
   let [least, greatest] = [Infinity, -Infinity];
-  for (const column of columns) {
-    for (const [row, value] of column.entries()) {
-      if (typeof value !== 'number' || x[row]! < low || x[row]! > high) continue;
-      if (value < least) least = value;
-      if (value > greatest) greatest = value;
-    }
+  for (const [index, column] of columns.entries()) {
+    const seen = column.filter(
+      (value, row): value is number => typeof value === 'number' && x[row]! >= low && x[row]! <= high,
+    );
+    if (seen.length === 0) continue;
+    const sorted = Float64Array.from(seen).sort();
+    const isSmooth = hasSmooth && index % 2 === 1;
+    const outliers = ignoreOutliers && !isSmooth ? outliersIn(sorted.length) : 0;
+    least = Math.min(least, sorted[outliers]!);
+    greatest = Math.max(greatest, sorted.at(-1 - outliers)!);
   }
   if (greatest < least) return undefined;
   if (logarithmic) {

@@ -14,6 +14,8 @@ const viewSchema = v.object({
   axis: v.picklist(axes),
   validation: v.picklist(validationMetrics),
   logarithmic: v.boolean(),
+  /** The picture is as high as most values want it. */
+  ignoreOutliers: v.optional(v.boolean(), true),
   /** 0 … 0.9999: the weight of what was before. */
   smoothing: v.pipe(v.number(), v.minValue(0), v.maxValue(0.9999)),
 });
@@ -25,6 +27,7 @@ const firstView: CurvesView = {
   axis: 'step',
   validation: 'loss',
   logarithmic: false,
+  ignoreOutliers: true,
   smoothing: 0.98,
 };
 

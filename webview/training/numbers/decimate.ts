@@ -66,12 +66,18 @@ const geometric =
 
 /** Of the points [start, end): the first, the lowest, the highest and the last, in their order. */
 function addExtremes(chosen: number[], y: Numbers, start: number, end: number): void {
-  let [lowest, highest] = [-1, -1];
+  let [lowest, highest, least, greatest] = [-1, -1, Infinity, -Infinity];
+  // What is no number is neither less nor greater. Every point that is seen comes by here, each frame.
   for (let index = start; index < end; index++) {
     const value = y[index]!;
-    if (Number.isNaN(value)) continue;
-    if (lowest < 0 || value < y[lowest]!) lowest = index;
-    if (highest < 0 || value > y[highest]!) highest = index;
+    if (value < least) {
+      least = value;
+      lowest = index;
+    }
+    if (value > greatest) {
+      greatest = value;
+      highest = index;
+    }
   }
   let last = -1;
   for (const index of [start, Math.min(lowest, highest), Math.max(lowest, highest), end - 1]) {

@@ -1,13 +1,13 @@
 /** A new run: what it learns from, what it is, when it ends, and what that will take. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { fill } from '../../components/pageStart';
-import type { Preset } from '../messages';
+import type { Preset, SidebarTexts } from '../messages';
 import type { Formats } from '../numbers/format';
 import { detailsView } from './detailsView';
 import { readForm, type BudgetKind, type Draft, type Field } from './draft';
 import { estimateView } from './estimateView';
 import { button, iconButton, notice } from './parts';
-import type { SidebarContext } from './session';
+import type { EstimateState, SidebarContext } from './session';
 
 export function formPage(context: SidebarContext, draft: Draft, formats: Formats): TemplateResult {
   const { texts } = context;
@@ -48,8 +48,22 @@ function startView({ texts, session, state }: SidebarContext, faults: ReadonlySe
     >
       ${busy === 'starting' ? texts.starting : texts.startTraining}
     </button>
-    <p id="start-note" class="quiet">${lacking ?? summary}</p>
+    <p id="start-note" class="quiet">
+      ${lacking ?? summary} ${lacking === undefined ? warningsLink(texts, estimate) : nothing}
+    </p>
   </div>`;
+}
+
+/** What speaks against it stands below all numbers, where one who starts at once has not been. */
+function warningsLink(texts: SidebarTexts, estimate: EstimateState): TemplateResult | typeof nothing {
+  const count = estimate.kind === 'done' ? estimate.estimate.warnings.length : 0;
+  if (count === 0) return nothing;
+  const words = count === 1 ? texts.oneWarning : fill(texts.someWarnings, count);
+  return button(words, {
+    icon: 'warning',
+    kind: 'link',
+    press: () => document.querySelector('.warnings')?.scrollIntoView({ block: 'center' }),
+  });
 }
 
 function corporaView({ texts, session, state }: SidebarContext): TemplateResult {

@@ -3,6 +3,7 @@ import { ort, Session, type Feeds, type InferenceDevice } from '../runtime/sessi
 import type { TransformerConfig } from '../transformer/config';
 import type { MixedWeights } from '../transformer/parameters';
 import type { Program } from '../graph/program';
+import { keepRows } from './keptRows';
 import {
   buildDecoderStep,
   buildEncoder,
@@ -11,7 +12,6 @@ import {
   handedOn,
   memoryNames,
 } from './programs';
-import { keepRows, Rooms } from './rooms';
 
 const int32 = (values: ArrayLike<number>, shape: readonly number[]): ort.Tensor =>
   new ort.Tensor('int32', Int32Array.from(values), shape);
@@ -29,7 +29,7 @@ function takeOver(outputs: Record<string, ort.Tensor>, names: readonly string[])
   return Object.fromEntries(names.map((name) => [name, outputs[handedOn(name)]!]));
 }
 
-/** What one decoder step says of each hypothesis, until the next step writes in the same place. */
+/** What one decoder step says of each hypothesis. */
 export interface DecoderOutput {
   /** Of what may follow: `[batch, vocabularySize]`. */
   readonly logProbabilities: Float32Array;
@@ -52,9 +52,6 @@ export interface StepwiseDecoder {
 }
 
 export class Decoder implements StepwiseDecoder {
-  /** Of batches that are through. */
-  private readonly spareRooms: Rooms[] = [];
-
   private constructor(
     readonly config: TransformerConfig,
     private readonly encoder: Session,
@@ -90,7 +87,6 @@ export class Decoder implements StepwiseDecoder {
     const length = Math.ceil(longest / summedTogether) * summedTogether;
     const ids = new Int32Array(sources.length * length).fill(this.config.paddingToken);
     sources.forEach((source, row) => ids.set(source, row * length));
-    const rooms = this.spareRooms.pop() ?? new Rooms();
     const cross = await this.encoder.run({ sourceIds: int32(ids, [sources.length, length]) });
     return new DecodingState(
       this.config,
@@ -98,8 +94,6 @@ export class Decoder implements StepwiseDecoder {
       this.selectRows,
       takeOver(cross, crossNames(this.config)),
       sources.length,
-      rooms,
-      () => this.spareRooms.push(rooms),
     );
   }
 
@@ -110,18 +104,10 @@ export class Decoder implements StepwiseDecoder {
   }
 }
 
-/** Keys, or values, of a layer's self-attention. */
-interface SelfMemory {
-  readonly name: string;
-  readonly output: string;
-  readonly width: number;
-}
-
 /** One batch half-way through its targets. Who has no more use for it disposes of it: a device's memory is not collected. */
 export class DecodingState {
-  private position = 0;
-  private readonly selfMemories: readonly SelfMemory[];
   private self: Feeds;
+  private position = 0;
 
   constructor(
     private readonly config: TransformerConfig,
@@ -129,36 +115,14 @@ export class DecodingState {
     private readonly selectRows: Session | undefined,
     private cross: Feeds,
     batch: number,
-    private readonly rooms: Rooms,
-    private readonly onDispose: () => void,
   ) {
     const { heads, dKey, dValue } = config;
-    this.selfMemories = memoryNames('self', config).map((name, index) => ({
-      name,
-      output: handedOn(name),
-      width: index % 2 === 0 ? dKey : dValue,
-    }));
-    const nothing = new Float32Array(0);
     this.self = Object.fromEntries(
-      this.selfMemories.map(({ name, width }) => [
+      memoryNames('self', config).map((name, index) => [
         name,
-        new ort.Tensor('float32', nothing, [batch, heads, 0, width]),
+        new ort.Tensor('float32', new Float32Array(0), [batch, heads, 0, index % 2 === 0 ? dKey : dValue]),
       ]),
     );
-  }
-
-  /** Where the next step's outputs are to be written: all but those that stay in a device's memory. */
-  private placesFor(batch: number): Record<string, ort.Tensor> {
-    const { vocabularySize, decoderLayers, heads } = this.config;
-    const sourceLength = this.cross[crossMask]!.dims[3]!;
-    const places: Record<string, ort.Tensor> = {
-      logProbabilities: this.rooms.tensor('logProbabilities', [batch, vocabularySize]),
-      crossAttention: this.rooms.tensor('crossAttention', [decoderLayers, batch, heads, 1, sourceLength]),
-    };
-    if (this.selectRows) return places;
-    for (const { output, width } of this.selfMemories)
-      places[output] = this.rooms.tensor(output, [batch, heads, this.position + 1, width]);
-    return places;
   }
 
   /**
@@ -167,18 +131,15 @@ export class DecodingState {
    * @param rows which hypothesis of the step before each token goes on from
    */
   async step(tokens: readonly number[], rows: readonly number[]): Promise<DecoderOutput> {
-    const feeds = {
+    const outputs = await this.decoderStep.run({
       tokenIds: int32(tokens, [tokens.length, 1]),
       position: int32([this.position], []),
       rows: int32(rows, [rows.length]),
       ...this.cross,
       ...this.self,
-    };
-    const outputs = await this.decoderStep.run(feeds, this.placesFor(tokens.length));
+    });
     this.position++;
-    const self: Record<string, ort.Tensor> = {};
-    for (const { name, output } of this.selfMemories) self[name] = outputs[output]!;
-    this.self = replace(this.self, self);
+    this.self = replace(this.self, takeOver(outputs, memoryNames('self', this.config)));
     const { logProbabilities, crossAttention } = outputs as Record<keyof DecoderOutput, ort.Tensor>;
     return {
       logProbabilities: logProbabilities.data as Float32Array,
@@ -200,9 +161,7 @@ export class DecodingState {
     this.cross = replace(this.cross, takeOver(selected, crossNames(this.config)));
   }
 
-  /** Once, and no step afterwards: another batch writes where this one has. */
   dispose(): void {
-    this.onDispose();
     this.self = replace(this.self, {});
     this.cross = replace(this.cross, {});
   }

@@ -190,6 +190,13 @@ export const operators = {
   equal: comparison('Equal'),
   greater: comparison('Greater'),
   less: comparison('Less'),
+  /** Whole numbers without a sign, so many bits to the right. Graphics cards have no kernel for it. */
+  shiftRight: entry({
+    onnxType: 'BitShift',
+    infer: broadcasting('shiftRight'),
+    encode: () => ({ direction: 'RIGHT' }),
+    gradient: 'notDifferentiable',
+  }),
   not: entry({ onnxType: 'Not', infer: unchanged, gradient: 'notDifferentiable' }),
   where: entry({
     onnxType: 'Where',
@@ -313,15 +320,21 @@ export const operators = {
           `layerNorm: scale ${showShape(scale!.shape)} and bias ${showShape(bias!.shape)} must be [${width[0]}].`,
         );
       }
-      return [{ type: sameType('layerNorm', [x!, scale!, bias!]), shape: x!.shape }];
+      const type = sameType('layerNorm', [x!, scale!, bias!]);
+      const rows = { type, shape: x!.shape.with(-1, 1) };
+      // The result; each row's mean, and 1 / its standard deviation.
+      return [{ type, shape: x!.shape }, rows, rows];
     },
     encode: ({ epsilon }) => ({ axis: -1, epsilon: { float: epsilon } }),
-    gradient: ({ inputs: [x, scale, bias], attributes: { epsilon } }, g) => {
-      const { normalised, deviation } = normalise(x!, epsilon);
+    gradient: ({ inputs: [x, scale, bias], outputs: [, mean, inverse], attributes: { epsilon } }, g) => {
+      // onnxruntime keeps mean and deviation in float32 alone.
+      const statistics =
+        x!.type === 'float32' ? { mean: mean!, inverse: inverse! } : statisticsOf(x!, epsilon);
+      const normalised = multiply(subtract(x!, statistics.mean), statistics.inverse);
       const scaled = multiply(g, scale!);
       const centred = subtract(scaled, reduceMean(scaled, [-1], { keepDimensions: true }));
       const along = reduceMean(multiply(scaled, normalised), [-1], { keepDimensions: true });
-      const gradientX = divide(subtract(centred, multiply(normalised, along)), deviation);
+      const gradientX = multiply(subtract(centred, multiply(normalised, along)), statistics.inverse);
       return [gradientX, sumTo(multiply(g, normalised), scale!), sumTo(g, bias!)];
     },
   }),
@@ -541,6 +554,7 @@ export const matmul: Binary = (a, b) => apply('matmul', [a, b], {});
 export const equal: Binary = (a, b) => apply('equal', [a, b], {});
 export const greater: Binary = (a, b) => apply('greater', [a, b], {});
 export const less: Binary = (a, b) => apply('less', [a, b], {});
+export const shiftRight: Binary = (a, b) => apply('shiftRight', [a, b], {});
 export const negate: Unary = (x) => apply('negate', [x], {});
 export const exp: Unary = (x) => apply('exp', [x], {});
 export const log: Unary = (x) => apply('log', [x], {});
@@ -604,11 +618,12 @@ export function layerNorm(x: Tensor, scale: Tensor, bias: Tensor, epsilon = 1e-5
   return apply('layerNorm', [x, scale, bias], { epsilon });
 }
 
-function normalise(x: Tensor, epsilon: number): { normalised: Tensor; deviation: Tensor } {
-  const centred = subtract(x, reduceMean(x, [-1], { keepDimensions: true }));
+/** Of each row: its mean, and 1 / its standard deviation, `[…, 1]`. */
+function statisticsOf(x: Tensor, epsilon: number): { mean: Tensor; inverse: Tensor } {
+  const mean = reduceMean(x, [-1], { keepDimensions: true });
+  const centred = subtract(x, mean);
   const variance = reduceMean(multiply(centred, centred), [-1], { keepDimensions: true });
-  const deviation = sqrt(add(variance, constantLike(epsilon, x)));
-  return { normalised: divide(centred, deviation), deviation };
+  return { mean, inverse: divide(constantLike(1, x), sqrt(add(variance, constantLike(epsilon, x)))) };
 }
 
 /** A constant without axes, of the other tensor's type. */

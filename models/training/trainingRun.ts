@@ -15,6 +15,7 @@ import { createTrainingState } from './createState';
 import { initialWeights } from './initialise';
 import { readInitialModel, weightsForVocabulary } from './initialModel';
 import { runLeg, writing, type ReadyRun } from './leg';
+import { lossChunks } from './loss';
 import { findCorpus, makeCorpus, type CorpusOptions } from './runCorpus';
 import { RunLock } from './runLock';
 import type { LegOptions, LegOutcome, OnRunEvent } from './runEvents';
@@ -145,12 +146,10 @@ function createState(
     attention: settings.attentionDropout,
     feedForward: settings.feedForwardDropout,
   };
-  // About 300 rows of logits at a time: 10 MB with a vocabulary of 8,000.
-  const lossChunks = Math.max(1, Math.ceil(settings.batchTokens / 300));
   return createTrainingState(
     leg.device ?? 'cpu',
     transformer,
-    { dropout, labelSmoothing: settings.labelSmoothing, lossChunks },
+    { dropout, labelSmoothing: settings.labelSmoothing, lossChunks: lossChunks(settings.batchTokens) },
     leg.threads,
   );
 }

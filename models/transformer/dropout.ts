@@ -28,7 +28,8 @@ export const noDropout: Dropout = { residual: same, attention: same, feedForward
 
 /**
  * What a mask is while its parts are put together: `truth` takes a quarter of the memory, but graphics cards put no truth
- * values together and would leave it to the processor.
+ * values together and would leave it to the processor; nor do they shift bits, which is quicker than to divide. The same
+ * places are dropped.
  */
 export type MaskKind = 'truth' | 'number';
 
@@ -44,27 +45,30 @@ export function seededDropout(seed: Tensor, rates: DropoutRates, mask: MaskKind 
 }
 
 const word = (value: number): Tensor => constant('uint32', [], [value >>> 0]);
-const half = 65_536;
+const halfBits = 16;
+const half = 2 ** halfBits;
 
 /** x·(2x + 1), the mixing function of RC6 (Rivest et al. 1998); a permutation of the 32-bit words. */
 function mix(x: Tensor): Tensor {
   return graph.multiply(x, graph.add(graph.multiply(x, word(2)), word(1)));
 }
 
-function swapHalves(x: Tensor): Tensor {
-  return graph.add(graph.multiply(x, word(half)), graph.divide(x, word(half)));
+function swapHalves(x: Tensor, mask: MaskKind): Tensor {
+  const upper = mask === 'truth' ? graph.shiftRight(x, word(halfBits)) : graph.divide(x, word(half));
+  return graph.add(graph.multiply(x, word(half)), upper);
 }
 
 /** Three rounds: every bit of the result depends on every bit of x. */
-function hash(x: Tensor): Tensor {
-  return swapHalves(mix(swapHalves(mix(swapHalves(mix(x))))));
+function hash(x: Tensor, mask: MaskKind): Tensor {
+  const round = (word: Tensor): Tensor => swapHalves(mix(word), mask);
+  return round(round(round(x)));
 }
 
 /** Hashes of 0, 1, … under a key: `[size]`. */
-function hashedIndices(size: Tensor, key: Tensor, dimension: Dimension): Tensor {
+function hashedIndices(size: Tensor, key: Tensor, dimension: Dimension, mask: MaskKind): Tensor {
   const indices = graph.cast(graph.range(size, 'int32', dimension), 'uint32');
   // Odd multiplier of Knuth's multiplicative hashing: neighbours start far apart.
-  return hash(graph.add(graph.multiply(indices, word(2_654_435_761)), key));
+  return hash(graph.add(graph.multiply(indices, word(2_654_435_761)), key), mask);
 }
 
 /**
@@ -97,11 +101,11 @@ function keepMask(x: Tensor, rate: number, seed: Tensor, site: number, mask: Mas
   const halfRows = graph.divide(graph.add(rows, one), constant('int64', [1], [2]));
   const halfName = `half of ${rowName} at site ${site}`;
 
-  const key = hash(graph.add(hash(seed), word(site)));
-  const columnKey = hash(graph.add(key, word(1)));
-  const rowHashes = graph.unsqueeze(hashedIndices(halfRows, key, halfName), [1]);
-  const columnHashes = graph.unsqueeze(hashedIndices(graph.sizeOf(x, -1), columnKey, columnName), [0]);
-  const words = mix(swapHalves(mix(graph.add(rowHashes, columnHashes))));
+  const key = hash(graph.add(hash(seed, mask), word(site)), mask);
+  const columnKey = hash(graph.add(key, word(1)), mask);
+  const rowHashes = graph.unsqueeze(hashedIndices(halfRows, key, halfName, mask), [1]);
+  const columnHashes = graph.unsqueeze(hashedIndices(graph.sizeOf(x, -1), columnKey, columnName, mask), [0]);
+  const words = mix(swapHalves(mix(graph.add(rowHashes, columnHashes)), mask));
 
   // dropped: the half, as a number below 65536, is below rate·65536; compared in the upper half, no division needed.
   const threshold = word(Math.round(rate * half) * half);

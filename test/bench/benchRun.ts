@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { FedBatch, StoreHeader } from '../../models/data/process/door';
 import { batchesOf } from '../../models/data/process/feed';
 import { endId, paddingId, startId } from '../../models/text/reservedTokens';
+import { lossChunks } from '../../models/training/loss';
 import { readNewestCheckpoint } from '../../models/training/checkpoints';
 import { CpuTrainingState } from '../../models/training/cpuTrainingState';
 import { readSettings } from '../../models/training/runSettings';
@@ -48,8 +49,7 @@ export async function openRun(folder: string, threads: number): Promise<BenchRun
       feedForward: settings.feedForwardDropout,
     },
     labelSmoothing: settings.labelSmoothing,
-    // As trainingRun.ts has it.
-    lossChunks: Math.max(1, Math.ceil(batchTokens / 300)),
+    lossChunks: lossChunks(batchTokens),
   };
   const { config, weights: values } = checkpoint!.model;
   const state = await CpuTrainingState.create(config.transformer, stepOptions, threads);

@@ -2,6 +2,7 @@
 import type { TransformerConfig } from '../../transformer/config';
 import { parameterCount } from '../../transformer/model';
 import { bytesOfCheckpoint } from '../leg';
+import { rowsOfChunk } from '../loss';
 
 const float = 4;
 
@@ -15,8 +16,7 @@ const corpusBytesPerPair = 16;
  * they are written; copies while a checkpoint is made and validated.
  */
 const copiesOfWeights = 8;
-/** Rows of logits that are there at once, and in how many versions. */
-const lossRows = 300;
+/** Of a chunk's logits. */
 const copiesOfLogits = 4;
 
 /** Numbers that a layer keeps for the way back for each token: so many times dModel, and dFf. */
@@ -53,7 +53,7 @@ export function trainingMemory({
   const numbers =
     (copiesOfWeights + (accumulates ? 1 : 0)) * parameters +
     batchTokens * states +
-    copiesOfLogits * Math.min(lossRows, batchTokens) * vocabularySize;
+    copiesOfLogits * Math.min(rowsOfChunk, batchTokens) * vocabularySize;
   return processBytes + corpusProcessBytes + corpusBytesPerPair * pairs + float * numbers;
 }
 

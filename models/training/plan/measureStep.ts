@@ -7,6 +7,7 @@ import { parameterCount, parameterShapes } from '../../transformer/model';
 import type { Device } from '../../runtime/session';
 import { createTrainingState } from '../createState';
 import { initialWeights } from '../initialise';
+import { lossChunks } from '../loss';
 import { flopsPerTargetToken } from '../metrics/flops';
 import type { RunSettings } from '../runSettings';
 import { trainingMemory } from './estimates';
@@ -90,13 +91,12 @@ async function tryOut(
 ): Promise<{ perToken: number; update: number }> {
   const { dropout, attentionDropout, feedForwardDropout, labelSmoothing } = settings;
   const rates = { residual: dropout, attention: attentionDropout, feedForward: feedForwardDropout };
-  const lossChunks = Math.max(1, Math.ceil(tokens / 300));
   const total = trialSteps + 2;
   onProgress(0, total);
   const state = await createTrainingState(
     device,
     transformer,
-    { dropout: rates, labelSmoothing, lossChunks },
+    { dropout: rates, labelSmoothing, lossChunks: lossChunks(tokens) },
     threads,
   );
   try {

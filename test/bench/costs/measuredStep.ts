@@ -3,6 +3,7 @@ import type { Batch } from '../../../models/data/batches';
 import { randomWords } from '../../../models/data/random';
 import { endId, firstLearnedId, startId } from '../../../models/text/reservedTokens';
 import { CpuTrainingState } from '../../../models/training/cpuTrainingState';
+import { lossChunks } from '../../../models/training/loss';
 import { initialWeights } from '../../../models/training/initialise';
 import type { TransformerConfig } from '../../../models/transformer/config';
 import { parameterShapes } from '../../../models/transformer/model';
@@ -67,8 +68,7 @@ export async function measureStep(
     {
       dropout: { residual: 0.1, attention: 0.1, feedForward: 0.1 },
       labelSmoothing: 0.1,
-      // As trainingRun.ts has it.
-      lossChunks: Math.max(1, Math.ceil((sizes.length * sizes.batch) / 300)),
+      lossChunks: lossChunks(sizes.length * sizes.batch),
     },
     threads,
   );

@@ -1,6 +1,7 @@
 /** Target tokens a second of the training step, as `train --device webgpu` takes it: forward, backward and update. */
 import { writeFileSync } from 'node:fs';
 import type { Batch } from '../../../models/data/batches';
+import { lossChunks } from '../../../models/training/loss';
 import { flopsPerTargetToken } from '../../../models/training/metrics/flops';
 import { GpuTrainingState } from '../../../models/training/gpuTrainingState';
 import type { TrainingState } from '../../../models/training/trainingState';
@@ -87,8 +88,7 @@ export async function openState(
   const options: StepOptions = {
     dropout,
     labelSmoothing: settings.labelSmoothing,
-    // As trainingRun.ts has it.
-    lossChunks: Math.max(1, Math.ceil(batchTokens / 300)),
+    lossChunks: lossChunks(batchTokens),
   };
   const state = await GpuTrainingState.create(config, options);
   await state.writeWeights(quickWeights(config));

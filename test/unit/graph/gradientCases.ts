@@ -163,6 +163,8 @@ export const withoutGradient = {
   greater: (x: Tensor) => graph.greater(x, graph.constantLike(0, x)),
   less: (x: Tensor) => graph.less(x, graph.constantLike(0, x)),
   not: (x: Tensor) => graph.not(graph.less(x, graph.constantLike(0, x))),
+  shiftRight: (x: Tensor) =>
+    graph.cast(graph.shiftRight(graph.cast(graph.exp(x), 'uint32'), constant('uint32', [], [1])), 'float32'),
   shapeOf: (x: Tensor) => graph.shapeOf(x),
   range: (x: Tensor) => graph.range(graph.sizeOf(x, 0), 'float32', 'a'),
   quantisedMatmul: (x: Tensor) =>

@@ -99,6 +99,13 @@ describe('values', () => {
     equal: [graph.equal(x, y), [0, 1, 0, 0, 0, 0]],
     greater: [graph.greater(x, y), [0, 0, 0, 0, 1, 0]],
     less: [graph.less(x, y), [1, 0, 1, 1, 0, 1]],
+    shiftRight: [
+      graph.shiftRight(
+        constant('uint32', [3], [5, 2 ** 31, 4294967295]),
+        constant('uint32', [3], [1, 16, 31]),
+      ),
+      [2, 2 ** 15, 1],
+    ],
     not: [graph.not(graph.equal(x, y)), [1, 0, 1, 1, 1, 1]],
     where: [graph.where(graph.less(x, y), x, y), both(Math.min)],
     cast: [graph.cast(x, 'int32'), [-2, 0, 0, 0, 1, 3]],

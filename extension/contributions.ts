@@ -6,6 +6,7 @@
  * its text in package.nls.json.
  */
 import type { ConfigurationScope, Disposable, commands, workspace } from 'vscode';
+import type { DeviceSetting, TrainingDeviceSetting } from '../models/engine/protocol';
 import type { RunsItem } from './training/runsItem';
 
 /** Every command with its function's type. */
@@ -31,6 +32,8 @@ export interface CommandTypes extends ItemCommandTypes {
   'polyhead.showAttention': (given?: unknown) => Promise<void>;
   'polyhead.restartEngine': () => Promise<void>;
   'polyhead.showLog': () => void;
+  'polyhead.showDevices': () => Promise<void>;
+  'polyhead.verifyMachine': () => Promise<void>;
   'polyhead.newTraining': () => Promise<void>;
   'polyhead.showTrainingCurves': (item?: RunsItem, selected?: readonly RunsItem[]) => Promise<void>;
 }
@@ -80,7 +83,8 @@ export interface SettingTypes {
   'polyhead.dataFolder': string;
   'polyhead.modelFolders': string[];
   'polyhead.pauseTrainingOnBattery': boolean;
-  'polyhead.trainingDevice': 'cpu' | 'webgpu';
+  'polyhead.trainingDevice': TrainingDeviceSetting;
+  'polyhead.translationDevice': DeviceSetting;
 }
 
 /** Every context key with its value's type. */
@@ -216,6 +220,8 @@ const commandContributions: { readonly [Id in CommandId]: Contribution } = {
   },
   'polyhead.restartEngine': {},
   'polyhead.showLog': {},
+  'polyhead.showDevices': {},
+  'polyhead.verifyMachine': {},
   'polyhead.newTraining': {
     icon: '$(add)',
     menus: {
@@ -338,7 +344,18 @@ const settings: { readonly [Id in SettingId]: Setting<Id> } = {
     scope: 'machine',
   },
   'polyhead.pauseTrainingOnBattery': { type: 'boolean', default: true, scope: 'machine' },
-  'polyhead.trainingDevice': { type: 'string', default: 'cpu', enum: ['cpu', 'webgpu'], scope: 'machine' },
+  'polyhead.trainingDevice': {
+    type: 'string',
+    default: 'auto',
+    enum: ['auto', 'cpu', 'webgpu'],
+    scope: 'machine',
+  },
+  'polyhead.translationDevice': {
+    type: 'string',
+    default: 'auto',
+    enum: ['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda'],
+    scope: 'machine',
+  },
 };
 
 /** The steps of the walkthrough, each with a picture of docs/images and what a person does to finish it. */

@@ -3,14 +3,14 @@
  * reads no room, starts no process and loads no model; the first use does.
  */
 import { commands, l10n, Uri, window, workspace, type ExtensionContext } from 'vscode';
-import { registerCommand } from './contributions';
+import { registerCommand, runCommand } from './contributions';
 import { DisposableStore } from './disposable';
 import { Engines } from './engine/engines';
 import { concernsEngines, readEngineSettings, warnOfUnusablePaths } from './engine/engineSettings';
 import { thisMachine, whyUnsupported } from './engine/platform';
 import { extendTranslate, type RegisterSource } from './integrations/commentTranslate';
 import { Languages } from './languages/languages';
-import { mention, tellFailure } from './notices';
+import { mention, openSettings, tellFailure, warn } from './notices';
 import { Rooms } from './rooms';
 import { StatusBar } from './statusBar';
 
@@ -38,6 +38,7 @@ export function activate(context: ExtensionContext): PolyheadApi {
     unsupported: whyUnsupported(thisMachine()),
     log,
     onStateChange: () => showStatus(),
+    onNotice: noticesOnce(),
   });
   const rooms = services.add(new Rooms({ context, engines, languages, log }));
   running = { engines, rooms };
@@ -73,6 +74,19 @@ export function activate(context: ExtensionContext): PolyheadApi {
   return {
     engineProcessIds: () => engines.processIds,
     extendTranslate: extendTranslate({ engines, languages, log }),
+  };
+}
+
+/** Each engine tells what it has met; the person hears of it once in a window. */
+function noticesOnce(): (sentence: string) => void {
+  const told = new Set<string>();
+  return (sentence) => {
+    if (told.has(sentence)) return;
+    told.add(sentence);
+    warn(sentence, openSettings('polyhead.translationDevice'), {
+      title: l10n.t('Show Devices'),
+      run: () => runCommand(commands, 'polyhead.showDevices'),
+    });
   };
 }
 

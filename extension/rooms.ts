@@ -18,6 +18,7 @@ import type { LanguagePair } from '../models/engine/protocol';
 import type { Attention } from './attention/showAttention';
 import { panelTypes, readConfig, type CommandId, type ViewId } from './contributions';
 import { DisposableStore, type Disposable } from './disposable';
+import { reportScheme } from './devices/reportScheme';
 import { proposalScheme, translatedScheme } from './documents/schemes';
 import type { EngineLog } from './engine/engineLog';
 import type { Engines } from './engine/engines';
@@ -36,7 +37,15 @@ export interface RoomServices {
 }
 
 type Room =
-  'translation' | 'documents' | 'reading' | 'naming' | 'languages' | 'models' | 'attention' | 'training';
+  | 'translation'
+  | 'documents'
+  | 'reading'
+  | 'naming'
+  | 'languages'
+  | 'models'
+  | 'devices'
+  | 'attention'
+  | 'training';
 
 /** Every command but those that need no room. */
 const commandsOf: Readonly<Record<Room, readonly CommandId[]>> = {
@@ -58,6 +67,7 @@ const commandsOf: Readonly<Record<Room, readonly CommandId[]>> = {
   naming: ['polyhead.nameFromDescription'],
   languages: ['polyhead.pickLanguages', 'polyhead.swapLanguages'],
   models: ['polyhead.importModelFolder'],
+  devices: ['polyhead.showDevices', 'polyhead.verifyMachine'],
   attention: ['polyhead.showAttention'],
   training: [
     'polyhead.newTraining',
@@ -133,6 +143,10 @@ export class Rooms implements Disposable {
       return () =>
         registerImportModelFolder({ ...common, modelsFolder: () => importedModelsFolder(context, log) });
     });
+    const devices = this.#room('devices', async () => {
+      const { DevicesRoom } = await import(/* webpackChunkName: "texts" */ './devices/devicesCommands');
+      return () => new DevicesRoom({ engines, log });
+    });
     this.#doorOfHover(
       later(async () => {
         const { openHover } = await import(/* webpackChunkName: "texts" */ './hover/hoverProvider');
@@ -154,6 +168,7 @@ export class Rooms implements Disposable {
     // Tabs that VS Code has kept ask for what they showed.
     if (isShown(translatedScheme, proposalScheme))
       documents().catch((error: unknown) => tellFailure(error, log));
+    if (isShown(reportScheme)) devices().catch((error: unknown) => tellFailure(error, log));
   }
 
   /** Saves what trains, because the window closes. */

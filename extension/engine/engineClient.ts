@@ -3,7 +3,7 @@
  * when it dies at a request (after a pause, twice), left alone when it keeps dying.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EngineMethod, ParametersOf, ReplyOf } from '../../models/engine/protocol';
+import type { DevicesOptions, EngineMethod, ParametersOf, ReplyOf } from '../../models/engine/protocol';
 import type { Disposable } from '../disposable';
 import { EngineError } from './engineError';
 import type { EngineProcess, EngineProcessOptions, RequestOptions } from './engineProcess';
@@ -23,6 +23,8 @@ const defaultHandshakeMs = 30_000;
 export interface EngineSettings {
   readonly modelFolders: readonly string[];
   readonly threads: number;
+  /** Missing: the processor translates. */
+  readonly devices?: DevicesOptions;
   /** How long an engine without work stays; 0: until the end. */
   readonly idleMs: number;
 }
@@ -36,7 +38,7 @@ export type EngineState = 'off' | 'starting' | 'ready' | 'working' | 'resting';
 
 export interface EngineClientOptions extends Pick<
   EngineProcessOptions,
-  'modulePath' | 'priority' | 'log' | 'shutdownMs'
+  'modulePath' | 'priority' | 'log' | 'shutdownMs' | 'onNotice'
 > {
   readonly settings: () => EngineSettings;
   readonly onStateChange?: () => void;
@@ -184,8 +186,9 @@ export class EngineClient implements Disposable {
       settings,
       handshakeMs = defaultHandshakeMs,
       shutdownMs,
+      onNotice,
     } = this.#options;
-    const { idleMs, ...forProcess } = settings();
+    const { idleMs, devices, ...forProcess } = settings();
     this.#idleMs = idleMs;
     const started = startProcess(Process, {
       modulePath,
@@ -193,6 +196,9 @@ export class EngineClient implements Disposable {
       log,
       handshakeMs,
       shutdownMs,
+      onNotice,
+      // What killed the engine may have been a device's driver, and would again.
+      devices: devices && this.#deaths.length > 0 ? { ...devices, translation: 'cpu' } : devices,
       ...forProcess,
     });
     this.#process = started;

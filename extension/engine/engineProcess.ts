@@ -14,8 +14,11 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import {
+  noticeMethod,
   protocolVersion,
+  type DevicesOptions,
   type EngineMethod,
+  type Notice,
   type ParametersOf,
   type ProgressOf,
   type ReplyOf,
@@ -38,6 +41,10 @@ export interface EngineProcessOptions {
   readonly modelFolders: readonly string[];
   /** Threads of one operator. */
   readonly threads: number;
+  /** Missing: the processor computes. */
+  readonly devices?: DevicesOptions | undefined;
+  /** Gets what the person should know. */
+  readonly onNotice?: ((sentence: string) => void) | undefined;
   /** `low`: the editor, and everything else of the person's, comes first. */
   readonly priority: 'normal' | 'low';
   readonly log: EngineLog;
@@ -88,6 +95,7 @@ export class EngineProcess {
       new IPCMessageReader(this.#child),
       new IPCMessageWriter(this.#child),
     );
+    this.#connection.onNotification(noticeMethod, ({ sentence }: Notice) => options.onNotice?.(sentence));
     this.ended = this.#watch();
     this.#yieldToOthers();
     this.#readLog();
@@ -195,13 +203,18 @@ export class EngineProcess {
   }
 
   async #shakeHands(): Promise<void> {
-    const { log, modelFolders, threads, handshakeMs } = this.#options;
+    const { log, modelFolders, threads, devices, handshakeMs } = this.#options;
     const late = setTimeout(() => {
       this.#giveUp(new EngineError('engine', sentences.silent(handshakeMs / 1000)));
     }, handshakeMs);
     try {
       const { pairs, pid } = await this.#track(undefined, (settled) =>
-        this.#send('initialize', { protocolVersion, modelFolders: [...modelFolders], threads }, {}, settled),
+        this.#send(
+          'initialize',
+          { protocolVersion, modelFolders: [...modelFolders], threads, ...(devices && { devices }) },
+          {},
+          settled,
+        ),
       );
       this.#ready = true;
       const offered = pairs.map(({ from, to }) => `${from} → ${to}`).join(', ');

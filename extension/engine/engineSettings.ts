@@ -13,6 +13,7 @@ const settingsOfEngines: readonly SettingId[] = [
   'polyhead.modelFolders',
   'polyhead.threads',
   'polyhead.engineIdleMinutes',
+  'polyhead.translationDevice',
 ];
 
 /** Whether running engines must be started again for a change of settings to take effect. */
@@ -78,6 +79,11 @@ export function readEngineSettings(context: ExtensionContext, log: EngineLog): E
       context.asAbsolutePath(path.join('models', 'pretrained')),
     ],
     threads: readConfig(workspace, 'polyhead.threads'),
+    devices: {
+      translation: readConfig(workspace, 'polyhead.translationDevice'),
+      file: path.join(dataFolder(context, log), 'devices.json'),
+      tryOut: true,
+    },
     idleMs: readConfig(workspace, 'polyhead.engineIdleMinutes') * 60_000,
   };
 }

@@ -40,7 +40,7 @@ export const trainingThreads = (): number => Math.max(1, availableParallelism() 
 
 export interface EnginesOptions extends Pick<
   EngineClientOptions,
-  'modulePath' | 'log' | 'settings' | 'onStateChange'
+  'modulePath' | 'log' | 'settings' | 'onStateChange' | 'onNotice'
 > {
   /** A sentence that says why no engine can run on this machine. */
   readonly unsupported?: string | undefined;
@@ -58,9 +58,10 @@ export class Engines implements Disposable {
     this.#unsupported = unsupported;
     this.#quick = new EngineClient({ ...options, priority: 'normal' });
     const patientSettings = (): EngineSettings => {
-      const settings = options.settings();
+      const { devices, ...settings } = options.settings();
       return {
         ...settings,
+        ...(devices && { devices: { ...devices, tryOut: false } }),
         idleMs: settings.idleMs === 0 ? patientIdleMs : Math.min(settings.idleMs, patientIdleMs),
       };
     };
@@ -158,6 +159,20 @@ export class Engines implements Disposable {
     if (reply.outcome === 'imported') {
       this.#patient.renew();
       this.#modelListeners.forEach((listener) => listener());
+    }
+    return reply;
+  }
+
+  /** What is known of this machine's devices, or is found out now. @throws EngineError */
+  async inspectDevices(
+    parameters: ParametersOf<'inspectDevices'>,
+    options: RequestOptions<'inspectDevices'> = {},
+  ): Promise<ReplyOf<'inspectDevices'>> {
+    const reply = await this.#supported(this.#quick).request('inspectDevices', parameters, options);
+    // Models that are loaded stay where they are: with what has been found out, they may belong elsewhere.
+    if (parameters.tryOut) {
+      this.#quick.renew();
+      this.#patient.renew();
     }
     return reply;
   }

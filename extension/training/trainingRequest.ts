@@ -9,6 +9,7 @@ import type {
   ReplyOf,
   TrainingBudget,
   TrainingSettings,
+  TrainingDeviceSetting,
 } from '../../models/engine/protocol';
 import {
   presetNames,
@@ -53,7 +54,7 @@ export type TrainingRequest = Pick<ParametersOf<'planTraining'>, 'folder' | 'set
 /** Where the training runs. */
 export interface Surroundings {
   readonly threads: number;
-  readonly device: 'cpu' | 'webgpu';
+  readonly device: TrainingDeviceSetting;
   readonly pauseOnBattery: boolean;
 }
 

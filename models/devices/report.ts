@@ -18,7 +18,10 @@ import {
 } from './verdict';
 import { isVerdict, keyOf } from './verdictFile';
 
-export type DeviceSettings = Readonly<Record<Purpose, DeviceSetting>>;
+export interface DeviceSettings {
+  readonly translation: DeviceSetting;
+  readonly training: Extract<DeviceSetting, 'auto' | 'cpu' | 'webgpu'>;
+}
 
 /** What is known of a device for a purpose. */
 export interface Trial {

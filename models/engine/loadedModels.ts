@@ -3,7 +3,14 @@
  */
 import { UserError } from '../userError';
 import { framesOf, messageOf, type Log } from './log';
-import type { AttentionKind, ObservedSegment, ParametersOf, ReplyOf, TranslatedSegment } from './protocol';
+import type {
+  AttentionKind,
+  DevicesOptions,
+  ObservedSegment,
+  ParametersOf,
+  ReplyOf,
+  TranslatedSegment,
+} from './protocol';
 import { Turns } from './turns';
 
 /** What a model makes of a text. */
@@ -97,8 +104,15 @@ export interface Translator {
   dispose(): Promise<void>;
 }
 
+export interface LoadContext {
+  /** Missing: the processor computes. */
+  readonly devices?: DevicesOptions | undefined;
+  /** Tells the person a sentence. */
+  readonly notify: (sentence: string) => void;
+}
+
 /** Loads the model of a folder; its errors are sentences. `threads`: of one operator; 0: one a physical core. */
-export type LoadTranslator = (folder: string, threads: number) => Promise<Translator>;
+export type LoadTranslator = (folder: string, threads: number, context: LoadContext) => Promise<Translator>;
 
 export interface LoadedModel {
   /** Shared by all who ask while it loads. */

@@ -113,6 +113,71 @@ export const observationLimits = {
   alternatives: 10,
 } as const;
 
+/** What a person chooses to translate with; the last three are experimental. `auto`: what is right and quickest. */
+export type DeviceSetting = 'auto' | 'cpu' | 'webgpu' | 'dml' | 'coreml' | 'cuda';
+export type TrainingDeviceSetting = Extract<DeviceSetting, 'auto' | 'cpu' | 'webgpu'>;
+
+export interface DevicesOptions {
+  translation: DeviceSetting;
+  /** Absolute path of where is kept what has been found out about devices; need not be there yet. */
+  file: string;
+  /** Whether this engine tries a graphics card out for `auto` when it is idle: one of an owner's is enough. */
+  tryOut: boolean;
+}
+
+/** Of a device beside the processor. */
+export interface Pace {
+  device: number;
+  processor: number;
+}
+
+/** What was found when a device was tried out in a process of its own. */
+export interface DeviceVerdict {
+  /**
+   * `right`: it computes what the processor does; `wrong`: other numbers; `absent`: there is none; `broken`: the process
+   * died, hung, or failed.
+   */
+  outcome: 'right' | 'wrong' | 'absent' | 'broken';
+  /** Why it is not used. */
+  sentence?: string;
+  /** How far its numbers are from the processor's, relative to them, at most. */
+  difference?: number;
+  /** What its driver calls it. */
+  adapter?: string;
+  /** `gigaflops`: billions of operations a second of products of matrices; the others: tokens a second. */
+  paces?: { gigaflops?: Pace; alone?: Pace; batch?: Pace; training?: Pace };
+  /** Milliseconds since 1970. */
+  when: number;
+}
+
+export interface DeviceTrial {
+  device: Exclude<DeviceSetting, 'auto' | 'cpu'>;
+  purpose: 'translation' | 'training';
+  /** Undefined where it has not been tried out. */
+  verdict: DeviceVerdict | undefined;
+  /** The processor plays a graphics card. */
+  isSoftware: boolean;
+  /** `auto` takes it. */
+  isQuicker: boolean;
+}
+
+/** A machine with the devices that onnxruntime names there. */
+export interface InspectedMachine {
+  processor: { name: string; cores: number };
+  /** By what a tool of the system says; memory in bytes. */
+  cards: { name: string; driver?: string; memory?: number }[];
+  trials: DeviceTrial[];
+  settings: { translation: DeviceSetting; training: TrainingDeviceSetting };
+  /** What the settings come to; `not tried out` where that is not known. */
+  uses: { translation: string; training: string };
+}
+
+/** A notification to the owner: something that the person should know, once. */
+export const noticeMethod = 'notice';
+export interface Notice {
+  sentence: string;
+}
+
 /*
  * Training. The same bundle serves: the owner forks an engine of its own for a training, with low priority and one
  * thread less than the machine has cores. onnxruntime blocks its thread while a step runs, so that this engine answers
@@ -198,8 +263,11 @@ export interface TrainingBudget {
 export interface LegSettings {
   /** Of one operator: the machine’s cores but one, at least 1. */
   threads: number;
-  /** What computes (`cpu`): a graphics card is tried out against the processor before it trains. */
-  device?: 'cpu' | 'webgpu';
+  /**
+   * What computes (`cpu`): a graphics card is tried out against the processor before it trains. `auto`: the card that has
+   * been found right and quicker, else the processor.
+   */
+  device?: TrainingDeviceSetting;
   /** Updates between checkpoints (500) and between validations (as checkpoints); both happen at the end too. */
   checkpointEvery?: number;
   validateEvery?: number;
@@ -447,7 +515,13 @@ export interface EngineRequests {
   /** The handshake, before all else. Reads the model folders' descriptions; loads no model. */
   initialize: {
     /** `modelFolders`: absolute paths of the folders that hold model folders; of two models for a pair the first wins. `threads`: of one operator. */
-    parameters: { protocolVersion: number; modelFolders: string[]; threads: number };
+    parameters: {
+      protocolVersion: number;
+      modelFolders: string[];
+      threads: number;
+      /** Missing: the processor computes. */
+      devices?: DevicesOptions;
+    };
     reply: { protocolVersion: number; pairs: LanguagePair[]; pid: number };
     progress: never;
   };
@@ -749,6 +823,16 @@ export interface EngineRequests {
     };
     /** Files looked at. */
     progress: { done: number; total: number };
+  };
+  /**
+   * This machine's devices: what is known of them, or, with `tryOut`, what is found out now, each in a process of its own;
+   * that takes a minute or two. `report` is Markdown without anything about the person.
+   */
+  inspectDevices: {
+    parameters: { tryOut: boolean; settings: InspectedMachine['settings'] };
+    reply: { machine: InspectedMachine; report: string };
+    /** Begins with this one, of so many. */
+    progress: { device: string; purpose: 'translation' | 'training'; done: number; total: number };
   };
   /** What the machine has to train with. */
   measureMachine: {

@@ -3,6 +3,7 @@
  */
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { framesOf, log, messageOf } from './log';
+import { noticeMethod, type Notice } from './protocol';
 import { serve } from './serve';
 import { createHandlers, type EngineServerOptions } from './server';
 import { TrainingSlot } from './training/slot';
@@ -16,7 +17,10 @@ const parentCheckMs = 500;
  * @param loaders load what takes time or memory, when it is first asked for
  */
 export function runEngine(
-  loaders: Pick<EngineServerOptions, 'loadTranslator' | 'loadLanguageDetector' | 'loadTraining'>,
+  loaders: Pick<
+    EngineServerOptions,
+    'loadTranslator' | 'loadLanguageDetector' | 'loadTraining' | 'inspectDevices'
+  >,
 ): void {
   if (process.send === undefined) {
     log(
@@ -32,7 +36,11 @@ export function runEngine(
   const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
   // The reply to `shutdown` is written in the microtasks that follow; the exit comes behind them.
   const end = (): void => void setImmediate(() => process.exit(0));
-  serve(connection, createHandlers({ ...loaders, slot, log, end }), log);
+  const notify = (sentence: string): void => {
+    // One that cannot be sent means that the owner is gone.
+    connection.sendNotification(noticeMethod, { sentence } satisfies Notice).catch(() => undefined);
+  };
+  serve(connection, createHandlers({ ...loaders, slot, log, end, notify }), log);
 }
 
 /** Ends without an owner; a training saves itself first. */

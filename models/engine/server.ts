@@ -11,7 +11,7 @@ import type { Log } from './log';
 import { readAllModels, readModelCatalogue } from './modelCatalogue';
 import { Observations } from './observations';
 import { attentionRequest, observeRequest } from './observeRequest';
-import { protocolVersion, type EngineHandlers, type LanguagePair } from './protocol';
+import { protocolVersion, type DevicesOptions, type EngineHandlers, type LanguagePair } from './protocol';
 import type { TrainingHandlers, TrainingHandlersOptions } from './training/handlers';
 import { trainingMethods, type TrainingMethod } from './training/methods';
 import { TrainingSlot } from './training/slot';
@@ -22,7 +22,18 @@ export interface EngineServerOptions {
   loadTranslator: LoadTranslator;
   loadLanguageDetector: () => Promise<LanguageDetector>;
   /** Loads what trains, when it is first asked for. */
-  loadTraining: (options: Omit<TrainingHandlersOptions, 'corpusProcess'>) => Promise<TrainingHandlers>;
+  loadTraining: (
+    options: Omit<TrainingHandlersOptions, 'corpusProcess' | 'openDevices'> & {
+      readonly devicesFile: () => string | undefined;
+    },
+  ) => Promise<TrainingHandlers>;
+  /** Loads what tries devices out, when it is first asked for. @param file as `DevicesOptions` */
+  inspectDevices: (
+    file: string,
+    ...request: Parameters<EngineHandlers['inspectDevices']>
+  ) => ReturnType<EngineHandlers['inspectDevices']>;
+  /** Tells the person a sentence. */
+  notify?: (sentence: string) => void;
   /** Where the training of this engine is. */
   slot?: TrainingSlot;
   log: Log;
@@ -34,16 +45,20 @@ export interface EngineServerOptions {
 interface Session {
   readonly modelFolders: readonly string[];
   readonly threads: number;
+  readonly devices: DevicesOptions | undefined;
   pairs: LanguagePair[];
 }
 
 /** The engine's side of the door. */
 export function createHandlers(options: EngineServerOptions): EngineHandlers {
-  const { loadTranslator, loadLanguageDetector, loadTraining, log, end, slot = new TrainingSlot() } = options;
+  const { loadTranslator, loadLanguageDetector, loadTraining, inspectDevices, log, end } = options;
+  const { slot = new TrainingSlot(), notify = () => undefined } = options;
   let session: Session | undefined;
   let detector: Promise<LanguageDetector> | undefined;
   let training: Promise<TrainingHandlers> | undefined;
-  const load = (folder: string) => loadTranslator(folder, begun().threads);
+  const load = (folder: string) =>
+    loadTranslator(folder, begun().threads, { devices: begun().devices, notify });
+  const loadForProcessor = (folder: string) => loadTranslator(folder, begun().threads, { notify });
   const models = new LoadedModels(load, log);
   const observations = new Observations();
 
@@ -73,6 +88,7 @@ export function createHandlers(options: EngineServerOptions): EngineHandlers {
       (training ??= loadTraining({
         slot,
         threads: () => begun().threads,
+        devicesFile: () => begun().devices?.file,
         loadLanguageDetector: () => (detector ??= loadLanguageDetector()),
         log,
       })),
@@ -85,14 +101,14 @@ export function createHandlers(options: EngineServerOptions): EngineHandlers {
       return Promise.resolve({ training: slot.stop() });
     },
 
-    async initialize({ protocolVersion: ownerVersion, modelFolders, threads }) {
+    async initialize({ protocolVersion: ownerVersion, modelFolders, threads, devices }) {
       if (ownerVersion !== protocolVersion) {
         throw new UserError(
           `The translation engine speaks version ${protocolVersion} of its protocol, and the extension version ` +
             `${ownerVersion}: they come from different versions of Polyhead. Reload the window.`,
         );
       }
-      session = { modelFolders, threads, pairs: [] };
+      session = { modelFolders, threads, devices, pairs: [] };
       return { protocolVersion, pairs: await readPairs(), pid: process.pid };
     },
 
@@ -142,9 +158,15 @@ export function createHandlers(options: EngineServerOptions): EngineHandlers {
     },
 
     async importModel(parameters, context) {
-      const reply = await importRequest(parameters, context, { load, log });
+      const reply = await importRequest(parameters, context, { load: loadForProcessor, log });
       await readPairs();
       return reply;
+    },
+
+    inspectDevices(parameters, context) {
+      const { devices } = begun();
+      if (devices === undefined) throw new Error('The engine was not told where devices are remembered.');
+      return inspectDevices(devices.file, parameters, context);
     },
 
     async shutdown() {

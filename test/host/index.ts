@@ -8,6 +8,7 @@ import './translateSelection.test';
 import './keybindings.test';
 import './destinations.test';
 import './oddTexts.test';
+import './devices.test';
 import './documents.test';
 import './notebooks.test';
 import './grammars.test';

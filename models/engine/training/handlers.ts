@@ -28,13 +28,14 @@ export function createTrainingHandlers({
   slot,
   corpusProcess,
   loadLanguageDetector,
+  openDevices,
   threads,
   log,
 }: TrainingHandlersOptions): TrainingHandlers {
   return {
     trainingDefaults: () => Promise.resolve(trainingDefaults()),
     async train(parameters, context) {
-      const outcome = await trainRequest(parameters, context, { slot, corpusProcess });
+      const outcome = await trainRequest(parameters, context, { slot, corpusProcess, openDevices });
       log('info', `A leg of the training in ${parameters.folder} has ended.`, {
         kind: outcome.kind,
         reason: outcome.reason,
@@ -43,7 +44,7 @@ export function createTrainingHandlers({
       return outcome;
     },
     planTraining: (parameters, context) =>
-      planRequest(parameters, context, { corpusProcess, loadLanguageDetector }),
+      planRequest(parameters, context, { corpusProcess, loadLanguageDetector, openDevices }),
     readRun,
     readHistory,
     removeRun,

@@ -1,7 +1,9 @@
 /** One request for a plan: settings in, figures and warnings out. */
+import type { Devices } from '../../devices/devices';
 import type { LanguageDetector } from '../../text/languageDetection';
 import { planRun } from '../../training/plan/planRun';
 import type { EngineHandlers, ParametersOf, ReplyOf, TrainingPlan } from '../protocol';
+import { trainingDevice } from './device';
 import { planWarnings } from './planWarnings';
 import { absolute, legFrom, settingsFrom } from './settings';
 import { without } from './without';
@@ -10,22 +12,30 @@ export interface PlanRequestOptions {
   /** The bundle that reads corpora, in processes of its own. */
   readonly corpusProcess: string;
   readonly loadLanguageDetector: () => Promise<LanguageDetector>;
+  /** What is known of devices; undefined where nothing is remembered. */
+  readonly openDevices: () => Promise<Pick<Devices, 'choose'> | undefined>;
 }
 
 /** The handler of `planTraining`. */
 export async function planRequest(
   parameters: ParametersOf<'planTraining'>,
   { signal, report }: Parameters<EngineHandlers['planTraining']>[1],
-  { corpusProcess, loadLanguageDetector }: PlanRequestOptions,
+  { corpusProcess, loadLanguageDetector, openDevices }: PlanRequestOptions,
 ): Promise<ReplyOf<'planTraining'>> {
   const folder = absolute(parameters.folder, 'The run’s folder');
-  const leg = legFrom(parameters.budget, parameters.leg);
+  const { device: setting, ...leg } = legFrom(parameters.budget, parameters.leg);
   const settings = await settingsFrom(parameters.settings);
-  const plan = await planRun(folder, settings, leg, {
-    corpusProcess,
-    signal,
-    onProgress: (stage, done, total) => report({ stage, done, total }),
-  });
+  const { device } = await trainingDevice(setting, await openDevices());
+  const plan = await planRun(
+    folder,
+    settings,
+    { ...leg, device },
+    {
+      corpusProcess,
+      signal,
+      onProgress: (stage, done, total) => report({ stage, done, total }),
+    },
+  );
   const warnings = planWarnings(plan, settings, await loadLanguageDetector());
   const { steps, seconds, flops } = plan;
   const told: TrainingPlan = {

@@ -5,7 +5,13 @@ import { newSettings } from '../../training/newSettings';
 import { checkSettings, defaultSettings, type RunSettings } from '../../training/runSettings';
 import type { LegOptions } from '../../training/trainingRun';
 import { shorten, show, UserError } from '../../userError';
-import type { CorpusFiles, LegSettings, TrainingBudget, TrainingSettings } from '../protocol';
+import type {
+  CorpusFiles,
+  LegSettings,
+  TrainingBudget,
+  TrainingDeviceSetting,
+  TrainingSettings,
+} from '../protocol';
 import { without } from './without';
 
 /** What a leg does where nothing is said; the training that a person watches translates fewer pairs than the terminal's. */
@@ -165,7 +171,10 @@ export function absolute(value: unknown, what: string): string {
 export function legFrom(
   budget: unknown,
   leg: unknown,
-): Omit<LegOptions, 'corpusProcess' | 'signal' | 'isOnBattery'> & { readonly pauseOnBattery: boolean } {
+): Omit<LegOptions, 'corpusProcess' | 'signal' | 'isOnBattery' | 'device'> & {
+  readonly pauseOnBattery: boolean;
+  readonly device: TrainingDeviceSetting;
+} {
   const { steps, minutes, patience, cooldown = 0 } = checkedBudget(budget);
   const options = checkedLeg(leg);
   return {
@@ -206,8 +215,8 @@ function checkedLeg(
     wholeFrom(1, leg[key], `${what}: “${key}”`);
   wholeFrom(0, leg['translatePairs'], `${what}: “translatePairs”`);
   const { device, stopOn, pauseOnBattery }: Fields = { ...defaultLeg, ...leg };
-  if (device !== 'cpu' && device !== 'webgpu')
-    throw new UserError(`${what}: “device” must be cpu or webgpu, not ${show(device)}.`);
+  if (device !== 'auto' && device !== 'cpu' && device !== 'webgpu')
+    throw new UserError(`${what}: “device” must be auto, cpu or webgpu, not ${show(device)}.`);
   if (stopOn !== 'loss' && stopOn !== 'bleu')
     throw new UserError(`${what}: “stopOn” must be loss or bleu, not ${show(stopOn)}.`);
   if (stopOn === 'bleu' && leg['translatePairs'] === 0)

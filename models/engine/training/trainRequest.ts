@@ -6,7 +6,9 @@ import { PreparationStopped } from '../../training/runCorpus';
 import { readSettings } from '../../training/runSettings';
 import { resumeRun, startRun, type LegOptions, type LegOutcome } from '../../training/trainingRun';
 import type { EngineHandlers, ParametersOf, TrainingOutcome } from '../protocol';
+import { trainingDevice } from './device';
 import { EventSender } from './events';
+import type { PlanRequestOptions } from './planRequest';
 import { absolute, legFrom, settingsFrom } from './settings';
 import type { TrainingSlot } from './slot';
 
@@ -17,19 +19,27 @@ const leavingMs = 6000;
 export async function trainRequest(
   parameters: ParametersOf<'train'>,
   { signal, report }: Parameters<EngineHandlers['train']>[1],
-  { slot, corpusProcess }: { readonly slot: TrainingSlot; readonly corpusProcess: string },
+  {
+    slot,
+    corpusProcess,
+    openDevices,
+  }: { readonly slot: TrainingSlot } & Pick<PlanRequestOptions, 'corpusProcess' | 'openDevices'>,
 ): Promise<TrainingOutcome> {
   const folder = absolute(parameters.folder, 'The run’s folder');
-  const { pauseOnBattery, ...options } = legFrom(parameters.budget, parameters.leg);
+  const { pauseOnBattery, device: setting, ...options } = legFrom(parameters.budget, parameters.leg);
   return slot.take(folder, async (stopped) => {
+    const { device, sentence } = await trainingDevice(setting, await openDevices());
     const leg: LegOptions = {
       ...options,
+      device,
       corpusProcess,
       signal: AbortSignal.any([signal, stopped]),
       ...(pauseOnBattery && { isOnBattery: async () => (await isOnBattery()) === true }),
     };
     await whileHeld(folder, leg.signal!);
-    const outcome = await train(folder, parameters.begin, leg, new EventSender(report));
+    const sender = new EventSender(report);
+    if (sentence !== undefined) sender.onEvent({ kind: 'warning', sentence });
+    const outcome = await train(folder, parameters.begin, leg, sender);
     const [checkpoint] = await listCheckpoints(folder);
     return { ...outcome, ...(checkpoint !== undefined && { checkpoint }) };
   });

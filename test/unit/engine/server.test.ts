@@ -156,6 +156,7 @@ describe('the engine’s handlers', () => {
           return candidates.includes(language) ? { language, reliable: true } : undefined;
         }),
       loadTraining: () => Promise.reject(new Error('Nothing is trained here.')),
+      inspectDevices: () => Promise.reject(new Error('There are no devices here.')),
       log: () => undefined,
       end: () => (ended = true),
     });
@@ -412,6 +413,7 @@ describe('the engine’s handlers', () => {
         loadTranslator: nextLoad,
         loadLanguageDetector: () => Promise.resolve(() => undefined),
         loadTraining: () => Promise.reject(new Error('Nothing is trained here.')),
+        inspectDevices: () => Promise.reject(new Error('There are no devices here.')),
         log: () => undefined,
         end: () => undefined,
       });

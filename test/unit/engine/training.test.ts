@@ -52,6 +52,7 @@ beforeAll(async () => {
   handlers = createTrainingHandlers({
     slot,
     corpusProcess: bundle.modulePath,
+    openDevices: () => Promise.resolve(undefined),
     loadLanguageDetector: () => Promise.resolve(() => undefined),
     threads: () => 1,
     log: () => undefined,
@@ -154,6 +155,7 @@ describe('a training behind the door', () => {
     const other = createTrainingHandlers({
       slot: new TrainingSlot(),
       corpusProcess: bundle.modulePath,
+      openDevices: () => Promise.resolve(undefined),
       loadLanguageDetector: () => Promise.resolve(() => undefined),
       threads: () => 1,
       log: () => undefined,
@@ -343,6 +345,7 @@ describe('a plan', () => {
     const detecting = createTrainingHandlers({
       slot,
       corpusProcess: bundle.modulePath,
+      openDevices: () => Promise.resolve(undefined),
       loadLanguageDetector: () => Promise.resolve(() => ({ language: 'fr', reliable: true })),
       threads: () => 1,
       log: () => undefined,

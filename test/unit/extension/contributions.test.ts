@@ -59,6 +59,7 @@ describe('package.json', () => {
       'polyhead.modelFolders',
       'polyhead.pauseTrainingOnBattery',
       'polyhead.trainingDevice',
+      'polyhead.translationDevice',
     ]);
   });
 
@@ -116,7 +117,8 @@ describe('the catalogue', () => {
     ['polyhead.dataFolder', ['', 'anything']],
     ['polyhead.modelFolders', [[], ['one', 'two']]],
     ['polyhead.pauseTrainingOnBattery', [true, false]],
-    ['polyhead.trainingDevice', ['cpu', 'webgpu']],
+    ['polyhead.trainingDevice', ['auto', 'cpu', 'webgpu']],
+    ['polyhead.translationDevice', ['auto', 'cpu', 'webgpu', 'dml', 'coreml', 'cuda']],
   ])('reads what %s may be', (id, values) => {
     for (const value of values) expect(read(id, value)).toEqual(value);
   });
@@ -134,7 +136,8 @@ describe('the catalogue', () => {
     ['polyhead.dataFolder', '', [7, null, ['folder']]],
     ['polyhead.modelFolders', [], ['folder', [7], ['one', null], {}, undefined]],
     ['polyhead.pauseTrainingOnBattery', true, ['false', 0, null, undefined]],
-    ['polyhead.trainingDevice', 'cpu', ['gpu', '', 1, null, undefined]],
+    ['polyhead.trainingDevice', 'auto', ['gpu', 'cuda', '', 1, null, undefined]],
+    ['polyhead.translationDevice', 'auto', ['gpu', '', 1, null, undefined]],
   ])('reads the default of %s, %j, where something else is written', (id, value, values) => {
     for (const written of values) expect(read(id, written)).toEqual(value);
   });

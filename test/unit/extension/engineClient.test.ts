@@ -42,6 +42,13 @@ describe('the engine client', () => {
     expect(progress).toEqual([0, 1, 2].map((done) => ({ done, total: 2 })));
   });
 
+  it('passes on what the engine tells the person meanwhile', async () => {
+    const told: string[] = [];
+    use({ onNotice: (sentence) => told.push(sentence) });
+    expect(await translate(client, 'notice: the card is gone')).toBe('[notice: the card is gone]');
+    expect(told).toEqual(['notice: the card is gone']);
+  });
+
   it('passes on the engine’s sentence for the person, which is no crash', async () => {
     const failure = await failureOf(client.request('translate', { ...ask('one'), to: 'ja' }));
     expect(failure).toBeInstanceOf(EngineError);

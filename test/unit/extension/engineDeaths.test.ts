@@ -43,6 +43,18 @@ describe('a request whose engine dies', () => {
     expect(logged).toContain(`error ${killed} (process ${pid})`);
   });
 
+  it('is made again of one that computes with the processor, whatever device may have killed the first', async () => {
+    const devices = { translation: 'webgpu', file: path.resolve('/devices.json'), tryOut: false } as const;
+    const modelFolders = [engine.modelsFolder];
+    use({ settings: () => ({ modelFolders, threads: 1, idleMs: 0, devices }) });
+    expect(await translate(client, 'device')).toBe('webgpu');
+    process.kill(client.processId!, 'SIGKILL');
+    await expect.poll(() => client.processId, { timeout: 10_000 }).toBeUndefined();
+    expect(await translate(client, 'device')).toBe('cpu');
+    await client.restart();
+    expect(await translate(client, 'device')).toBe('webgpu');
+  });
+
   it('is made again too when the engine was killed at its start', async () => {
     const answer = translate(client, 'one');
     process.kill(client.processId!, 'SIGKILL');

@@ -35,6 +35,7 @@ describe('the settings of engines', () => {
     expect(settings).toEqual({
       modelFolders: [at('storage', 'used'), at('storage', 'models'), shipped],
       threads: 1,
+      devices: { translation: 'auto', file: at('storage', 'devices.json'), tryOut: true },
       idleMs: 600_000,
     });
     expect(lines).toEqual([]);

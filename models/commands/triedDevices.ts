@@ -7,7 +7,7 @@ import { withTemporaryFolder } from '../storage/atomic';
 export function withTriedDevices<Result>(work: (devices: Devices) => Promise<Result>): Promise<Result> {
   return withTemporaryFolder(tmpdir(), 'devices', async (folder) =>
     work(
-      await Devices.open({
+      new Devices({
         file: path.join(folder, 'devices.json'),
         module: path.join(__dirname, 'deviceProbe.js'),
       }),

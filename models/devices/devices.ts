@@ -47,13 +47,11 @@ export interface TrialProgress {
 }
 
 export class Devices {
-  private constructor(
-    private readonly options: DevicesOptions,
-    private readonly verdicts: VerdictFile,
-  ) {}
+  private readonly verdicts: VerdictFile;
+  private machine: Promise<string> | undefined;
 
-  static async open(options: DevicesOptions): Promise<Devices> {
-    return new Devices(options, new VerdictFile(options.file, await machineKey(runtimeVersion)));
+  constructor(private readonly options: DevicesOptions) {
+    this.verdicts = new VerdictFile(options.file, () => (this.machine ??= machineKey(runtimeVersion)));
   }
 
   /** What onnxruntime names besides the processor. */
@@ -75,8 +73,13 @@ export class Devices {
   async choose(setting: DeviceSetting, purpose: Purpose): Promise<Choice | undefined> {
     if (setting === 'cpu') return processor;
     if (setting === 'auto') {
-      const known = (await this.known()).get(keyOf('webgpu', purpose));
-      return isVerdict(known) && isQuicker(known, purpose) ? on('webgpu', known) : processor;
+      const takes = (known: Known | undefined): known is Verdict =>
+        isVerdict(known) && isQuicker(known, purpose);
+      const key = keyOf('webgpu', purpose);
+      // Asked at every first translation: most often it does not matter whether what is written there still holds.
+      if (!takes((await this.verdicts.peek()).get(key))) return processor;
+      const known = (await this.known()).get(key);
+      return takes(known) ? on('webgpu', known) : processor;
     }
     if (!this.listed.includes(setting)) {
       const listed = ['cpu', ...this.listed].join(', ');

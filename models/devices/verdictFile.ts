@@ -52,19 +52,22 @@ export const verdictKeys = otherDevices.flatMap((device) =>
 export class VerdictFile {
   /**
    * @param file in a folder that need not be there yet
-   * @param machine what the verdicts hold for (machine.ts)
+   * @param machine tells what the verdicts hold for (machine.ts); asked only when it matters, since on some systems it takes
+   *   its time
    */
   constructor(
     private readonly file: string,
-    private readonly machine: string,
+    private readonly machine: () => Promise<string>,
   ) {}
 
   async read(): Promise<Verdicts> {
-    try {
-      return parse(await readForeignText(this.file, { mostBytes }), this.machine);
-    } catch {
-      return new Map();
-    }
+    const { machine, verdicts } = await this.open();
+    return verdicts.size > 0 && machine === (await this.machine()) ? verdicts : new Map();
+  }
+
+  /** What is written there, whether or not it still holds. */
+  async peek(): Promise<Verdicts> {
+    return (await this.open()).verdicts;
   }
 
   /** With one more; the others stay. */
@@ -78,23 +81,30 @@ export class VerdictFile {
     await this.replace(verdicts);
   }
 
+  private async open(): Promise<{ machine?: unknown; verdicts: Verdicts }> {
+    try {
+      return parse(await readForeignText(this.file, { mostBytes }));
+    } catch {
+      return { verdicts: new Map() };
+    }
+  }
+
   private async replace(verdicts: Verdicts): Promise<void> {
-    const json = { format, machine: this.machine, verdicts: Object.fromEntries(verdicts) };
+    const json = { format, machine: await this.machine(), verdicts: Object.fromEntries(verdicts) };
     await mkdir(path.dirname(this.file), { recursive: true });
     await writeFileAtomically(this.file, [`${JSON.stringify(json, undefined, 2)}\n`]);
   }
 }
 
 /** @throws Error where anything is not as it was written */
-function parse(text: string, machine: string): Verdicts {
+function parse(text: string): { machine: unknown; verdicts: Verdicts } {
   const json = objectOf(parseStrictJson(text));
-  if (json['format'] !== format || json['machine'] !== machine) throw new Error('It is of another machine.');
-  return new Map(
-    Object.entries(objectOf(json['verdicts'])).map(([key, value]) => {
-      if (!verdictKeys.includes(key)) throw new Error('There is no such device.');
-      return [key, knownFrom(objectOf(value))];
-    }),
-  );
+  if (json['format'] !== format) throw new Error('Another version has written it.');
+  const entries = Object.entries(objectOf(json['verdicts'])).map(([key, value]): [string, Known] => {
+    if (!verdictKeys.includes(key)) throw new Error('There is no such device.');
+    return [key, knownFrom(objectOf(value))];
+  });
+  return { machine: json['machine'], verdicts: new Map(entries) };
 }
 
 function knownFrom(json: Readonly<Record<string, unknown>>): Known {

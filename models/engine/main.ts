@@ -63,7 +63,8 @@ async function loadDevices(): Promise<DeviceInspection> {
 }
 
 async function openDevices(file: string): Promise<Devices> {
-  return (await loadDevices()).Devices.open({ file, module: path.join(__dirname, 'deviceProbe.js') });
+  const loaded = await loadDevices();
+  return new loaded.Devices({ file, module: path.join(__dirname, 'deviceProbe.js') });
 }
 
 runEngine({

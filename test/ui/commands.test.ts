@@ -187,6 +187,23 @@ describe('the commands', () => {
     await workbench.openFile('README.md');
   });
 
+  it('Show Compute Devices leads to Verify This Machine, whose report opens', async () => {
+    await workbench.runFromPalette('Polyhead: Show Compute Devices');
+    const offered = await workbench.quickPick('Verify This Machine');
+    expect(offered.map((label) => label.trim())).toEqual(
+      expect.arrayContaining(['Translation: cpu', 'Training: cpu', 'Processor', 'webgpu, translation']),
+    );
+    const report = workbench.page.getByRole('tab', { name: 'Polyhead Machine Report.md' });
+    await report.waitFor({ timeout: 300_000 });
+    await expect.poll(() => line(1), { timeout: 10_000 }).toBe('# Polyhead: this machine');
+    await workbench.page.getByText('The report holds nothing about you.').first().waitFor();
+    await picture('machine-report');
+    await workbench.runFromPalette('Notifications: Clear All Notifications');
+    await workbench.runFromPalette('View: Close Editor');
+    await report.waitFor({ state: 'detached' });
+    await workbench.openFile('README.md');
+  }, 320_000);
+
   it.each(['Light Modern', 'Dark Modern', 'Dark High Contrast'])('look right in %s', async (theme) => {
     const name = theme.toLowerCase().replaceAll(' ', '-');
     await workbench.setTheme(theme);
@@ -194,6 +211,10 @@ describe('the commands', () => {
     await workbench.statusBarItem(/^Polyhead/).hover();
     await workbench.page.locator('.monaco-hover').getByText('Swap Languages').waitFor();
     await picture(`${name}-status-bar`);
+    await workbench.runFromPalette('Polyhead: Show Compute Devices');
+    await workbench.page.locator('.quick-input-widget').getByText('Verify This Machine').waitFor();
+    await picture(`${name}-devices`);
+    await press('Escape');
     await workbench.runFromPalette('Polyhead: Pick Languages');
     await workbench.page.locator('.quick-input-widget').getByText('Detect both').waitFor();
     await picture(`${name}-pick-languages`);

@@ -60,8 +60,7 @@ describe('what is remembered', () => {
   const file = (): string => inFolder('devices.json');
   const asked = async (): Promise<string[]> =>
     (await readFile(inFolder('asked'), 'utf8')).trim().split('\n').filter(Boolean);
-  const open = (module: string): Promise<Devices> =>
-    Devices.open({ file: file(), module: fixture(module), limitMs });
+  const open = (module: string): Devices => new Devices({ file: file(), module: fixture(module), limitMs });
 
   beforeEach(async () => {
     process.env['POLYHEAD_TEST_ASKED'] = inFolder('asked');
@@ -73,7 +72,7 @@ describe('what is remembered', () => {
   });
 
   it('is not asked again, by name and by itself, until it is damaged', async () => {
-    const devices = await open('quick');
+    const devices = open('quick');
     expect(await devices.choose('webgpu', 'translation')).toBeUndefined();
     expect(await devices.chooseTried('webgpu', 'translation')).toEqual({
       device: 'webgpu',
@@ -85,7 +84,7 @@ describe('what is remembered', () => {
     expect((await devices.choose('auto', 'translation'))?.device).toBe('cpu');
     process.env['VK_DRIVER_FILES'] = 'something, so that there may be a card';
     try {
-      const ofOwn = await Devices.open({ file: file(), module: fixture('quick'), limitMs });
+      const ofOwn = new Devices({ file: file(), module: fixture('quick'), limitMs });
       expect((await ofOwn.tryOutOnce('translation'))?.adapter).toBe('Quick Card');
       expect(await ofOwn.tryOutOnce('translation')).toBeUndefined();
       expect((await ofOwn.choose('auto', 'translation'))?.device).toBe('webgpu');
@@ -101,17 +100,17 @@ describe('what is remembered', () => {
   });
 
   it('is that it failed, with its sentence, and the processor computes', async () => {
-    const devices = await open('killed');
+    const devices = open('killed');
     const choice = await devices.chooseTried('webgpu', 'translation');
     expect(choice.device).toBe('cpu');
     expect(choice.sentence).toMatch(/could not be tried out.*The processor computes instead\.$/);
     // A device that would do well now is not asked.
-    expect(await (await open('quick')).chooseTried('webgpu', 'translation')).toEqual(choice);
+    expect(await open('quick').chooseTried('webgpu', 'translation')).toEqual(choice);
   });
 
   it('is that a trial never ended, thrice, before none is begun any more', async () => {
-    const devices = await open('quick');
-    const kept = new VerdictFile(file(), await machineKey(runtimeVersion));
+    const devices = open('quick');
+    const kept = new VerdictFile(file(), () => machineKey(runtimeVersion));
     await kept.write('webgpu', 'translation', { since: Date.now(), times: 1 });
     expect((await devices.chooseTried('webgpu', 'translation')).sentence).toMatch(/is being tried out/);
     await kept.write('webgpu', 'translation', { since: 5, times: 3 });
@@ -124,18 +123,18 @@ describe('what is remembered', () => {
   });
 
   it('is as before where a trial is cancelled', async () => {
-    const devices = await open('quick');
+    const devices = open('quick');
     await devices.chooseTried('webgpu', 'translation');
     const before = await devices.known();
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 200);
-    const hung = await Devices.open({ file: file(), module: fixture('hung') });
+    const hung = new Devices({ file: file(), module: fixture('hung') });
     await expect(hung.tryOutAll(() => undefined, controller.signal)).rejects.toThrow('aborted');
     expect(await devices.known()).toEqual(before);
   });
 
   it('does not matter for what this machine does not have', async () => {
-    const choice = await (await open('quick')).choose('coreml', 'translation');
+    const choice = await open('quick').choose('coreml', 'translation');
     if (process.platform === 'darwin') return;
     expect(choice?.device).toBe('cpu');
     expect(choice?.sentence).toMatch(/^This machine has no “coreml” \(it has cpu/);

@@ -6,6 +6,7 @@ import { VerdictFile } from '../../../models/devices/verdictFile';
 import { temporaryFolder } from '../temporaryFolder';
 
 const inFolder = temporaryFolder('verdicts');
+const machine = (): Promise<string> => Promise.resolve('machine');
 const pace = { device: 30, processor: 10 };
 const verdict: Verdict = {
   outcome: 'right',
@@ -18,7 +19,7 @@ const verdict: Verdict = {
 
 describe('the file of verdicts', () => {
   it('keeps what is written, one by one, in a folder that it makes', async () => {
-    const file = new VerdictFile(inFolder('new', 'devices.json'), 'machine');
+    const file = new VerdictFile(inFolder('new', 'devices.json'), machine);
     expect((await file.read()).size).toBe(0);
     await file.write('webgpu', 'translation', verdict);
     const wrong: Verdict = { outcome: 'wrong', sentence: 'Other numbers.', difference: 0.3, when: 1 };
@@ -35,13 +36,15 @@ describe('the file of verdicts', () => {
 
   it('counts for no other machine, driver or version', async () => {
     const place = inFolder('other.json');
-    await new VerdictFile(place, 'machine').write('webgpu', 'translation', verdict);
-    expect((await new VerdictFile(place, 'another').read()).size).toBe(0);
+    await new VerdictFile(place, machine).write('webgpu', 'translation', verdict);
+    const ofAnother = new VerdictFile(place, () => Promise.resolve('another'));
+    expect((await ofAnother.read()).size).toBe(0);
+    expect((await ofAnother.peek()).size).toBe(1);
   });
 
   it('counts as none where anything in it is not as it was written', async () => {
     const place = inFolder('hostile.json');
-    const file = new VerdictFile(place, 'machine');
+    const file = new VerdictFile(place, machine);
     await file.write('webgpu', 'translation', verdict);
     const whole = await readFile(place, 'utf8');
     const changes: readonly ((text: string) => string)[] = [

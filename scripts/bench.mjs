@@ -61,11 +61,24 @@ async function benchSpans(corpora = 'corpora') {
   return JSON.parse(stdout);
 }
 
+/** Losses of a made-up task in mixed precision beside those in float32, on a device: `cpu`, `webgpu`. */
+async function benchPrecision(device = 'cpu') {
+  await ensureBuilt();
+  const task = JSON.stringify({ device, steps: 200 });
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    inRoot('out', 'gpuBench.js'),
+    'precision',
+    task,
+  ]);
+  return JSON.parse(stdout);
+}
+
 /** @type {Readonly<Record<string, (folder?: string) => Promise<unknown>>>} */
 const benchmarks = {
   /** Milliseconds: the extension's activation, the first translation (which starts engine and model), later ones. */
   translation: () => inVsCode('translationBench'),
   weights: benchWeights,
+  precision: benchPrecision,
   attention: benchAttention,
   curves: benchCurves,
   /** Milliseconds of a warm hover over a new sentence, alone and beside a training; and of typing. */

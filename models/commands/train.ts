@@ -5,6 +5,7 @@ import { describeReport } from '../data/corpus';
 import { usualLeastFree } from '../training/ending';
 import { isOnBattery } from '../training/machine';
 import { newSettings, readModelChanges } from '../training/newSettings';
+import { precisions } from '../training/precision';
 import { defaultSettings, fineTuningWarmupSteps, type RunSettings } from '../training/runSettings';
 import { stopMeasures } from '../training/selection';
 import { resumeRun, startRun, type LegOptions, type OnRunEvent } from '../training/trainingRun';
@@ -152,6 +153,14 @@ export function addTrain(program: Command): void {
     )
     .option('--label-smoothing <rate>', 'of the targets', rate, defaults.labelSmoothing)
     .option('--clip-norm <n>', 'longest gradient; 0 for any', numberBetween(0, 1e6), defaults.clipNorm)
+    .addOption(
+      new Option(
+        '--precision <kind>',
+        'what steps compute in; mixed (experimental): matrix products in float16, weights in float32',
+      )
+        .choices(precisions)
+        .default(defaults.precision),
+    )
     .option('--seed <n>', 'of everything random', wholeNumber(0, 2 ** 32 - 1), defaults.seed)
     .option('--steps <n>', 'updates in all at which the run ends', wholeNumber(1))
     .option('--minutes <n>', 'ends this leg after so many minutes', numberBetween(0, 1e6))
@@ -297,6 +306,7 @@ async function settingsFrom(options: TrainOptions): Promise<RunSettings> {
     subwordDropout: options.subwordDropout,
     labelSmoothing: options.labelSmoothing,
     clipNorm: options.clipNorm,
+    precision: options.precision,
     seed: options.seed,
   });
 }

@@ -241,6 +241,8 @@ export interface TrainingSettings {
   labelSmoothing?: number;
   /** Longest gradient; 0 for any. */
   clipNorm?: number;
+  /** What steps compute in; `mixed` is experimental. */
+  precision?: 'float32' | 'mixed';
   seed?: number;
 }
 

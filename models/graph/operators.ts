@@ -509,12 +509,13 @@ export const onnxDataTypes: Record<DataType, number> = {
   int32: 6,
   int64: 7,
   bool: 9,
+  float16: 10,
   float64: 11,
   uint32: 12,
 };
 
 export function isFloat(type: DataType): boolean {
-  return type === 'float32' || type === 'float64';
+  return type === 'float16' || type === 'float32' || type === 'float64';
 }
 
 type AttributesOf<Name extends OperatorName> = (typeof operators)[Name] extends Operator<infer A> ? A : never;
@@ -525,13 +526,19 @@ function apply<Name extends OperatorName>(
   inputs: readonly Tensor[],
   attributes: AttributesOf<Name>,
 ): Tensor {
-  const operator = operators[name] as unknown as Operator<object>;
+  return applyAgain({ operator: operators[name], attributes }, inputs)[0]!;
+}
+
+/** The same operator with the same attributes, applied to other inputs: all its outputs. */
+export function applyAgain(
+  { operator, attributes }: Pick<Node, 'operator' | 'attributes'>,
+  inputs: readonly Tensor[],
+): readonly Tensor[] {
   const outputs: Tensor[] = [];
-  const node: Node = { kind: 'node', operator: operator, inputs, attributes, outputs };
-  operator
-    .infer(inputs, attributes)
-    .forEach(({ type, shape }, index) => outputs.push(new Tensor(type, shape, node, index)));
-  return outputs[0]!;
+  const node: Node = { kind: 'node', operator, inputs, attributes, outputs };
+  const types = (operator as unknown as Operator<object>).infer(inputs, attributes);
+  types.forEach(({ type, shape }, index) => outputs.push(new Tensor(type, shape, node, index)));
+  return outputs;
 }
 
 /** The gradient rule of a node, applied. */

@@ -5,7 +5,7 @@
 import type { Operator } from './operator';
 import type { Shape } from './shape';
 
-export type DataType = 'float32' | 'float64' | 'int64' | 'int32' | 'uint32' | 'uint8' | 'bool';
+export type DataType = 'float16' | 'float32' | 'float64' | 'int64' | 'int32' | 'uint32' | 'uint8' | 'bool';
 
 export interface TensorType {
   readonly type: DataType;
@@ -74,11 +74,13 @@ export function constant(type: DataType, shape: readonly number[], values: Itera
 
 function elementBytes(type: DataType, values: number[]): Uint8Array {
   if (type === 'bool') return Uint8Array.from(values);
+  if (type === 'float16') throw new Error('constant: a number of float16 is made by a cast.');
   if (type === 'int64') return new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
   return new Uint8Array(arrays[type].from(values).buffer);
 }
 
 const elementSizes: Record<DataType, number> = {
+  float16: 2,
   float32: 4,
   float64: 8,
   int64: 8,

@@ -175,6 +175,10 @@ export async function readProgress(folder: string, { check = true } = {}): Promi
   for (const key of ['step', 'epoch', 'batch', 'targetTokens', 'seconds'] as const) {
     if (!Number.isFinite(progress[key])) throw new UserError(`“${key}” in ${progressFile} is no number.`);
   }
+  const { lossScale } = progress;
+  const numbers = lossScale && [lossScale.scale, lossScale.goodSteps, lossScale.skipped];
+  if (numbers && !(numbers.every(Number.isFinite) && lossScale.scale > 0))
+    throw new UserError(`“lossScale” in ${progressFile} is no scale of a loss.`);
   if (!check) return progress;
   const actual = await checksums(folder, progress);
   const sums = new Map(Object.entries(expected ?? {}));

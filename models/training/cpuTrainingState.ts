@@ -123,16 +123,23 @@ export class CpuTrainingState implements TrainingState {
     return Promise.resolve();
   }
 
-  async applyGradients({ step, learningRate, clipNorm }: OptimiserStep): Promise<{ gradientNorm: number }> {
+  async applyGradients({
+    step,
+    learningRate,
+    clipNorm,
+    lossScale = 1,
+  }: OptimiserStep): Promise<{ gradientNorm: number }> {
     let squared = 0;
     for (const chunk of this.chunks()) {
       const { sum } = await this.squaredNorm.run({ gradient: chunk(this.gradients) });
       squared += (sum.data as Float32Array)[0]!;
     }
-    const gradientNorm = Math.sqrt(squared);
+    const gradientNorm = Math.sqrt(squared) / lossScale;
     if (!Number.isFinite(gradientNorm)) return { gradientNorm };
     const numbers = {
-      gradientScale: scalar(clipNorm > 0 && gradientNorm > clipNorm ? clipNorm / gradientNorm : 1),
+      gradientScale: scalar(
+        (clipNorm > 0 && gradientNorm > clipNorm ? clipNorm / gradientNorm : 1) / lossScale,
+      ),
       firstCorrection: scalar(1 / (1 - adamDefaults.beta1 ** step)),
       secondCorrection: scalar(1 / (1 - adamDefaults.beta2 ** step)),
       learningRate: scalar(learningRate),

@@ -20,6 +20,6 @@ export async function createTrainingState(
   threads: number,
 ): Promise<TrainingState> {
   if (device === 'cpu') return CpuTrainingState.create(config, options, threads);
-  await verifyGraphicsCard();
+  await verifyGraphicsCard(undefined, options.precision);
   return GpuTrainingState.create(config, options);
 }

@@ -11,6 +11,7 @@ import { UserError } from '../userError';
 import { CpuTrainingState } from './cpuTrainingState';
 import { GpuTrainingState } from './gpuTrainingState';
 import { initialWeights } from './initialise';
+import type { Precision } from './precision';
 import type { StepOptions } from './trainStep';
 import type { TrainingState } from './trainingState';
 
@@ -31,8 +32,11 @@ const steps = 3;
 /** So that an update that is wrong shows in the next loss. */
 const learningRate = 0.01;
 
-/** Relative to the processor's: float32 in another order differs by far less, a wrong kernel by far more. */
+/** Relative to the processor's: the same sums in another order differ by far less, a wrong kernel by far more. */
 export const mostDifference = 1e-3;
+
+/** The same where products are in float16. */
+const mostMixedDifference = 0.05;
 
 /** How far the card's losses and gradients were from the processor's, relative to them. */
 export interface Verdict {
@@ -45,15 +49,21 @@ type OpenCard = (of: TransformerConfig, how: StepOptions) => Promise<TrainingSta
 const openCard: OpenCard = (of, how) => GpuTrainingState.create(of, how);
 
 /** @throws UserError where there is no card that can be used, or it computes other numbers than the processor */
-export async function verifyGraphicsCard(open = openCard): Promise<Verdict> {
-  const difference = await compareGraphicsCard((...of) =>
-    open(...of).catch((error: unknown) => {
-      throw new UserError(`This machine has no graphics card that can train: ${reasonOf(error)}.`);
-    }),
+export async function verifyGraphicsCard(
+  open = openCard,
+  precision: Precision = 'float32',
+): Promise<Verdict> {
+  const difference = await compareGraphicsCard(
+    (...of) =>
+      open(...of).catch((error: unknown) => {
+        throw new UserError(`This machine has no graphics card that can train: ${reasonOf(error)}.`);
+      }),
+    precision,
   );
-  if (!(difference <= mostDifference))
+  const allowed = precision === 'mixed' ? mostMixedDifference : mostDifference;
+  if (!(difference <= allowed))
     throw new UserError(
-      `The graphics card computes other numbers than the processor (they differ by ${difference.toExponential(1)} of their size, where ${mostDifference} is allowed), so that nothing is trained on it: another version of its driver may do better.`,
+      `The graphics card computes other numbers than the processor (they differ by ${difference.toExponential(1)} of their size, where ${allowed} is allowed), so that nothing is trained on it: another version of its driver may do better.`,
     );
   return { difference };
 }
@@ -61,18 +71,30 @@ export async function verifyGraphicsCard(open = openCard): Promise<Verdict> {
 /**
  * How far the card's losses and gradients are from the processor's, relative to them.
  *
- * @throws what `open` throws where there is no card that can be used
+ * @throws what `open` throws where there is no card that can be used; a UserError where it has no float16, and needs it
  */
-export async function compareGraphicsCard(open = openCard): Promise<number> {
-  const card = await open(config, options);
-  const processor = await CpuTrainingState.create(config, options, 1);
+export async function compareGraphicsCard(
+  open = openCard,
+  precision: Precision = 'float32',
+): Promise<number> {
+  const how = { ...options, precision };
+  const card = await open(config, how);
+  const processor = await CpuTrainingState.create(config, how, 1);
   try {
-    const [wanted, found] = [await trained(processor), await trained(card)];
+    const [wanted, found] = [await trained(processor), await trained(card).catch(refuseFloat16)];
     return Math.max(...wanted.map((values, index) => distance(values, found[index]!)));
   } finally {
     await card.dispose();
     await processor.dispose();
   }
+}
+
+/** @throws UserError where the card computes float32 alone; the error itself where it says something else */
+function refuseFloat16(error: unknown): never {
+  if (!(error instanceof Error) || !error.message.includes('requires f16')) throw error;
+  throw new UserError(
+    'This graphics card, or its driver, does not compute in float16: train in float32, without --precision mixed.',
+  );
 }
 
 /**

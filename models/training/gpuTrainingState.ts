@@ -186,17 +186,24 @@ export class GpuTrainingState implements TrainingState {
     this.#gradients = replace(this.#gradients, await this.upload(values));
   }
 
-  async applyGradients({ step, learningRate, clipNorm }: OptimiserStep): Promise<{ gradientNorm: number }> {
+  async applyGradients({
+    step,
+    learningRate,
+    clipNorm,
+    lossScale = 1,
+  }: OptimiserStep): Promise<{ gradientNorm: number }> {
     const sums = await this.sessions.squaredNorms.run(feedsOf('gradient', this.#gradients));
     const squared = Object.values(sums).reduce((sum, { data }) => sum + (data as Float32Array)[0]!, 0);
-    const gradientNorm = Math.sqrt(squared);
+    const gradientNorm = Math.sqrt(squared) / lossScale;
     if (!Number.isFinite(gradientNorm)) return { gradientNorm };
     const outputs = await this.sessions.update.run({
       ...feedsOf('parameter', this.#weights),
       ...feedsOf('gradient', this.#gradients),
       ...feedsOf('first', this.#first),
       ...feedsOf('second', this.#second),
-      gradientScale: scalar(clipNorm > 0 && gradientNorm > clipNorm ? clipNorm / gradientNorm : 1),
+      gradientScale: scalar(
+        (clipNorm > 0 && gradientNorm > clipNorm ? clipNorm / gradientNorm : 1) / lossScale,
+      ),
       firstCorrection: scalar(1 / (1 - adamDefaults.beta1 ** step)),
       secondCorrection: scalar(1 / (1 - adamDefaults.beta2 ** step)),
       learningRate: scalar(learningRate),

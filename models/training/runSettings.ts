@@ -13,6 +13,7 @@ import {
   type TransformerConfig,
 } from '../transformer/config';
 import { show, UserError } from '../userError';
+import { precisions, type Precision } from './precision';
 
 export interface RunSettings {
   /** As formatOf takes them. */
@@ -51,6 +52,8 @@ export interface RunSettings {
   readonly subwordDropout: number;
   readonly labelSmoothing: number;
   readonly clipNorm: number;
+  /** What steps compute in; `mixed` is experimental. */
+  readonly precision: Precision;
   readonly seed: number;
   /** Which Polyhead began the run, as far as its batches depend on that: 1 before they were read from the disk. */
   readonly format: number;
@@ -79,6 +82,7 @@ export const defaultSettings = {
   subwordDropout: 0,
   labelSmoothing: 0.1,
   clipNorm: 1,
+  precision: 'float32',
   seed: 1,
   format: runFormat,
 } as const satisfies Partial<RunSettings>;
@@ -95,6 +99,7 @@ const formerly = {
   modelConfig: {},
   accumulate: 1,
   subwordDropout: 0,
+  precision: 'float32',
   format: 1,
 } as const satisfies Partial<RunSettings>;
 
@@ -227,6 +232,10 @@ const checks: Readonly<Record<keyof RunSettings, Check>> = {
   subwordDropout: rate,
   labelSmoothing: rate,
   clipNorm: notNegative,
+  precision: [
+    (value) => precisions.some((precision) => precision === value),
+    `one of ${precisions.join(', ')}`,
+  ],
   seed: wholeFrom(0),
   format: wholeFrom(1),
 };

@@ -1,5 +1,6 @@
 /** The graph of one training step: forward, loss, backward, as one program. */
 import { gradients } from '../graph/gradients';
+import { halveProducts } from '../graph/halfProducts';
 import * as graph from '../graph/operators';
 import { buildProgram, type Program } from '../graph/program';
 import { input, type Tensor } from '../graph/tensor';
@@ -11,12 +12,15 @@ import { inferenceContext } from '../transformer/layers';
 import { sourceInput, targetInput, transformer } from '../transformer/model';
 import { ParameterInputs, Scope, type ParameterShape } from '../transformer/parameters';
 import { labelSmoothedCrossEntropy, type Loss } from './loss';
+import type { Precision } from './precision';
 
 export interface StepOptions {
   readonly dropout: DropoutRates;
   readonly labelSmoothing: number;
   /** Into how many parts the rows of the vocabulary projection are cut. */
   readonly lossChunks: number;
+  /** `float32` unless given. */
+  readonly precision?: Precision;
 }
 
 export const gradientPrefix = 'gradient:';
@@ -90,7 +94,16 @@ export function buildStep(
   inputs.shapes.forEach(({ name }, index) => {
     outputs[gradientPrefix + name] = results[index]!;
   });
-  return { program: buildProgram('trainStep', outputs), parameters: inputs.shapes };
+  return {
+    program: buildProgram('trainStep', options.precision === 'mixed' ? mixed(outputs, device) : outputs),
+    parameters: inputs.shapes,
+  };
+}
+
+function mixed(outputs: Readonly<Record<string, Tensor>>, device: Device): Record<string, Tensor> {
+  // onnxruntime has no products in float16 on a processor: it would leave out the casts as well.
+  const halved = halveProducts(Object.values(outputs), { holdCasts: device === 'cpu' });
+  return Object.fromEntries(Object.keys(outputs).map((name, index) => [name, halved[index]!]));
 }
 
 /** The loss alone, for validation: no dropout, no gradients. */

@@ -3,6 +3,7 @@ import { makeBatch, planEpoch, type Batch, type Framing } from '../data/batches'
 import type { EncodedCorpus } from '../data/encodedCorpus';
 import type { FedBatch } from '../data/process/door';
 import { learningRate, type Schedule } from './optimiser';
+import { afterOverflow, afterUpdate, firstLossScale, type LossScale, type Precision } from './precision';
 import type { TrainingState } from './trainingState';
 
 /** Where a run stands. */
@@ -16,6 +17,8 @@ export interface Progress {
   readonly targetTokens: number;
   /** Seconds spent in training steps, over all legs. */
   readonly seconds: number;
+  /** Of a run in mixed precision. */
+  readonly lossScale?: LossScale;
 }
 
 export const noProgress: Progress = { step: 0, epoch: 0, batch: 0, targetTokens: 0, seconds: 0 };
@@ -30,6 +33,8 @@ export interface TrainerOptions {
   readonly clipNorm: number;
   readonly seed: number;
   readonly framing: Framing;
+  /** What the state computes in; `float32` unless given. */
+  readonly precision?: Precision;
 }
 
 export interface StepReport {
@@ -71,28 +76,34 @@ export async function* trainSteps(
   for await (const fed of batches) {
     parts.push(fed);
     if (parts.length < options.accumulate) continue;
-    const report = await trainStep(state, parts, options, current);
+    const result = await trainStep(state, parts, options, current);
     parts = [];
-    current = report.progress;
-    yield report;
+    current = result.progress;
+    if (result.kind === 'updated') yield result.report;
   }
   throw new Error('The batches have come to an end.');
 }
+
+/** An update, or that its gradients overflowed, so that there was none and the next batches take its place. */
+type StepResult =
+  | { readonly kind: 'updated'; readonly progress: Progress; readonly report: StepReport }
+  | { readonly kind: 'skipped'; readonly progress: Progress };
 
 /** One update from all `parts` together, as if they were one batch: their tokens are counted before the first is run. */
 async function trainStep(
   state: TrainingState,
   parts: readonly FedBatch[],
-  { schedule, clipNorm, seed, framing }: TrainerOptions,
+  { schedule, clipNorm, seed, framing, precision }: TrainerOptions,
   before: Progress,
-): Promise<StepReport> {
+): Promise<StepResult> {
   const started = performance.now();
   const step = before.step + 1;
   const batches = parts.map(({ batch }) => batch);
   const targetTokens = total(batches, ({ labels }) => labels.length);
+  const lossScale = precision === 'mixed' ? (before.lossScale ?? firstLossScale) : undefined;
   const loss = { smoothed: 0, negativeLogLikelihood: 0 };
   for (const [part, batch] of batches.entries()) {
-    const [scale, partSeed] = [1 / targetTokens, seedOf(seed, step, part)];
+    const [scale, partSeed] = [(lossScale?.scale ?? 1) / targetTokens, seedOf(seed, step, part)];
     const partLoss =
       part === 0
         ? await state.computeGradients(batch, scale, partSeed)
@@ -102,18 +113,30 @@ async function trainStep(
     if (!Number.isFinite(loss.smoothed)) throw new TrainingDiverged(step);
   }
   const rate = learningRate(step, schedule, before.seconds);
-  const { gradientNorm } = await state.applyGradients({ step, learningRate: rate, clipNorm });
-  if (!Number.isFinite(gradientNorm)) throw new TrainingDiverged(step);
+  const { gradientNorm } = await state.applyGradients({
+    step,
+    learningRate: rate,
+    clipNorm,
+    ...(lossScale && { lossScale: lossScale.scale }),
+  });
   const milliseconds = performance.now() - started;
   const { epoch, position } = parts.at(-1)!;
-  return {
-    progress: {
-      step,
-      epoch,
-      batch: position + 1,
-      targetTokens: before.targetTokens + targetTokens,
-      seconds: before.seconds + milliseconds / 1000,
-    },
+  const place = { epoch, batch: position + 1, seconds: before.seconds + milliseconds / 1000 };
+  if (!Number.isFinite(gradientNorm)) {
+    const smaller = lossScale && afterOverflow(lossScale);
+    if (!smaller) throw new TrainingDiverged(step);
+    return { kind: 'skipped', progress: { ...before, ...place, lossScale: smaller } };
+  }
+  const progress = {
+    step,
+    epoch: place.epoch,
+    batch: place.batch,
+    targetTokens: before.targetTokens + targetTokens,
+    seconds: place.seconds,
+    ...(lossScale && { lossScale: afterUpdate(lossScale) }),
+  };
+  const report: StepReport = {
+    progress,
     loss: loss.smoothed / targetTokens,
     perplexity: Math.exp(loss.negativeLogLikelihood / targetTokens),
     learningRate: rate,
@@ -122,6 +145,7 @@ async function trainStep(
     milliseconds,
     filled: filledShare(batches, framing.padding),
   };
+  return { kind: 'updated', progress, report };
 }
 
 /**

@@ -149,7 +149,12 @@ function createState(
   return createTrainingState(
     leg.device ?? 'cpu',
     transformer,
-    { dropout, labelSmoothing: settings.labelSmoothing, lossChunks: lossChunks(settings.batchTokens) },
+    {
+      dropout,
+      labelSmoothing: settings.labelSmoothing,
+      lossChunks: lossChunks(settings.batchTokens),
+      precision: settings.precision,
+    },
     leg.threads,
   );
 }
@@ -200,12 +205,13 @@ function openFeed(
 }
 
 function trainerOptions(settings: RunSettings, leg: LegOptions): TrainerOptions {
-  const { batchTokens, accumulate, clipNorm, seed, warmupSteps, peakLearningRate } = settings;
+  const { batchTokens, accumulate, clipNorm, seed, precision, warmupSteps, peakLearningRate } = settings;
   return {
     batchTokens,
     accumulate,
     clipNorm,
     seed,
+    precision,
     schedule: { warmupSteps, peakLearningRate, cooldown: cooldownOf(leg) },
     framing: { padding: paddingId, start: startId, end: endId },
   };

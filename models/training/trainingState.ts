@@ -17,6 +17,8 @@ export interface OptimiserStep {
   readonly learningRate: number;
   /** Gradients longer than this (Euclidean norm over all parameters) are scaled down to it; 0 leaves them. */
   readonly clipNorm: number;
+  /** How many times too large the gradients are; 1 unless given. */
+  readonly lossScale?: number | undefined;
 }
 
 /** float32 numbers by parameter name. */
@@ -34,7 +36,7 @@ export interface TrainingState {
   /** Puts other gradients in their place, as accumulated over batches or processes. */
   writeGradients(gradients: Float32Array): Promise<void>;
   /**
-   * One update of all weights with the gradients as they are. Returns their norm before clipping; where it is not
+   * One update of all weights with the gradients over `lossScale`. Returns their norm before clipping; where it is not
    * finite, nothing has been changed.
    */
   applyGradients(step: OptimiserStep): Promise<{ gradientNorm: number }>;

@@ -117,6 +117,7 @@ const settable: Readonly<Record<Exclude<keyof RunSettings, 'ownVocabulary' | 'fo
   subwordDropout: true,
   labelSmoothing: true,
   clipNorm: true,
+  precision: true,
   seed: true,
 };
 

@@ -52,6 +52,7 @@ const known: Readonly<Record<keyof TrainingSettings, true>> = {
   subwordDropout: true,
   labelSmoothing: true,
   clipNorm: true,
+  precision: true,
   seed: true,
 };
 

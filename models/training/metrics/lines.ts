@@ -49,6 +49,9 @@ export interface StepLine {
   readonly secondsLeft: number | null;
   /** Floating-point operations so far. */
   readonly flops: number | null;
+  /** In mixed precision: how many times the loss is taken, and updates left out so far, whose gradients overflowed. */
+  readonly lossScale?: number;
+  readonly skippedSteps?: number;
 }
 
 export interface SampleTranslation {

@@ -73,6 +73,10 @@ export class RunMetrics {
       seconds: progress.seconds,
       secondsLeft: secondsLeft ?? null,
       flops: this.facts.flopsPerTargetToken * progress.targetTokens,
+      ...(progress.lossScale && {
+        lossScale: progress.lossScale.scale,
+        skippedSteps: progress.lossScale.skipped,
+      }),
     };
     await this.append(line);
     return line;

@@ -18,7 +18,7 @@ const lastLines = 6;
 
 const usage = `node bench-gpu.mjs [--seconds N] [--json FILE] [--sizes usual|tiny] [--only PART,PART] [--pytorch-device cuda|cpu]
 
-Prints the report as JSON on stdout, what it is at on stderr. Parts: gemm, training, profile, decoding, pytorch.
+Prints the report as JSON on stdout, what it is at on stderr. Parts: gemm, training, precision, profile, decoding, pytorch.
   --seconds N   for all of it together (default: 460)
   --json FILE   writes the report there too, anew after each part
   --sizes tiny  a trial of the bench itself, for software drivers: its figures say nothing`;
@@ -53,7 +53,7 @@ function options() {
   }
 }
 
-const parts = ['gemm', 'training', 'profile', 'decoding', 'pytorch'];
+const parts = ['gemm', 'training', 'precision', 'profile', 'decoding', 'pytorch'];
 
 /**
  * Runs a program until it ends or its time is over, and gathers its lines of JSON by their keys.
@@ -216,7 +216,10 @@ const listed = (lines) => ({ results: [...lines.values()] });
 const single = (name) => (lines) => ({ ...(lines.get(name) ?? lines.get('warmUp') ?? {}) });
 
 /** All that is to be run, with the shares of the time. */
-function tasksOf({ gemm, training, profile, decoding }, { only, folder, torch, env, device }) {
+function tasksOf(
+  { gemm, training, precision: curve, profile, decoding },
+  { only, folder, torch, env, device },
+) {
   const tasks = [];
   const add = (part, weight, what, run) => only.includes(part) && tasks.push({ part, weight, what, run });
   const ours = (name, task) => (seconds) =>
@@ -242,17 +245,26 @@ function tasksOf({ gemm, training, profile, decoding }, { only, folder, torch, e
       report.gemm = summary(await ours('gemm', { shapes: gemm })(seconds), listed);
     });
     for (const task of training) {
-      const { preset, batchTokens, vocabularySize } = task;
-      add('training', 5, `training ${preset}, batches of ${batchTokens} tokens`, async (seconds, report) => {
-        const result = await ours('training', task)(seconds);
-        (report.training ??= []).push({
-          preset,
-          vocabularySize,
-          batchTokens,
-          ...summary(result, single('training')),
-        });
-      });
+      const { preset, batchTokens, vocabularySize, precision = 'float32' } = task;
+      add(
+        'training',
+        5,
+        `training ${preset}, batches of ${batchTokens} tokens, ${precision}`,
+        async (seconds, report) => {
+          const result = await ours('training', task)(seconds);
+          (report.training ??= []).push({
+            preset,
+            vocabularySize,
+            batchTokens,
+            precision,
+            ...summary(result, single('training')),
+          });
+        },
+      );
     }
+    add('precision', 5, 'losses in mixed precision beside float32', async (seconds, report) => {
+      report.precision = summary(await ours('precision', curve)(seconds), single('precision'));
+    });
     add('profile', 8, `profile of ${profile.preset}`, async (seconds, report) => {
       const profiles = path.join(folder, 'profiles');
       mkdirSync(profiles, { recursive: true });
@@ -274,7 +286,7 @@ function tasksOf({ gemm, training, profile, decoding }, { only, folder, torch, e
       const result = await python('gemm', '--shapes', JSON.stringify(gemm))(seconds);
       report.pytorch.gemm = summary(result, listed);
     });
-    for (const task of training) {
+    for (const task of training.filter(({ precision }) => precision === undefined)) {
       const { preset, batchTokens } = task;
       add(
         'pytorch',

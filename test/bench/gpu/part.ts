@@ -5,6 +5,7 @@
  */
 import { findAdapter } from './adapter';
 import { measureDecoding, type DecodingTask } from './decoding';
+import { comparePrecisions, type PrecisionTask } from './precision';
 import { measureProducts, type ProductTask } from './products';
 import { profileTraining } from './profile';
 import { Clock, report } from './report';
@@ -15,6 +16,7 @@ const parts: Readonly<Record<string, (task: never, clock: Clock) => Promise<void
   gemm: (task: ProductTask, clock) => measureProducts(task, clock),
   batches: (task: Parameters<typeof writeBatches>[0]) => writeBatches(task),
   training: (task: TrainingTask, clock) => measureTraining(task, clock),
+  precision: (task: PrecisionTask) => comparePrecisions(task),
   profile: (task: TrainingTask, clock) => profileTraining(task, clock),
   decoding: (task: DecodingTask, clock) => measureDecoding(task, clock),
 };

@@ -25,12 +25,12 @@ export function ratiosOf({ gemm, training = [], pytorch }) {
         ...compare(teraflops, (precision) => theirs(same, precision)?.teraflops),
       };
     }),
-    training: training.map(({ preset, batchTokens, targetTokensPerSecond }) => {
+    training: training.map(({ preset, batchTokens, precision, targetTokensPerSecond }) => {
       const same = pytorch.training?.find(
         (other) => other.preset === preset && other.batchTokens === batchTokens,
       );
       const of = (precision) => theirs(same?.results, precision)?.targetTokensPerSecond;
-      return { preset, batchTokens, ...compare(targetTokensPerSecond, of) };
+      return { preset, batchTokens, precision, ...compare(targetTokensPerSecond, of) };
     }),
   };
 }

@@ -15,7 +15,7 @@ const models = [
   { preset: 'base', changes: {}, vocabularySize: 37_000 },
   { preset: 'big', changes: {}, vocabularySize: 37_000 },
 ];
-const [small, base] = models;
+const [small, base, big] = models;
 const cases = [
   { batch: 1, beamSize: 1 },
   { batch: 1, beamSize: 4 },
@@ -33,9 +33,11 @@ const tiny = {
 export const sizes = {
   usual: {
     gemm: [...squares, ...ofModel],
-    training: models.flatMap((model) =>
-      [2500, 10_000, 25_000].map((batchTokens) => ({ ...model, batchTokens })),
-    ),
+    training: [
+      ...models.flatMap((model) => [2500, 10_000, 25_000].map((batchTokens) => ({ ...model, batchTokens }))),
+      ...[base, big].map((model) => ({ ...model, batchTokens: 10_000, precision: 'mixed' })),
+    ],
+    precision: { device: 'webgpu', steps: 200 },
     profile: { ...base, batchTokens: 10_000 },
     decoding: [small, base].map((model) => ({ ...model, sourceLength: 20, targetLength: 24, cases })),
   },
@@ -45,6 +47,7 @@ export const sizes = {
       [96, 32, 64],
     ],
     training: [150, 300].map((batchTokens) => ({ ...tiny, batchTokens })),
+    precision: { device: 'webgpu', steps: 20 },
     profile: { ...tiny, batchTokens: 150 },
     decoding: [
       {

@@ -4,6 +4,7 @@ import type { Batch } from '../../../models/data/batches';
 import { lossChunks } from '../../../models/training/loss';
 import { flopsPerTargetToken } from '../../../models/training/metrics/flops';
 import { GpuTrainingState } from '../../../models/training/gpuTrainingState';
+import type { Precision } from '../../../models/training/precision';
 import type { TrainingState } from '../../../models/training/trainingState';
 import type { StepOptions } from '../../../models/training/trainStep';
 import { presetConfig, type PresetName, type TransformerConfig } from '../../../models/transformer/config';
@@ -18,6 +19,8 @@ export interface TrainingTask {
   readonly changes: Partial<TransformerConfig>;
   readonly vocabularySize: number;
   readonly batchTokens: number;
+  /** `float32` unless given. */
+  readonly precision?: Precision;
   readonly lengths: string;
   /** Where profiles may be written. */
   readonly folder: string;
@@ -25,6 +28,8 @@ export interface TrainingTask {
 
 const dropout = { residual: 0.1, attention: 0, feedForward: 0 };
 export const settings = { labelSmoothing: 0.1, clipNorm: 1, learningRate: 1e-5 };
+/** Of a step in mixed precision: far from an overflow, since speed does not depend on it. */
+const mixedLossScale = 1024;
 const warmUps = 3;
 
 /** Writes the batches down for PyTorch, which trains on the very same ones. */
@@ -52,7 +57,7 @@ export async function measureTraining(task: TrainingTask, clock: Clock): Promise
   for (let step = 1; ; step++) {
     const batch = batches[step % batches.length]!;
     const begun = performance.now();
-    const loss = await trainStep(state, batch, step);
+    const loss = await trainStep(state, batch, step, task.precision);
     const milliseconds = performance.now() - begun;
     if (step <= warmUps) {
       report('warmUp', { step, milliseconds: round(milliseconds), loss: round(loss) });
@@ -82,13 +87,14 @@ export function prepare(task: TrainingTask): { config: TransformerConfig; batche
 }
 
 export async function openState(
-  { batchTokens }: TrainingTask,
+  { batchTokens, precision = 'float32' }: TrainingTask,
   config: TransformerConfig,
 ): Promise<TrainingState> {
   const options: StepOptions = {
     dropout,
     labelSmoothing: settings.labelSmoothing,
     lossChunks: lossChunks(batchTokens),
+    precision,
   };
   const state = await GpuTrainingState.create(config, options);
   await state.writeWeights(quickWeights(config));
@@ -96,12 +102,19 @@ export async function openState(
 }
 
 /** @returns the loss a token; a number that is none is an error, since a step without numbers may take any time */
-export async function trainStep(state: TrainingState, batch: Batch, step: number): Promise<number> {
-  const { smoothed } = await state.computeGradients(batch, 1 / batch.labels.length, step);
+export async function trainStep(
+  state: TrainingState,
+  batch: Batch,
+  step: number,
+  precision: Precision = 'float32',
+): Promise<number> {
+  const lossScale = precision === 'mixed' ? mixedLossScale : 1;
+  const { smoothed } = await state.computeGradients(batch, lossScale / batch.labels.length, step);
   const { gradientNorm } = await state.applyGradients({
     step,
     learningRate: settings.learningRate,
     clipNorm: settings.clipNorm,
+    lossScale,
   });
   const loss = smoothed / batch.labels.length;
   if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm))

@@ -6,6 +6,8 @@ import { ort, Session, type Feeds } from '../../../models/runtime/session';
 export type { Feeds } from '../../../models/runtime/session';
 
 const arrays = {
+  /** As bits. */
+  float16: Uint16Array,
   float32: Float32Array,
   float64: Float64Array,
   int32: Int32Array,

@@ -128,6 +128,64 @@ function pairsOf({ sourceIds }: Batch): number[] {
   return [...new Set([...sourceIds].filter((id) => id >= 300))].map((id) => id - 300).sort((a, b) => a - b);
 }
 
+describe('trainSteps in mixed precision', () => {
+  const mixed = { precision: 'mixed', accumulate: 2 } as const;
+  const at = (scale: number, goodSteps = 0): Progress => ({
+    ...noProgress,
+    lossScale: { scale, goodSteps, skipped: 0 },
+  });
+
+  it('takes the loss so many times, and says so with the update', async () => {
+    const state = new Recorder();
+    const [report] = await train(state, 1, noProgress, mixed);
+    const tokens = report!.targetTokens;
+    expect(state.scales).toEqual([2 ** 16 / tokens, 2 ** 16 / tokens]);
+    expect(state.updates[0]!.lossScale).toBe(2 ** 16);
+    expect(report!.loss).toBe(2);
+    expect(report!.progress.lossScale).toEqual({ scale: 2 ** 16, goodSteps: 1, skipped: 0 });
+  });
+
+  it('leaves an update out whose gradients overflow, halves the scale, and goes on with the next batches', async () => {
+    let updates = 0;
+    const state = new Recorder(undefined, () => (++updates <= 2 ? Infinity : 0.5));
+    const [first, second] = await train(state, 2, at(1024, 7), mixed);
+    expect(state.updates.map(({ step, lossScale }) => [step, lossScale])).toEqual([
+      [1, 256],
+      [2, 256],
+    ]);
+    expect(first!.progress).toMatchObject({
+      step: 1,
+      lossScale: { scale: 256, goodSteps: 1, skipped: 2 },
+      targetTokens: first!.targetTokens,
+    });
+    expect(second!.progress.lossScale).toEqual({ scale: 256, goodSteps: 2, skipped: 2 });
+    const plain = new Recorder();
+    await train(plain, 4);
+    expect(state.batches.slice(0, 4).map(pairsOf)).toEqual(plain.batches.map(pairsOf));
+  });
+
+  it('tries twice the scale after 2,000 updates without an overflow', async () => {
+    const reports = await train(new Recorder(), 2, at(1024, 1998), mixed);
+    expect(reports.map(({ progress }) => progress.lossScale)).toEqual([
+      { scale: 1024, goodSteps: 1999, skipped: 0 },
+      { scale: 2048, goodSteps: 0, skipped: 0 },
+    ]);
+  });
+
+  it('ends where no scale helps', async () => {
+    const state = new Recorder(undefined, () => NaN);
+    await expect(train(state, 1, at(8), mixed)).rejects.toThrow(new TrainingDiverged(1));
+    expect(state.batches).toHaveLength(2 * 4);
+  });
+
+  it('knows no scale in float32', async () => {
+    const state = new Recorder();
+    const [report] = await train(state, 1);
+    expect(report!.progress).not.toHaveProperty('lossScale');
+    expect(state.updates[0]).not.toHaveProperty('lossScale');
+  });
+});
+
 describe('trainSteps', () => {
   it('goes through every pair once an epoch, in another order each', async () => {
     const state = new Recorder();

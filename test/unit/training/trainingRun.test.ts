@@ -595,6 +595,10 @@ describe('a training run that cannot begin', () => {
         JSON.stringify({ ...settings, clipNorm: '1' }),
         `${file}: “clipNorm” must be a number, 0 or more, not "1".`,
       ],
+      [
+        JSON.stringify({ ...settings, precision: 'half' }),
+        `${file}: “precision” must be one of float32, mixed, not "half".`,
+      ],
     ];
     for (const [text, sentence] of cases) {
       await writeFile(file, text);
@@ -612,6 +616,8 @@ describe('a training run that cannot begin', () => {
         'ownVocabulary',
         'modelConfig',
         'accumulate',
+        'subwordDropout',
+        'precision',
         'format',
       ],
     ];

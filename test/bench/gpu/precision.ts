@@ -1,0 +1,21 @@
+/** The part `precision`: the curve of curve.ts on a device, as lines of a report. */
+import type { Device } from '../../../models/runtime/session';
+import { besideEachOther, largestDifference, lossCurve } from './curve';
+import { report } from './report';
+
+export interface PrecisionTask {
+  readonly device: Device;
+  readonly steps: number;
+}
+
+export async function comparePrecisions({ device, steps }: PrecisionTask): Promise<void> {
+  const float32 = await lossCurve(device, 'float32', steps);
+  const mixed = await lossCurve(device, 'mixed', steps);
+  const rows = besideEachOther(float32, mixed);
+  report('precision', {
+    device,
+    rows,
+    largestDifference: largestDifference(rows),
+    ...mixed.end.progress.lossScale,
+  });
+}

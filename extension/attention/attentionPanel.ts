@@ -142,7 +142,7 @@ export class AttentionPanels implements Disposable {
     signal: AbortSignal,
   ): Promise<Observation> {
     const { engines, languages } = this.#services;
-    if (folder !== undefined) await this.#checkFolder(folder);
+    const chosen = folder === undefined ? undefined : await this.#known(folder);
     const asked = languages.request('either');
     const reply = await engines.observe(
       {
@@ -157,13 +157,16 @@ export class AttentionPanels implements Disposable {
       },
       { signal },
     );
-    return observationOf(reply);
+    const observation = observationOf(reply);
+    if (chosen === undefined) return observation;
+    // In its own folder a checkpoint is called by its languages, as every model of them is.
+    return { ...observation, model: { ...observation.model, name: chosen.name } };
   }
 
   /** A page, or a link in a file, must not have the engine read whatever folder it names. */
-  async #checkFolder(folder: string): Promise<void> {
-    const known = await this.#models();
-    if (known.some((model) => model.folder === folder)) return;
+  async #known(folder: string): Promise<Model> {
+    const known = (await this.#models()).find((model) => model.folder === folder);
+    if (known !== undefined) return known;
     throw new EngineError('user', l10n.t('There is no model in {0} any more. Choose another one.', folder));
   }
 }

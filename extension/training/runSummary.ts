@@ -46,6 +46,7 @@ export function summaryOf({ run, ends, holder, activity, inUse }: Standing): Run
     seconds: perhaps(latest?.seconds) ?? 0,
     secondsLeft: record.state === 'training' ? perhaps(latest?.secondsLeft) : null,
     parameters: ends?.head.leg === undefined ? null : count(ends.head.leg.parameters),
+    device: here?.device ?? null,
     validation: ends === undefined ? null : lastValidation(ends.tail),
     best: best ?? null,
     bytes,

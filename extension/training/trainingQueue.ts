@@ -48,6 +48,8 @@ export interface Activity {
   readonly stage:
     { readonly kind: Stage; readonly done: number; readonly of: number | undefined } | undefined;
   readonly warnings: readonly string[];
+  /** What computes; undefined before the engine has said so. */
+  readonly device: 'cpu' | 'webgpu' | undefined;
 }
 
 type Wish = 'go on' | 'pause' | 'stop' | 'close';
@@ -169,7 +171,8 @@ export class TrainingQueue {
     }
     this.#wish = 'go on';
     this.#sent = false;
-    this.#activity = { id: run.id, stage: { kind: 'starting', done: 0, of: undefined }, warnings: [] };
+    const stage = { kind: 'starting', done: 0, of: undefined } as const;
+    this.#activity = { id: run.id, stage, warnings: [], device: undefined };
     this.#running = this.#train(run).catch((error: unknown) => {
       this.#options.log.error(`A run's record cannot be written: ${(error as Error).message}`);
     });
@@ -253,6 +256,8 @@ export class TrainingQueue {
         this.#tell({ warnings: [...(this.#activity?.warnings ?? []), event.sentence] });
         return;
       case 'prepared':
+        this.#tell({ stage: undefined, device: event.device });
+        return;
       case 'resumed':
       case 'steps':
         // It is saved already while the last steps come in.

@@ -422,6 +422,8 @@ export type TrainingEvent =
       targetTokens: number;
       vocabularySize: number;
       parameters: number;
+      /** What computes. */
+      device: 'cpu' | 'webgpu';
     }
   /** Goes on from a checkpoint. Points of later steps, from before, are void: the steps are taken again. */
   | { kind: 'resumed'; progress: TrainingProgress }

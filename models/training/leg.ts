@@ -54,13 +54,14 @@ export async function runLeg(run: ReadyRun): Promise<LegOutcome> {
   }
 }
 
-function openMetrics({ folder, config, corpus, progress }: ReadyRun): Promise<RunMetrics> {
+function openMetrics({ folder, config, corpus, progress, leg }: ReadyRun): Promise<RunMetrics> {
   const { training } = corpus.header;
   return writing(folder, progress.step, () =>
     RunMetrics.open(folder, progress.step, {
       parameters: parameterCount(config.transformer),
       trainingPairs: training.pairs,
       validationPairs: corpus.validation.size,
+      device: leg.device ?? 'cpu',
       flopsPerTargetToken: flopsPerTargetToken(config.transformer, {
         source: training.sourceTokens / training.pairs + 1,
         target: training.targetTokens / training.pairs + 1,

@@ -79,6 +79,8 @@ export type RunEvent =
       /** Of a new vocabulary's pieces, those that the initial model knows. */
       readonly keptPieces?: number;
       readonly parameters: number;
+      /** What computes. */
+      readonly device: 'cpu' | 'webgpu';
     }
   | { readonly kind: 'resumed'; readonly progress: Progress }
   | { readonly kind: 'warning'; readonly sentence: string }

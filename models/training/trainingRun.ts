@@ -177,6 +177,7 @@ async function goOn(run: Run, keptPieces?: number): Promise<LegOutcome> {
     vocabularySize: run.vocabulary.size,
     ...(keptPieces !== undefined && { keptPieces }),
     parameters: parameterCount(config.transformer),
+    device: leg.device ?? 'cpu',
   });
   const options = trainerOptions(settings, leg);
   return runLeg({ ...run, options, openFeed: () => openFeed(run, options) });

@@ -40,6 +40,7 @@ function running(id: string, name: string): RunSummary {
     seconds: 1512,
     secondsLeft: 2088,
     parameters: 7_600_000,
+    device: 'cpu',
     validation: { step: 4000, loss: 3.402, perplexity: 14.1, bleu: 21.3, chrf: 48.2 },
     best: { step: 4000, loss: 3.402, perplexity: 14.1, bleu: 21.3, chrf: 48.2 },
     bytes: 412_000_000,
@@ -51,7 +52,14 @@ function running(id: string, name: string): RunSummary {
 
 const notBegun = {
   ...{ progress: 0, step: 0, epoch: 0, loss: null, perplexity: null, learningRate: null },
-  ...{ tokensPerSecond: null, targetTokens: 0, seconds: 0, secondsLeft: null, parameters: null },
+  ...{
+    tokensPerSecond: null,
+    targetTokens: 0,
+    seconds: 0,
+    secondsLeft: null,
+    parameters: null,
+    device: null,
+  },
   ...{ validation: null, best: null, bytes: 2100, usable: false },
 } satisfies Partial<RunSummary>;
 const atRest = { tokensPerSecond: null, secondsLeft: null } satisfies Partial<RunSummary>;

@@ -163,6 +163,8 @@ const runSummary = v.strictObject({
   seconds: finite,
   secondsLeft: perhaps,
   parameters: v.nullable(count),
+  /** What computes, while it trains in this window. */
+  device: v.nullable(v.picklist(['cpu', 'webgpu'])),
   /** The newest. */
   validation: v.nullable(validation),
   best: v.nullable(validation),

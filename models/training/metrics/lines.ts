@@ -20,6 +20,8 @@ export interface LegLine {
   readonly validationPairs: number;
   /** See flops.ts. */
   readonly flopsPerTargetToken: number;
+  /** What computes it: `cpu` or `webgpu`. Legs that an earlier Polyhead wrote do not say. */
+  readonly device?: string;
 }
 
 /** One update. */

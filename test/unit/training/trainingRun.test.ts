@@ -93,7 +93,7 @@ describe('a training run', () => {
       'checkpoint',
     ]);
     expect(only(uninterrupted, 'prepared')).toMatchObject([
-      { pairs: 119, validationPairs: 10, vocabularySize: 305 },
+      { pairs: 119, validationPairs: 10, vocabularySize: 305, device: 'cpu' },
     ]);
     const reports = stepsOf(uninterrupted);
     expect(reports.map(({ step }) => step)).toEqual(Array.from({ length: steps }, (_, index) => index + 1));
@@ -370,7 +370,14 @@ describe('the metrics of a run', () => {
   it('are those of its events, and say how far it is', async () => {
     const folder = inFolder('uninterrupted');
     const [leg, ...lines] = await metricsOf(folder);
-    expect(leg).toMatchObject({ kind: 'leg', schema: 1, step: 0, trainingPairs: 119, validationPairs: 10 });
+    expect(leg).toMatchObject({
+      kind: 'leg',
+      schema: 1,
+      step: 0,
+      trainingPairs: 119,
+      validationPairs: 10,
+      device: 'cpu',
+    });
     expect(lines).toEqual([
       ...only(uninterrupted, 'step').map(({ metrics }) => metrics),
       ...only(uninterrupted, 'validation'),

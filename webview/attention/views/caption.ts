@@ -10,11 +10,14 @@ export function caption({ texts, state }: PageContext, { observation }: Slot): s
   const layers = layersOf(kind, observation);
   const what = { encoder: texts.shownEncoder, decoder: texts.shownDecoder, cross: texts.shownCross }[kind];
   const all = view === 'grid' || view === 'table';
-  const layerShown = all
-    ? fill(texts.shownLayers, layers)
-    : layer === 'mean'
-      ? fill(texts.shownLayerMean, layers)
-      : fill(texts.shownLayer, layer + 1, layers);
+  const layerShown =
+    layers === 1
+      ? fill(texts.shownLayer, 1, 1)
+      : all
+        ? fill(texts.shownLayers, layers)
+        : layer === 'mean'
+          ? fill(texts.shownLayerMean, layers)
+          : fill(texts.shownLayer, layer + 1, layers);
   return `${what}; ${layerShown}, ${headsShown()}. ${texts.rowsSum} ${texts.notACause}`;
 
   function headsShown(): string {

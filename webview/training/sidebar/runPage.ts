@@ -231,6 +231,7 @@ function figuresView({ texts }: SidebarContext, run: RunSummary, formats: Format
       texts.parameters,
       perhaps(run.parameters, (value) => formats.roughly(value)),
     )}
+    ${run.device === null ? nothing : figure(texts.device, run.device === 'cpu' ? texts.deviceCpu : texts.deviceCard)}
     ${figure(texts.size, formats.bytes(run.bytes))}
   </dl>`;
 }

@@ -294,8 +294,14 @@ describe('the queue of trainings', () => {
     await begun();
     tell({ kind: 'preparing', stage: 'reading', done: 10, of: 100 });
     expect(queue.activity?.stage).toEqual({ kind: 'reading', done: 10, of: 100 });
+    const counts = { pairs: 9, validationPairs: 1, overlong: 0, shared: 0, targetTokens: 90 };
+    tell({ kind: 'prepared', ...counts, vocabularySize: 300, parameters: 7, device: 'webgpu' });
     tell({ kind: 'warning', sentence: 'Many lines are malformed.' });
     tell({ kind: 'steps', points: [] });
-    expect(queue.activity).toMatchObject({ stage: undefined, warnings: ['Many lines are malformed.'] });
+    expect(queue.activity).toMatchObject({
+      stage: undefined,
+      device: 'webgpu',
+      warnings: ['Many lines are malformed.'],
+    });
   });
 });

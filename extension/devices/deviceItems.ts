@@ -52,7 +52,7 @@ export function deviceItems(machine: InspectedMachine): DeviceItem[] {
     separator(l10n.t('More')),
     {
       label: l10n.t('$(beaker) Verify This Machine'),
-      description: l10n.t('tries all devices out, which takes a minute or two, and writes a report'),
+      description: l10n.t('tries all devices out and writes a report'),
       leadsTo: 'verify',
     },
   ];

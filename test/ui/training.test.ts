@@ -2,10 +2,11 @@
  * A model of one's own, from the first look at the sidebar to its first translation, in the real VS Code: pairs of a file,
  * what a run will take, start, pause, a reload in the middle, the end, and its use. Leaves screenshots in test-results/.
  */
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Translator } from '../../models/inference/translator';
 import { numberPairs } from './numberPairs.mjs';
 import { StartedVsCode } from './startedVsCode';
 import { webviewFrame } from './webviewFrame';
@@ -167,5 +168,30 @@ describe('the training sidebar', () => {
       .poll(() => workbench.line(1), { timeout: 30_000 })
       .toMatch(/^(?=.*oktav)[a-zäöüß]+ [a-zäöüß]+ [a-zäöüß]+$/);
     await picture('translated');
+  });
+
+  it('averages checkpoints, and shows how the average came to its translation', async () => {
+    await workbench.runFromPalette('Polyhead: Average Checkpoints');
+    await workbench.quickPick('The newest 4 checkpoints');
+    await workbench.page.locator('.statusbar').getByText('The average of 4 checkpoints is there').waitFor();
+    const profile = path.join(results, 'profile');
+    const name = readdirSync(profile, { recursive: true })
+      .map(String)
+      .find((file) => /average-4-\d+$/.test(file))!;
+    const average = await Translator.load(path.join(profile, name), 1);
+    const { translated } = await average.observe('five two eight');
+
+    await workbench.selectLine(1);
+    await workbench.page.keyboard.press('Control+z');
+    await workbench.selectLine(1);
+    await workbench.runFromPalette('Polyhead: Show Attention');
+    const panel = await webviewFrame(workbench.page, 'main.page');
+    await expect.poll(() => panel.locator('#text').inputValue()).toBe('five two eight');
+    const label = 'English → German, by English → German, average of 4 up to step 400';
+    await panel.locator('.models select').first().selectOption({ label });
+    await panel.locator('.label-row .quiet', { hasText: label }).waitFor();
+    expect(await panel.locator('#translation').inputValue()).toBe(translated.text);
+    await panel.locator('.cell[data-drawn]').first().waitFor();
+    await picture('average');
   });
 });

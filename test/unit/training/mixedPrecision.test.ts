@@ -3,14 +3,18 @@
  * that go on exactly. **No card has run it:** the one in software has no float16, and is refused for that.
  */
 import { missing } from './softwareCard';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { readNewestCheckpoint, writeCheckpoint } from '../../../models/training/checkpoints';
 import { createTrainingState } from '../../../models/training/createState';
+import { Session } from '../../../models/runtime/session';
+import { buildStep } from '../../../models/training/trainStep';
 import { noProgress } from '../../../models/training/trainer';
 import { presetConfig } from '../../../models/transformer/config';
 import { beginning, besideEachOther, largestDifference, lossCurve } from '../../bench/gpu/curve';
 import { temporaryFolder } from '../temporaryFolder';
 import { tinyModel, tinySizes } from '../tinyModel';
+
+vi.setConfig({ testTimeout: 180_000 });
 
 const inFolder = temporaryFolder('mixed');
 
@@ -46,6 +50,15 @@ describe('training in mixed precision', () => {
     const rest = await lossCurve('cpu', 'mixed', 4, { ...half.end, progress });
     expect([...half.losses, ...rest.losses]).toEqual(whole.losses);
     expect(rest.end.weights).toEqual(whole.end.weights);
+  });
+
+  it('makes a step for cards that onnxruntime can load', async () => {
+    const dropout = { residual: 0.1, attention: 0.1, feedForward: 0.1 };
+    const mixed = { dropout, labelSmoothing: 0.1, lossChunks: 2, precision: 'mixed' } as const;
+    const transformer = presetConfig('tiny', 24, tinySizes);
+    const { program } = buildStep(transformer, mixed, 'webgpu');
+    await (await Session.create(program, { threads: 1 })).dispose();
+    expect(program.inputs).toEqual(buildStep(transformer, { ...mixed, precision: 'float32' }).program.inputs);
   });
 
   it.skipIf(missing !== undefined)(

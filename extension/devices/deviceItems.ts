@@ -111,5 +111,8 @@ function detailOf({ verdict }: DeviceTrial): { detail?: string } {
 }
 
 function numeral(value: number): string {
-  return value.toLocaleString(undefined, { maximumFractionDigits: value < 10 ? 1 : 0 });
+  return value.toLocaleString(
+    undefined,
+    value < 10 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 },
+  );
 }

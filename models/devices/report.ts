@@ -147,7 +147,8 @@ function sectionOf(trial: Trial): string {
   });
   if (measured.length === 0) return lines.join('\n');
   const table = measured.map(
-    ([what, one, other]) => `| ${what} | ${rounded(one)} | ${rounded(other)} | ${(one / other).toFixed(2)} |`,
+    ([what, one, other]) =>
+      `| ${what} | ${rounded(one)} | ${rounded(other)} | ${(one / other).toPrecision(3)} |`,
   );
   const verdictInWords = trial.isQuicker
     ? 'Quicker than the processor: “auto” takes it.'
@@ -163,7 +164,7 @@ function sectionOf(trial: Trial): string {
   ].join('\n');
 }
 
-const rounded = (value: number): string => (value < 10 ? value.toFixed(1) : Math.round(value).toString());
+const rounded = (value: number): string => (value < 10 ? value.toPrecision(2) : Math.round(value).toString());
 
 /** A text in a table's cell. */
 const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ');

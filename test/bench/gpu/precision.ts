@@ -9,8 +9,9 @@ export interface PrecisionTask {
 }
 
 export async function comparePrecisions({ device, steps }: PrecisionTask): Promise<void> {
-  const float32 = await lossCurve(device, 'float32', steps);
+  // First, so that a card without float16 says so at once.
   const mixed = await lossCurve(device, 'mixed', steps);
+  const float32 = await lossCurve(device, 'float32', steps);
   const rows = besideEachOther(float32, mixed);
   report('precision', {
     device,

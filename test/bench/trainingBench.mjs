@@ -186,7 +186,9 @@ function parse() {
 
 function print(report) {
   const { torch, corpus, preset, batchTokens } = report;
-  say(`${preset}, batches of ${batchTokens} tokens from ${corpus}; PyTorch ${torch ?? 'is not there'}`);
+  // Those of a run are the run's.
+  const of = preset === undefined ? 'the batches of' : `${preset}, batches of ${batchTokens} tokens from`;
+  say(`${of} ${corpus}; PyTorch ${torch ?? 'is not there'}`);
   for (const [threads, result] of Object.entries(report.threads)) {
     say(
       `\n${threads} threads, ${result.rounds} steps each, ${round(100 * result.filled)} % of the positions no padding`,

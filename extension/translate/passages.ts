@@ -2,10 +2,11 @@
  * What of a document is to be translated: what is selected, or else the comment, the paragraph or the line that the
  * cursor is in.
  */
-import { EndOfLine, type Range, type Selection, type TextDocument } from 'vscode';
+import { EndOfLine, Range, workspace, type Selection, type TextDocument } from 'vscode';
 import type { Passage, ProseKind, ProsePassage } from '../prose/passage';
 import { fitTranslation, proseOf, withPlainLineEndings } from '../prose/prose';
 import type { ProseFinder } from '../prose/proseFinder';
+import { TrackedSpans } from './trackedSpans';
 
 /** Why there is nothing to translate. */
 export type Nothing = 'noLetters' | 'codeLine';
@@ -14,6 +15,8 @@ export interface Found {
   readonly passages: readonly Passage[];
   /** Selections, or cursors, that have nothing to translate. */
   readonly left: readonly Nothing[];
+  /** What was selected was changed before it had been read. */
+  readonly changed?: true;
 }
 
 /** What a line holds that a person may mean who puts the cursor into it. */
@@ -21,20 +24,47 @@ const kindsOfLine: ReadonlySet<ProseKind> = new Set<ProseKind>(['comment', 'mark
 /** What a person must point at. */
 const kindsAtCursor: ReadonlySet<ProseKind> = new Set<ProseKind>([...kindsOfLine, 'string']);
 
-/** The passages of the selections, one each; of cursors without a selection, one for each comment or paragraph. */
+/**
+ * The passages of the selections, one each; of cursors without a selection, one for each comment or paragraph. Where the
+ * document changes meanwhile, of what is selected then.
+ */
 export async function findPassages(
   document: TextDocument,
   selections: readonly Selection[],
   finder: ProseFinder,
 ): Promise<Found> {
-  const { version } = document;
+  const selected = new TrackedSpans(
+    selections.map(({ start, end }) => ({ start: document.offsetAt(start), end: document.offsetAt(end) })),
+  );
+  const subscription = workspace.onDidChangeTextDocument((event) => {
+    if (event.document === document) selected.apply(event.contentChanges);
+  });
+  try {
+    for (;;) {
+      const { version } = document;
+      const ranges = selected.spans.map(
+        ({ start, end }) => new Range(document.positionAt(start), document.positionAt(end)),
+      );
+      const found = await passagesOf(document, ranges, finder);
+      // Each is of the version that it was found in.
+      if (document.version === version) return found;
+      if (selected.disturbed) return { passages: [], left: [], changed: true };
+    }
+  } finally {
+    subscription.dispose();
+  }
+}
+
+async function passagesOf(
+  document: TextDocument,
+  selections: readonly Range[],
+  finder: ProseFinder,
+): Promise<Found> {
   const selected = selections.filter((selection) => !selection.isEmpty);
   const found: (Passage | Nothing)[] = [];
   for (const selection of selected.length > 0 ? selected : selections) {
     found.push(await (selection.isEmpty ? aroundCursor : inSelection)(document, selection, finder));
   }
-  // Each is of the version that it was found in.
-  if (document.version !== version) return findPassages(document, selections, finder);
   // Two cursors in one comment mean it once.
   const passages = new Map(
     found.flatMap((entry) => (typeof entry === 'object' ? [[entry.span.start, entry]] : [])),
@@ -48,7 +78,7 @@ export async function findPassages(
 
 async function aroundCursor(
   document: TextDocument,
-  { active }: Selection,
+  { start: active }: Range,
   finder: ProseFinder,
 ): Promise<Passage | Nothing> {
   const pointed = await finder.passageAt(document, active, kindsAtCursor);
@@ -65,7 +95,7 @@ async function aroundCursor(
 /** What is selected; where that is more than a part of one passage, only the passages in it, and parts of comments, are. */
 async function inSelection(
   document: TextDocument,
-  selection: Selection,
+  selection: Range,
   finder: ProseFinder,
 ): Promise<Passage | Nothing> {
   const selected = selectedPassage(document, selection);

@@ -68,7 +68,11 @@ async function translateFromEditor(destination: Destination, services: EditorSer
     return;
   }
   try {
-    const { passages, left } = await findPassages(document, selections, services.finder);
+    const { passages, left, changed } = await findPassages(document, selections, services.finder);
+    if (changed) {
+      warn(whyUnchanged('changed'));
+      return;
+    }
     if (passages.length === 0) {
       inform(whyLeft(left, 0));
       return;

@@ -87,6 +87,24 @@ describe('passages', () => {
     ]);
   });
 
+  it('are of what is selected then, where the document changes while they are looked for', async () => {
+    const { text, selections } = readMarks('One [two] three\nOne [two] three\n');
+    for (const [offset, expected] of [
+      [0, ['two', 'two']],
+      [text.length, ['two', 'two']],
+      [5, 'changed'],
+    ] as const) {
+      const document = new FakeDocument(vscode, text, 'plaintext');
+      const finder = new ProseFinder(testReader({ withGrammars: false }));
+      const finding = findPassages(asDocument(document), selections, finder);
+      document.type(offset, 0, 'new\n');
+      const found = await finding;
+      finder.dispose();
+      expect(found.changed === true ? 'changed' : textsOf(found)).toEqual(expected);
+      for (const { span } of found.passages) expect(document.text.slice(span.start, span.end)).toBe('two');
+    }
+  });
+
   it.each([
     ['a selection', 'a [One\r\n  two] b', 'EINS\nZWEI', 'a EINS\r\nZWEI b'],
     ['a comment of lines', 'x;\r\n\t// One▮\r\n\t// two\r\nx;', 'EINS', 'x;\r\n\t// EINS\r\nx;'],

@@ -27,7 +27,7 @@ export const allowed = [
   /^images\/(icon\.png|activity\.svg)$/,
   /^docs\/images\/[a-z-]+\.(png|gif)$/,
   /^l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/i,
-  /^dist\/((extension|engineProcess|texts|attention|training|reading|engine|corpus)\.js|onig\.wasm)$/,
+  /^dist\/((extension|engineProcess|texts|attention|training|reading|engine|corpus|deviceProbe)\.js|onig\.wasm)$/,
   /^dist\/webview\/(attention|curves|training)\.(js|css)$/,
   new RegExp(`^models/pretrained/${modelFile.source.slice(1)}`, 'i'),
   /^node_modules\/onnxruntime-common\/(package\.json|dist\/cjs\/(package\.json|[a-z-]+\.js))$/,

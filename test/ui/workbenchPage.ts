@@ -70,6 +70,8 @@ export class WorkbenchPage {
     for (let below = 1; below < number; below++) await keyboard.press('ArrowDown');
     await keyboard.press('Home');
     await keyboard.press('Shift+End');
+    // A busy machine is still drawing where the cursor was before.
+    await this.page.locator('.statusbar').getByText(`Ln ${number}, Col `).first().waitFor();
   }
 
   /**

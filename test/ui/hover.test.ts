@@ -130,7 +130,7 @@ describe('the hover', () => {
     const translation = (await shown.innerText()).split('\n')[0]!;
     await shown.getByText('Replace').click();
     await expect.poll(() => workbench.line(1)).not.toBe(comment[0]);
-    expect(await workbench.line(1)).toContain(translation.slice(0, 30));
+    await expect.poll(() => workbench.line(1)).toContain(translation.slice(0, 30));
     await leave();
     await workbench.page.keyboard.press('Control+z');
     await expect.poll(() => workbench.line(1)).toBe(comment[0]);

@@ -46,8 +46,8 @@ describe('npm start, in a browser', () => {
     expect(offered[0]).toBe('Polyhead: Translate Selection');
     await expect.poll(() => workbench.line(sentenceLine), { timeout: 60_000 }).not.toBe(sentence);
     await workbench.picture(path.join(results, 'translated.png'));
-    expect(await workbench.line(sentenceLine)).toMatch(/\p{L}/u);
-    expect(await workbench.line(1)).toBe('# Lighthouse');
+    await expect.poll(() => workbench.line(sentenceLine)).toMatch(/\p{L}/u);
+    await expect.poll(() => workbench.line(1)).toBe('# Lighthouse');
     // Neither a complaint nor a progress bar that stays.
     await expect.poll(() => workbench.notifications()).toEqual([]);
   });

@@ -56,7 +56,9 @@ describe.skipIf(process.platform !== 'linux')('two windows', () => {
     for (const window of [first, second]) await window.selectLine(sentenceLine);
     await Promise.all([first.runFromPalette(command), second.runFromPalette(command)]);
     for (const window of [first, second]) await untilTranslated(window);
-    expect(await first.line(sentenceLine)).toBe(await second.line(sentenceLine));
+    await expect
+      .poll(async () => (await first.line(sentenceLine)) === (await second.line(sentenceLine)))
+      .toBe(true);
     expect(engines()).toHaveLength(2);
     for (const window of [first, second]) await expect.poll(() => window.notifications()).toEqual([]);
   });

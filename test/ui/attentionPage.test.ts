@@ -134,9 +134,10 @@ describe('the views', () => {
     await drawn(6);
     await page.getByText('Encoder', { exact: true }).click();
     await drawn(12);
-    expect(await page.locator('.cell').last().getAttribute('aria-label')).toMatch(
-      /^Layer 4, head 3: entropy/,
-    );
+    // Its numbers are counted when there is nothing else to do.
+    await expect
+      .poll(() => page.locator('.cell').last().getAttribute('aria-label'))
+      .toMatch(/^Layer 4, head 3: entropy/);
   });
 
   it('enlarge a head with Enter, and tell its values by keyboard', async () => {

@@ -2,6 +2,7 @@
  * Passages of a document while they are being translated: followed while the document changes, and then replaced, or
  * given a translation below, in one undo step, or not at all.
  */
+import { setTimeout } from 'node:timers/promises';
 import { Range, window, workspace, WorkspaceEdit, type TextDocument, type TextEditor } from 'vscode';
 import type { Disposable } from '../disposable';
 import type { Passage } from '../prose/passage';
@@ -25,6 +26,10 @@ export interface Translated {
   readonly index: number;
   readonly translation: string;
 }
+
+/** How often an edit is tried that VS Code refuses because the document has just changed. */
+const attempts = 10;
+const betweenMs = 30;
 
 interface Edit {
   readonly range: Range;
@@ -94,15 +99,21 @@ export class PassageEdits implements Disposable {
   }
 
   async #apply(makeEdits: () => Edit[]): Promise<Outcome> {
-    if (this.document.isClosed) return 'closed';
-    const untouched = this.#ranges(this.#tracked).every(
-      (range, index) => this.document.getText(range) === this.#originals[index],
-    );
-    if (this.#tracked.disturbed || !untouched) return 'changed';
-    const edits = makeEdits();
-    if (edits.every(({ range, text }) => this.document.getText(range) === text)) return 'same';
-    const spans = spansAfter(this.document, edits);
-    return (await applyEdits(this.document, edits)) ?? { spans };
+    for (let attempt = 1; ; attempt++) {
+      if (this.document.isClosed) return 'closed';
+      const untouched = this.#ranges(this.#tracked).every(
+        (range, index) => this.document.getText(range) === this.#originals[index],
+      );
+      if (this.#tracked.disturbed || !untouched) return 'changed';
+      const edits = makeEdits();
+      if (edits.every(({ range, text }) => this.document.getText(range) === text)) return 'same';
+      const spans = spansAfter(this.document, edits);
+      const refusal = await applyEdits(this.document, edits);
+      if (refusal === undefined) return { spans };
+      // Somebody wrote elsewhere in that very moment: once the editor has told where, the edits are made anew.
+      if (refusal !== 'changed' || attempt === attempts) return refusal;
+      await setTimeout(betweenMs);
+    }
   }
 
   #ranges(tracked: TrackedSpans): Range[] {

@@ -46,6 +46,26 @@ const textsAt = (document: FakeDocument, outcome: Outcome): string[] =>
     ? [outcome]
     : outcome.spans.map(({ start, end }) => document.text.slice(start, end));
 
+describe('a document that somebody else changes in the moment of the edit', () => {
+  it.each<[string, number, string]>([
+    ['elsewhere, takes the translation', 0, 'new a ONE b'],
+    ['within the text, keeps it', 4, 'a onnew e b'],
+  ])('%s', async (_, offset, text) => {
+    const { document, finish } = await begin('a [one] b');
+    const editor = vscode.editor.visibleTextEditors[0] as { edit: (build: unknown) => Promise<boolean> };
+    const { edit } = editor;
+    let writes = 0;
+    editor.edit = (build) => {
+      const isFirst = writes++ === 0;
+      if (isFirst) document.type(offset, 0, 'new ');
+      return isFirst ? Promise.resolve(false) : edit(build);
+    };
+    const outcome = await finish();
+    expect(document.text).toBe(text);
+    expect(textsAt(document, outcome)).toEqual(offset === 0 ? ['ONE'] : ['changed']);
+  });
+});
+
 describe.each([
   ['shown in an editor', true],
   ['in another tab', false],

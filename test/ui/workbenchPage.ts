@@ -120,12 +120,12 @@ export class WorkbenchPage {
 
   /** What the editor's context menu, or one of its submenus, offers now. Leaves no menu open. */
   async contextMenuEntries(path: readonly string[] = []): Promise<string[]> {
-    await this.rightClick();
     const menus = this.page.locator('.monaco-menu');
-    await menus.first().waitFor();
-    for (const [depth, label] of path.entries()) {
-      await this.menuEntry(label).hover();
-      await menus.nth(depth + 1).waitFor();
+    for (let attempt = 1; ; attempt++) {
+      await this.rightClick();
+      if (await this.hoverThroughMenu(path)) break;
+      await this.closeMenus();
+      if (attempt === 10) throw new Error(`The context menu does not offer “${path.join(' → ')}”.`);
     }
     const labels = menus
       .nth(path.length)
@@ -185,6 +185,21 @@ export class WorkbenchPage {
     const box = await place.boundingBox();
     if (box === null) throw new Error('There is neither a selection nor a cursor to click on.');
     await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: 'right' });
+  }
+
+  /** @returns whether the last submenu of the path is open */
+  private async hoverThroughMenu(path: readonly string[]): Promise<boolean> {
+    const menus = this.page.locator('.monaco-menu');
+    try {
+      await menus.first().waitFor({ timeout: 2000 });
+      for (const [depth, label] of path.entries()) {
+        await this.menuEntry(label).hover({ timeout: 2000 });
+        await menus.nth(depth + 1).waitFor({ timeout: 2000 });
+      }
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** @returns whether all of the path was there */

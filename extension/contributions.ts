@@ -386,7 +386,6 @@ function walkthrough(): object {
   };
 }
 
-/** What package.json's `contributes` must be. */
 /** Colours that a theme or a person may set otherwise. */
 export const colourIds = {
   translatingBackground: 'polyhead.translatingBackground',
@@ -409,6 +408,7 @@ const colours: Readonly<Record<keyof typeof colourIds, object>> = {
   },
 };
 
+/** What package.json's `contributes` must be. */
 export function expectedContributes(): object {
   const contributions = Object.entries(commandContributions) as [CommandId, Contribution][];
   const menus: Record<string, object[]> = {

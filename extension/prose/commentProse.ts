@@ -38,6 +38,8 @@ export function proseOfComment(
     usualWidth,
   );
   const { indentation, signs, trailing, isPart = false } = comment;
+  /** A line of a document that is prose itself: what was not wrapped stays a line, however long. */
+  const isLine = comment.open === '' && comment.lines.length === 1;
   const next = indentation + signs.next;
   const hasLeadOfItsOwn = (index: number): boolean => index > 0 || (signs.close === '' && !trailing);
 
@@ -71,9 +73,11 @@ export function proseOfComment(
   return {
     text: units.flatMap((unit) => (unit.kind === 'prose' ? [unit.text] : [])).join('\n'),
     fit: (translation) =>
-      linesOf(translation, !trailing).map(({ lead, content }, row) => (row === 0 ? content : lead + content)),
+      linesOf(translation, !trailing && !isLine).map(({ lead, content }, row) =>
+        row === 0 ? content : lead + content,
+      ),
     below(translation) {
-      const translated = linesOf(translation, true).filter(({ kind }) => kind === 'prose');
+      const translated = linesOf(translation, !isLine).filter(({ kind }) => kind === 'prose');
       const end = comment.lines.findLastIndex(({ content }) => content !== '');
       const closed = signs.close !== '' && end === comment.lines.length - 1;
       if (isPart || (!closed && !trailing)) {

@@ -6,7 +6,13 @@ import { elementCount, type ParameterShape } from '../transformer/parameters';
 import { batchFeeds, readLoss, scalar } from './batchFeeds';
 import { adamDefaults, buildAdam, buildSquaredNorm } from './optimiser';
 import { buildEvaluation, buildStep, gradientPrefix, type StepOptions } from './trainStep';
-import type { BatchLoss, NamedValues, OptimiserStep, TrainingState } from './trainingState';
+import {
+  gradientScale,
+  type BatchLoss,
+  type NamedValues,
+  type OptimiserStep,
+  type TrainingState,
+} from './trainingState';
 
 /** Elements an optimiser run takes at once: four such arrays fit into a core's cache. */
 const chunkSize = 1 << 18;
@@ -137,9 +143,7 @@ export class CpuTrainingState implements TrainingState {
     const gradientNorm = Math.sqrt(squared) / lossScale;
     if (!Number.isFinite(gradientNorm)) return { gradientNorm };
     const numbers = {
-      gradientScale: scalar(
-        (clipNorm > 0 && gradientNorm > clipNorm ? clipNorm / gradientNorm : 1) / lossScale,
-      ),
+      gradientScale: scalar(gradientScale(gradientNorm, { clipNorm, lossScale })),
       firstCorrection: scalar(1 / (1 - adamDefaults.beta1 ** step)),
       secondCorrection: scalar(1 / (1 - adamDefaults.beta2 ** step)),
       learningRate: scalar(learningRate),

@@ -13,7 +13,13 @@ import { elementCount, type ParameterShape } from '../transformer/parameters';
 import { batchFeeds, readLoss, scalar } from './batchFeeds';
 import { adamDefaults, adamUpdate, type AdamNumbers } from './optimiser';
 import { buildEvaluation, buildStep, gradientPrefix, type StepOptions } from './trainStep';
-import type { BatchLoss, NamedValues, OptimiserStep, TrainingState } from './trainingState';
+import {
+  gradientScale,
+  type BatchLoss,
+  type NamedValues,
+  type OptimiserStep,
+  type TrainingState,
+} from './trainingState';
 
 /** Tensors of the card by parameter. */
 type Buffers = Map<string, ort.Tensor>;
@@ -201,9 +207,7 @@ export class GpuTrainingState implements TrainingState {
       ...feedsOf('gradient', this.#gradients),
       ...feedsOf('first', this.#first),
       ...feedsOf('second', this.#second),
-      gradientScale: scalar(
-        (clipNorm > 0 && gradientNorm > clipNorm ? clipNorm / gradientNorm : 1) / lossScale,
-      ),
+      gradientScale: scalar(gradientScale(gradientNorm, { clipNorm, lossScale })),
       firstCorrection: scalar(1 / (1 - adamDefaults.beta1 ** step)),
       secondCorrection: scalar(1 / (1 - adamDefaults.beta2 ** step)),
       learningRate: scalar(learningRate),

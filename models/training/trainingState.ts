@@ -21,6 +21,14 @@ export interface OptimiserStep {
   readonly lossScale?: number | undefined;
 }
 
+/** What gradients are multiplied by before an update. @param norm theirs, without the loss's scale */
+export function gradientScale(
+  norm: number,
+  { clipNorm, lossScale = 1 }: Pick<OptimiserStep, 'clipNorm' | 'lossScale'>,
+): number {
+  return (clipNorm > 0 && norm > clipNorm ? clipNorm / norm : 1) / lossScale;
+}
+
 /** float32 numbers by parameter name. */
 export type NamedValues = Map<string, Float32Array>;
 

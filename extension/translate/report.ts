@@ -51,7 +51,7 @@ export function reportOn(
   const uncertain = translations.flatMap((text, index) => (text.segments.some(isUncertain) ? [index] : []));
   const uncertainSegments = segments.filter(isUncertain).length;
   const leftSegments = segments.filter((segment) => segment.left).length;
-  const cut = translations.filter(({ truncated }) => truncated).length;
+  const cut = segments.filter(({ truncated }) => truncated).length;
   const already = translations.filter(({ alreadyInTarget }) => alreadyInTarget);
   if (uncertainSegments > 0) {
     say(l10n.t('Uncertain: {0} of {1} sentences. Look them over.', uncertainSegments, segments.length), true);
@@ -64,7 +64,7 @@ export function reportOn(
   }
   if (cut > 0) {
     say(
-      l10n.t('Cut, since the translation grew too long: {0} of {1} texts.', cut, translations.length),
+      l10n.t('Cut, since the translation grew too long: {0} of {1} sentences.', cut, segments.length),
       true,
     );
   }

@@ -36,6 +36,8 @@ export interface TranslatedSegment {
   confidence?: number;
   /** The confidence was below the least one asked for, so that the source stands there. */
   left: boolean;
+  /** What was said grew too long or repeated itself, and was cut; missing where not. */
+  truncated?: true;
 }
 
 export interface Translation {
@@ -49,7 +51,7 @@ export interface Translation {
   segments: TranslatedSegment[];
   /** A decoding mask had to act, to keep a protected span from being lost or doubled. */
   masked: boolean;
-  /** The output reached its limit of tokens and was cut. */
+  /** Whether any segment is. */
   truncated: boolean;
 }
 

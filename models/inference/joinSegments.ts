@@ -24,6 +24,8 @@ export interface TranslatedSegment {
   readonly confidence?: number;
   /** The confidence was below the least one asked for: the source stands there, byte for byte. */
   readonly left: boolean;
+  /** It was not left, and was cut because it ran on or repeated itself; missing where not. */
+  readonly truncated?: true;
 }
 
 export interface Translated {
@@ -34,7 +36,7 @@ export interface Translated {
   readonly score: number;
   /** A placeholder rule or another mask kept the model from its first choice, in what was not left. */
   readonly masked: boolean;
-  /** A segment that was not left was cut because it ran on or repeated itself. */
+  /** Whether any segment is. */
   readonly truncated: boolean;
 }
 
@@ -53,7 +55,7 @@ export function joinSegments(parts: readonly (string | DecodedSegment)[], rules:
   let text = '';
   /** White space that is still to be written, when it is known what follows. */
   let gap = '';
-  let [tokens, logProbability, masked, truncated] = [0, 0, false, false];
+  let [tokens, logProbability, masked] = [0, 0, false];
   const segments: TranslatedSegment[] = [];
   for (const part of parts) {
     if (typeof part === 'string') {
@@ -73,18 +75,21 @@ export function joinSegments(parts: readonly (string | DecodedSegment)[], rules:
     gap = '';
     const start = text.length;
     text += said;
-    segments.push({ start, end: text.length, ...(confidence !== undefined && { confidence }), left });
+    segments.push({
+      ...{ start, end: text.length, left },
+      ...(confidence !== undefined && { confidence }),
+      ...(hypothesis.truncated && !left && { truncated: true }),
+    });
     tokens += hypothesis.tokens.length + 1;
     logProbability += hypothesis.score * (hypothesis.tokens.length + 1);
     masked ||= hypothesis.masked && !left;
-    truncated ||= hypothesis.truncated && !left;
   }
   return {
     text: text + gap,
     segments,
     score: tokens === 0 ? 0 : logProbability / tokens,
     masked,
-    truncated,
+    truncated: segments.some((segment) => segment.truncated),
   };
 }
 

@@ -3,7 +3,9 @@
  * Lines are kept apart; a line is cut into sentences, and those into parts with at most 16 protected spans and not
  * more tokens than the model was trained on.
  */
-import type { Piece } from '../text/pieces';
+import { findKeptParts } from '../text/keptParts';
+import { fusePieces, type Piece } from '../text/pieces';
+import { placeholderCount } from '../text/reservedTokens';
 import { findProtectedSpans, protect } from '../text/protectedSpans';
 import { splitSentences } from '../text/sentences';
 
@@ -21,6 +23,36 @@ export type Part = string | Segment;
 export interface SplitRules {
   readonly isTooLong: (pieces: readonly Piece[]) => boolean;
   readonly keep: readonly string[];
+}
+
+/**
+ * The segment with further parts of its text as protected spans, each where it stands as whole words, as far as there
+ * are placeholders for them; none where it would be the same.
+ */
+export function protectMore({ pieces, spans }: Segment, keep: readonly string[]): Segment | undefined {
+  const held: { pieces: Piece[]; spans: string[] } = { pieces: [], spans: [] };
+  let left = placeholderCount - spans.length;
+  const hold = (span: string): void => {
+    held.pieces.push({ placeholder: held.spans.length });
+    held.spans.push(span);
+  };
+  for (const piece of pieces) {
+    if (typeof piece !== 'string') {
+      hold(spans[piece.placeholder]!);
+      continue;
+    }
+    let place = 0;
+    for (const { start, end } of findKeptParts(piece, keep)) {
+      if (left === 0) break;
+      left--;
+      held.pieces.push(piece.slice(place, start));
+      hold(piece.slice(start, end));
+      place = end;
+    }
+    held.pieces.push(piece.slice(place));
+  }
+  if (held.spans.length === spans.length || !hasWords(held.pieces)) return undefined;
+  return { pieces: fusePieces(held.pieces), spans: held.spans };
 }
 
 /** The parts one after the other are the text. */

@@ -3,6 +3,7 @@ import { readCalibration, type Calibration } from '../storage/calibration';
 import type { InferenceDevice } from '../runtime/session';
 import { hashOfWeights, readMixedModel, readModelConfig } from '../storage/modelFolder';
 import { dequantiseWeights } from '../storage/storedWeights';
+import { lostNumbers, wholeNumbers } from '../text/numbers';
 import type { Piece } from '../text/pieces';
 import { restore } from '../text/protectedSpans';
 import { unknownWords } from '../text/unknownWords';
@@ -30,7 +31,7 @@ import {
 } from './observation';
 import { Observer } from './observer';
 import { search, type SearchSettings } from './search';
-import { splitIntoParts, type Part, type Segment } from './segments';
+import { protectMore, splitIntoParts, type Part, type Segment } from './segments';
 import type { Walked, WalkRoute } from './walk';
 
 /** How translations are decoded wherever nothing else is said; calibrations are made with it. */
@@ -93,9 +94,10 @@ export interface WalkedInWords extends Omit<Walked, 'logits'> {
 /** Beam search for alternatives is at least so wide: the paper's (§6.1). */
 const alternativesBeam = 4;
 
+/** What is decoded of a segment; both change where its numbers have to be held (`mendNumbers`). */
 interface Job {
-  readonly segment: Segment;
-  readonly ids: readonly number[];
+  segment: Segment;
+  ids: readonly number[];
   /** Best first. */
   hypotheses?: readonly Hypothesis[];
 }
@@ -341,6 +343,18 @@ export class Translator {
       ),
     );
     let done = 0;
+    await this.search(jobs, best, signal, (count) => onProgress?.((done += count), jobs.length));
+    await this.mendNumbers(jobs, best, signal);
+    return plans.map((plan) => plan.map((part) => (typeof part === 'string' ? part : this.inWords(part))));
+  }
+
+  /** Gives each job its hypotheses. */
+  private async search(
+    jobs: readonly Job[],
+    best: number,
+    signal: AbortSignal | undefined,
+    onBatch: (count: number) => void = () => undefined,
+  ): Promise<void> {
     for (const batch of groupByLength(jobs, this.settings.beamSize)) {
       const results = await search(
         this.decoder,
@@ -348,16 +362,43 @@ export class Translator {
         { ...this.settings, best, signal },
       );
       batch.forEach((job, index) => (job.hypotheses = results[index]!));
-      onProgress?.((done += batch.length), jobs.length);
+      onBatch(batch.length);
     }
-    return plans.map((plan) => plan.map((part) => (typeof part === 'string' ? part : this.inWords(part))));
+  }
+
+  /**
+   * Where the best translation of a segment has lost a number, or ran away, perhaps over the digits of one, the segment
+   * is translated once more with its numbers as protected spans. Not from the beginning: most numbers are said well, and
+   * what is to be inflected after them, or how they are written in the other language, is the model's to say.
+   */
+  private async mendNumbers(
+    jobs: readonly Job[],
+    best: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const again = jobs.filter((job) => {
+      const { segment, hypotheses } = job;
+      const source = restore(segment.pieces, segment.spans);
+      const lost = hypotheses![0]!.truncated
+        ? wholeNumbers(source)
+        : lostNumbers(source, this.wordsOf(hypotheses![0]!.tokens, segment));
+      const held = protectMore(segment, lost);
+      if (held === undefined) return false;
+      job.segment = held;
+      job.ids = this.idsOf(held);
+      return true;
+    });
+    if (again.length > 0) await this.search(again, best, signal);
   }
 
   private plan(segment: Segment, jobs: Job[]): Job {
-    const ids = [...this.vocabulary.encodeIds(segment.pieces), this.decoder.config.endToken];
-    const job = { segment, ids };
+    const job = { segment, ids: this.idsOf(segment) };
     jobs.push(job);
     return job;
+  }
+
+  private idsOf({ pieces }: Segment): number[] {
+    return [...this.vocabulary.encodeIds(pieces), this.decoder.config.endToken];
   }
 
   /** A vocabulary can write the same words in other tokens: the best hypothesis of each wording. */

@@ -13,7 +13,7 @@ import { gunzipSync } from 'node:zlib';
 import { enter, Failure, say } from '../../scripts/setup/failure.mjs';
 import { inRoot } from '../../scripts/setup/paths.mjs';
 import { benchColdStart, benchEngineLife } from './engineBench.mjs';
-import { findPyTorch, howToInstall, pyTorchEnvironment } from './pytorch.mjs';
+import { findQuickPyTorch, howToInstall, pyTorchEnvironment } from './pytorch.mjs';
 import { median, round, spreadOf } from './spread.mjs';
 
 /** Of the paper, §6.1; the other is greedy decoding. */
@@ -335,7 +335,7 @@ function print({ corpus, torch, threads, engine }) {
 await enter(async () => {
   const options = parse();
   const tell = options.json ? () => undefined : say;
-  const torch = findPyTorch();
+  const torch = findQuickPyTorch();
   if (!torch) say(howToInstall);
   const { sentences, corpus } = readSentences(path.resolve(options.data), Number(options.sentences));
   const folder = mkdtempSync(path.join(tmpdir(), 'polyhead-bench-'));
@@ -355,6 +355,7 @@ await enter(async () => {
       ratio: alone[shippedBeam].ratio?.median ?? null,
       ratioInBatches: file[shippedBeam].ratio?.median ?? null,
       torch: torch?.version ?? null,
+      products: torch?.products ?? null,
       corpus,
       threads,
       engine: { cold, life },

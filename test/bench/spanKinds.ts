@@ -16,6 +16,9 @@ export const spanKinds = {
   version: /\bv?\d+\.\d+\.\d+(?:-[a-z]+\.?\d*)?(?!\w|\.\w)|\bv\d+(?:\.\d+)?(?!\w|\.\w)/g,
   quantity:
     /(?<![\w.,-])\d+(?:[.,]\d+)?[ \u00a0\u202f]?(?:[kMGT]i?[Bb](?:\/s|it\/s|ps)?|KB|[mµnu]s|[kMG]?Hz|px|pt|dpi|rem|em|fps|[mck]?m|mm|kg|mV|kW|mA|dB|°C|°F|%)(?![\p{L}\p{N}])/gu,
+  /** Of two digits or more, in no other number, date or word. */
+  integer:
+    /(?<![\p{L}\p{N}_.,:/#@%~^=+'’-])\d{2,}(?![\p{L}\p{N}_%°]|[.,:/'’=+-]\d| \d{3}(?!\d)|[ \u00a0]?[kMGT]?i?B)/gu,
   emoji:
     /[\p{Emoji_Presentation}\p{Extended_Pictographic}](?:\ufe0f|\p{Emoji_Modifier}|\u200d\p{Extended_Pictographic})*/gu,
   mention: /(?<![\w@/.{*\\])@[A-Za-z][\w-]*[A-Za-z0-9]/g,

@@ -96,6 +96,7 @@ const examples: Readonly<Record<SpanKind, readonly string[]>> = {
   snakeCase: ['page_size', 'MAX_PATH'],
   version: ['1.2.3', 'v20.11.1', '2.0.0-rc.1', 'v2'],
   quantity: ['10 ms', '64 kB', '1.5 GHz', '512MB', '16px', '20 °C', '95 %', '50%'],
+  integer: ['11111', '9999', '65536'],
   emoji: ['🚀', '⚠️', '👩‍💻', '👍🏽', '✅', '❤️'],
   mention: ['@octocat', '@jane-doe', '@param'],
   issue: ['#123', '#4', 'GH-77'],

@@ -13,7 +13,7 @@ import { gunzipSync } from 'node:zlib';
 import { enter, Failure, say } from '../../scripts/setup/failure.mjs';
 import { inRoot } from '../../scripts/setup/paths.mjs';
 import { makeCorpus } from './madeCorpus.mjs';
-import { findPyTorch, howToInstall, pyTorchEnvironment } from './pytorch.mjs';
+import { findQuickPyTorch, howToInstall, pyTorchEnvironment } from './pytorch.mjs';
 
 /** Sentences that the batches are made of. */
 const wantedPairs = 60_000;
@@ -185,10 +185,10 @@ function parse() {
 }
 
 function print(report) {
-  const { torch, corpus, preset, batchTokens } = report;
+  const { torch, products, corpus, preset, batchTokens } = report;
   // Those of a run are the run's.
   const of = preset === undefined ? 'the batches of' : `${preset}, batches of ${batchTokens} tokens from`;
-  say(`${of} ${corpus}; PyTorch ${torch ?? 'is not there'}`);
+  say(`${of} ${corpus}; PyTorch ${torch ? `${torch}, ${products}` : 'is not there'}`);
   for (const [threads, result] of Object.entries(report.threads)) {
     say(
       `\n${threads} threads, ${result.rounds} steps each, ${round(100 * result.filled)} % of the positions no padding`,
@@ -205,7 +205,7 @@ function print(report) {
 
 await enter(async () => {
   const options = parse();
-  const torch = options.profile ? undefined : findPyTorch();
+  const torch = options.profile ? undefined : findQuickPyTorch();
   if (!torch && !options.profile) say(howToInstall);
   const folder = mkdtempSync(path.join(tmpdir(), 'polyhead-bench-'));
   try {
@@ -241,6 +241,7 @@ await enter(async () => {
       ratio: first.naive?.ratio ?? null,
       ratioPaddingDropped: first.paddingDropped?.ratio ?? null,
       torch: torch?.version ?? null,
+      products: torch?.products ?? null,
       ...about,
       threads,
     };

@@ -11,12 +11,13 @@ import {
 
 vi.mock('vscode', async () => (await import('./fakeVscode')).fakeVscode());
 
-type Segment = 'sure' | 'unsure' | 'uncalibrated' | 'left';
+type Segment = 'cut' | 'sure' | 'unsure' | 'uncalibrated' | 'left';
 const confidences: Record<Segment, number | undefined> = {
   sure: uncertainBelow,
   unsure: uncertainBelow - 0.01,
   uncalibrated: undefined,
   left: 0,
+  cut: uncertainBelow,
 };
 
 function translation(segments: Segment[], more: Partial<Translation> = {}): Translation {
@@ -26,6 +27,7 @@ function translation(segments: Segment[], more: Partial<Translation> = {}): Tran
       start: 0,
       end: 1,
       left: segment === 'left',
+      ...(segment === 'cut' && { truncated: true }),
       ...(confidence === undefined ? {} : { confidence }),
     };
   });
@@ -69,10 +71,10 @@ describe('a report', () => {
     ],
     [
       'what was cut',
-      [translation(['sure'], { truncated: true }), translation(['sure'])],
+      [translation(['sure', 'cut', 'sure']), translation(['sure'])],
       [],
       {
-        sentence: 'Cut, since the translation grew too long: 1 of 2 texts.',
+        sentence: 'Cut, since the translation grew too long: 1 of 4 sentences.',
         serious: true,
         uncertain: [],
         tooUncertain: false,

@@ -1,7 +1,7 @@
 /** A text in parts: nothing is lost, and nothing that a model cannot take reaches it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitIntoParts, type Part, type Segment } from '../../../models/inference/segments';
+import { protectMore, splitIntoParts, type Part, type Segment } from '../../../models/inference/segments';
 import { findProtectedSpans, restore } from '../../../models/text/protectedSpans';
 import type { Piece } from '../../../models/text/pieces';
 
@@ -188,4 +188,36 @@ describe('a part without letters and digits', () => {
       expect(split(text).some(isSegment)).toBe(false);
     },
   );
+});
+
+describe('a segment with more of its text protected', () => {
+  const only = (text: string): Segment => split(text).find(isSegment)!;
+
+  it('says the same, its placeholders in order', () => {
+    const segment = only('Set %s to 1000, or 1000 of <b>22</b>.');
+    const held = protectMore(segment, ['1000', '22'])!;
+    expect(textOf(held)).toBe(textOf(segment));
+    expect(held.spans).toEqual(['%s', '1000', '1000', '<b>', '22', '</b>']);
+    expect(held.pieces.filter((piece) => typeof piece !== 'string')).toEqual(
+      held.spans.map((_, placeholder) => ({ placeholder })),
+    );
+  });
+
+  it('has no more than there are placeholders', () => {
+    const numbers = Array.from({ length: 20 }, (_, index) => String(index + 10));
+    const held = protectMore(
+      { pieces: [{ placeholder: 0 }, ` of ${numbers.join(' ')}`], spans: ['%s'] },
+      numbers,
+    )!;
+    expect(held.spans).toEqual(['%s', ...numbers.slice(0, 15)]);
+    expect(textOf(held)).toBe(`%s of ${numbers.join(' ')}`);
+  });
+
+  it.each([
+    ['there is nothing to protect', 'Open %s.', []],
+    ['it has no such part', 'Open 12 files.', ['123', '1']],
+    ['no words would be left', '1000', ['1000']],
+  ])('is not made where %s', (_, text, keep) => {
+    expect(protectMore(only(text), keep)).toBeUndefined();
+  });
 });

@@ -97,7 +97,10 @@ describe('the segments of a translation', () => {
     const translated = await translators.uncalibrated.translate(texts, { minimumConfidence: 1 });
     expect(translated).toEqual(await translators.uncalibrated.translate(texts));
     for (const { segments } of translated)
-      for (const segment of segments) expect(Object.keys(segment)).toEqual(['start', 'end', 'left']);
+      for (const segment of segments) {
+        expect(segment).not.toHaveProperty('confidence');
+        expect(segment.left).toBe(false);
+      }
   });
 });
 
@@ -168,7 +171,7 @@ describe('the confidence of a segment', () => {
         seen.add(confidence!.toFixed(3));
       });
     }
-    expect(seen.size).toBeGreaterThan(20);
+    expect(seen.size).toBeGreaterThan(15);
   });
 
   it('is 0 where the model says nothing', async () => {

@@ -1,0 +1,49 @@
+// Numbers that a model has to say as they stand. It writes digits one after the other, and may lose its count in
+// “11111”; no reader would notice, so that translations are looked through for them.
+
+const unspaced = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
+const partOfWord = `(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_]`;
+/** What parts thousands in one language or another. */
+const separator = "[.,'’ \\u00a0\\u202f]";
+const parting = `(?<=(?<!\\d)\\d{1,3})${separator}(?=\\d{3}(?!\\d))`;
+const thousands = new RegExp(parting, 'gu');
+/** “17”, “1,000,000”: digits that belong to no word. */
+const wholeNumber = new RegExp(`(?<!${partOfWord})\\d+(?:${parting}\\d{3})*(?!${partOfWord})`, 'gu');
+const digits = /\d+/g;
+/** Of one digit are said in words, too: “two files”. */
+const leastDigits = 2;
+
+/**
+ * The numbers of a text that a translation of it does not hold as often, in the text's order, each once, as they are
+ * written there. Thousands may be parted otherwise, and decimals: “1,234.5” is held by “1.234,5”.
+ */
+export function lostNumbers(source: string, translation: string): string[] {
+  if (!/\d\d/.test(source)) return [];
+  const said = countsOf(translation);
+  const lost = new Set<string>();
+  for (const [number] of source.matchAll(wholeNumber)) {
+    for (const plain of plainNumbers(number)) {
+      const left = said.get(plain) ?? 0;
+      if (left > 0) said.set(plain, left - 1);
+      else if (plain.length >= leastDigits && !standsIn(translation, plain)) lost.add(number);
+    }
+  }
+  return [...lost];
+}
+
+/** All numbers of a text that `lostNumbers` looks for, each once, as they are written. */
+export function wholeNumbers(text: string): string[] {
+  return lostNumbers(text, '');
+}
+
+const plainNumbers = (text: string): string[] => text.replace(thousands, '').match(digits) ?? [];
+
+/** Beside other digits that seem to go on with it: “a1 000”. */
+const standsIn = (text: string, number: string): boolean =>
+  new RegExp(`(?<=\\d${separator})${number}(?!\\d)|(?<!\\d)${number}(?=${separator}\\d)`, 'u').test(text);
+
+function countsOf(text: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const number of plainNumbers(text)) counts.set(number, (counts.get(number) ?? 0) + 1);
+  return counts;
+}

@@ -1,0 +1,29 @@
+/** The shipped models say numbers as they stand: a model alone loses its count in digits that repeat each other. */
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Translator } from '../../../models/inference/translator';
+import { lostNumbers } from '../../../models/text/numbers';
+
+const pretrained = path.resolve(import.meta.dirname, '../../../models/pretrained');
+const numbers = ['1111', '11111', '22222', '3333', '31313', '9999', '100000', '8080', '65536', '4294967296'];
+
+describe.each([
+  ['en-de', (n: string) => `${n}: The file number ${n} was saved on the server before it was closed.`],
+  ['zh-en', (n: string) => `第${n}号文件在关闭之前已保存到服务器。`],
+])('%s', (name, sentence) => {
+  let translator: Translator;
+  beforeAll(async () => {
+    translator = await Translator.load(path.join(pretrained, name), 1);
+  });
+  afterAll(() => translator.dispose());
+
+  it('loses no number', async () => {
+    const sources = numbers.map(sentence);
+    const translated = await translator.translate(sources);
+    expect(translated.map(({ text }, index) => lostNumbers(sources[index]!, text)).flat()).toEqual([]);
+    // They were translated, and not left.
+    expect(translated.map(({ text, truncated }) => truncated || sources.includes(text))).not.toContain(true);
+    const [alone] = await translator.translate([sources[1]!]);
+    expect(alone!.text).toBe(translated[1]!.text);
+  });
+});

@@ -1,0 +1,46 @@
+/** Which numbers of a text a translation has lost. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { lostNumbers, wholeNumbers } from '../../../models/text/numbers';
+
+describe('numbers that a translation has lost', () => {
+  it.each([
+    ['The file 9999 was saved.', 'Die Datei 999999 wurde gespeichert.', ['9999']],
+    ['11111: File number 11111', '111: Dateinummer 11111', ['11111']],
+    ['Line 12 of 345', 'Zeile 345', ['12']],
+    ['第11111号文件已保存。', 'File 1111 was saved.', ['11111']],
+    ['It costs 1,000,000 euros', 'Es kostet 1.000.00 Euro', ['1,000,000']],
+    ['0.25 or 0.26', '0,25 oder 0,25', ['26']],
+  ])('%s → %s', (source, translation, lost) => {
+    expect(lostNumbers(source, translation)).toEqual(lost);
+  });
+
+  it.each([
+    ['The file 9999 was saved.', 'Die Datei 9999 wurde gespeichert.'],
+    ['Page 12 of 345', 'Seite 345, 12'],
+    // Thousands and decimals are written otherwise elsewhere.
+    ['1,234,567.89 bytes', '1.234.567,89 Byte'],
+    ['10,000 files', '10000 个文件'],
+    ['10 000 Dateien', '10,000 files'],
+    // Small ones are said in words, and what belongs to a word is no number.
+    ['2 files', 'zwei Dateien'],
+    ['the 1990s, the 21st and x86_64', 'die Neunziger, der Letzte und etwas'],
+  ])('none: %s → %s', (source, translation) => {
+    expect(lostNumbers(source, translation)).toEqual([]);
+  });
+
+  it('are all that a text has where nothing was said', () => {
+    expect(wholeNumbers('7 of 12, 345 and 12 of 1,000')).toEqual(['12', '345', '1,000']);
+  });
+
+  it('are none in the text itself', () => {
+    const text = fc.array(fc.constantFrom('1', '22', '000', ',', '.', ' ', 'a', '件', '’'), {
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(text, (parts) => {
+        expect(lostNumbers(parts.join(''), parts.join(''))).toEqual([]);
+      }),
+    );
+  });
+});

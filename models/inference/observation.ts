@@ -2,6 +2,7 @@
  * How a translation came about, token by token: what the model read, what it said and how sure it was, what else it might
  * have said, and whose attention can be looked at. Offsets lead back to the texts that people see.
  */
+import { calmText } from '../text/capitals';
 import { protect, protectTranslation, restoredOffsets } from '../text/protectedSpans';
 import { isPlaceholder, placeholderIndex } from '../text/reservedTokens';
 import type { Vocabulary } from '../text/vocabulary';
@@ -149,7 +150,8 @@ export function pairSegments(text: string, translation: string, rules: PairingRu
       : [pairWholes(text, sources, translation, targets, rules.keep)];
   return pairs.map(({ source, target }) => {
     const { segment } = source;
-    const said = onOneLine(translation.slice(target.start, target.end));
+    const given = onOneLine(translation.slice(target.start, target.end));
+    const said = segment.inCapitals ? calmText(given) : given;
     const encoding = vocabulary.encode(protectTranslation(said, segment.spans));
     const isLong = Math.max(encoding.ids.length, vocabulary.encodeIds(segment.pieces).length) > longest;
     if (isLong) throw notPaired(sources.length, targets.length);

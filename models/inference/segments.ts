@@ -3,10 +3,11 @@
  * Lines are kept apart; a line is cut into sentences, and those into parts with at most 16 protected spans and not
  * more tokens than the model was trained on.
  */
+import { calmPieces, inCapitals } from '../text/capitals';
 import { findKeptParts } from '../text/keptParts';
 import { fusePieces, type Piece } from '../text/pieces';
 import { placeholderCount } from '../text/reservedTokens';
-import { findProtectedSpans, protect } from '../text/protectedSpans';
+import { findProtectedSpans, protect, restore } from '../text/protectedSpans';
 import { splitSentences } from '../text/sentences';
 
 export interface Segment {
@@ -14,6 +15,16 @@ export interface Segment {
   readonly pieces: readonly Piece[];
   /** What the placeholders stand for. */
   readonly spans: readonly string[];
+  /** The text is in capitals, and `pieces` as a sentence is written; missing where not. */
+  readonly inCapitals?: true;
+}
+
+/** The segment as it stands in the text. */
+export function sourceOf({ pieces, spans, inCapitals: isLoud }: Segment): string {
+  const read = isLoud
+    ? pieces.map((piece) => (typeof piece === 'string' ? inCapitals(piece) : piece))
+    : pieces;
+  return restore(read, spans);
 }
 
 /** Text that stays, or a segment to translate. */
@@ -29,7 +40,8 @@ export interface SplitRules {
  * The segment with further parts of its text as protected spans, each where it stands as whole words, as far as there
  * are placeholders for them; none where it would be the same.
  */
-export function protectMore({ pieces, spans }: Segment, keep: readonly string[]): Segment | undefined {
+export function protectMore(segment: Segment, keep: readonly string[]): Segment | undefined {
+  const { pieces, spans } = segment;
   const held: { pieces: Piece[]; spans: string[] } = { pieces: [], spans: [] };
   let left = placeholderCount - spans.length;
   const hold = (span: string): void => {
@@ -52,7 +64,7 @@ export function protectMore({ pieces, spans }: Segment, keep: readonly string[])
     held.pieces.push(piece.slice(place));
   }
   if (held.spans.length === spans.length || !hasWords(held.pieces)) return undefined;
-  return { pieces: fusePieces(held.pieces), spans: held.spans };
+  return { ...segment, pieces: fusePieces(held.pieces), spans: held.spans };
 }
 
 /** The parts one after the other are the text. */
@@ -95,7 +107,9 @@ function splitSentence(sentence: string, rules: SplitRules): Part[] {
     if (cut !== undefined)
       return [text.slice(0, cut), text.slice(cut)].flatMap((half) => splitSentence(half, rules));
     const [before, after] = outerWhiteSpace(text);
-    return [before, { pieces: trimPieces(pieces), spans }, after];
+    const trimmed = trimPieces(pieces);
+    const calm = calmPieces(trimmed);
+    return [before, calm ? { pieces: calm, spans, inCapitals: true } : { pieces: trimmed, spans }, after];
   });
 }
 

@@ -3,12 +3,13 @@ import { readCalibration, type Calibration } from '../storage/calibration';
 import type { InferenceDevice } from '../runtime/session';
 import { hashOfWeights, readMixedModel, readModelConfig } from '../storage/modelFolder';
 import { dequantiseWeights } from '../storage/storedWeights';
+import { inCapitals } from '../text/capitals';
 import { lostNumbers, wholeNumbers } from '../text/numbers';
 import type { Piece } from '../text/pieces';
 import { restore } from '../text/protectedSpans';
 import { unknownWords } from '../text/unknownWords';
 import type { Vocabulary } from '../text/vocabulary';
-import { lostSpaces, withSpaces } from '../text/writtenSpaces';
+import { lostSpaces, withSpaces, writesSpaces } from '../text/writtenSpaces';
 import type { TransformerConfig } from '../transformer/config';
 import { UserError } from '../userError';
 import type { Attention } from './attentionMaps';
@@ -31,7 +32,7 @@ import {
 } from './observation';
 import { Observer } from './observer';
 import { search, type SearchSettings } from './search';
-import { protectMore, splitIntoParts, type Part, type Segment } from './segments';
+import { protectMore, sourceOf, splitIntoParts, type Part, type Segment } from './segments';
 import type { Walked, WalkRoute } from './walk';
 
 /** How translations are decoded wherever nothing else is said; calibrations are made with it. */
@@ -378,11 +379,11 @@ export class Translator {
   ): Promise<void> {
     const again = jobs.filter((job) => {
       const { segment, hypotheses } = job;
-      const source = restore(segment.pieces, segment.spans);
-      const lost = hypotheses![0]!.truncated
-        ? wholeNumbers(source)
-        : lostNumbers(source, this.wordsOf(hypotheses![0]!.tokens, segment));
-      const held = protectMore(segment, lost);
+      const source = sourceOf(segment);
+      const [{ tokens, truncated }] = hypotheses! as [Hypothesis];
+      if (!truncated && lostNumbers(source, this.wordsOf(tokens, segment)).length === 0) return false;
+      // All of them, lest one that is free beside one that is held makes another number with it.
+      const held = protectMore(segment, wholeNumbers(source));
       if (held === undefined) return false;
       job.segment = held;
       job.ids = this.idsOf(held);
@@ -403,22 +404,23 @@ export class Translator {
 
   /** A vocabulary can write the same words in other tokens: the best hypothesis of each wording. */
   private inWords({ segment, ids, hypotheses }: Job): DecodedJob[] {
-    const { pieces, spans } = segment;
     const worded = hypotheses!.map((hypothesis) => ({
       segment,
-      source: restore(pieces, spans),
+      source: sourceOf(segment),
       words: this.wordsOf(hypothesis.tokens, segment),
       hypothesis,
-      features: featuresOf(pieces, ids, hypothesis),
+      features: featuresOf(segment.pieces, ids, hypothesis),
     }));
     return worded.filter(({ words }, index) => index === worded.findIndex((other) => other.words === words));
   }
 
   /** A segment has no line breaks, whatever the model says: a line of the source stays a line. */
-  private wordsOf(tokens: readonly number[], { pieces, spans }: Segment): string {
+  private wordsOf(tokens: readonly number[], { pieces, spans, inCapitals: isLoud }: Segment): string {
+    // Where there are no spaces between words, there are no capitals.
+    const write = (text: string): string => (isLoud && writesSpaces(this.to) ? inCapitals(text) : text);
     const said = this.vocabulary
       .decodePieces(tokens)
-      .map((piece) => (typeof piece === 'string' ? onOneLine(piece) : piece));
+      .map((piece) => (typeof piece === 'string' ? write(onOneLine(piece)) : piece));
     return withSpaces(restore(said, spans), lostSpaces(said, pieces, spans)).trim();
   }
 }

@@ -1,5 +1,6 @@
 // Numbers that a model has to say as they stand. It writes digits one after the other, and may lose its count in
-// “11111”; no reader would notice, so that translations are looked through for them.
+// “11111”; no reader would notice, so that translations are looked through for them. One that is said in words (“two
+// files”) counts as lost, too: it is no loss to have it in digits.
 
 const unspaced = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
 const partOfWord = `(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_]`;
@@ -10,22 +11,19 @@ const thousands = new RegExp(parting, 'gu');
 /** “17”, “1,000,000”: digits that belong to no word. */
 const wholeNumber = new RegExp(`(?<!${partOfWord})\\d+(?:${parting}\\d{3})*(?!${partOfWord})`, 'gu');
 const digits = /\d+/g;
-/** Of one digit are said in words, too: “two files”. */
-const leastDigits = 2;
-
 /**
  * The numbers of a text that a translation of it does not hold as often, in the text's order, each once, as they are
  * written there. Thousands may be parted otherwise, and decimals: “1,234.5” is held by “1.234,5”.
  */
 export function lostNumbers(source: string, translation: string): string[] {
-  if (!/\d\d/.test(source)) return [];
+  if (!/\d/.test(source)) return [];
   const said = countsOf(translation);
   const lost = new Set<string>();
   for (const [number] of source.matchAll(wholeNumber)) {
     for (const plain of plainNumbers(number)) {
       const left = said.get(plain) ?? 0;
       if (left > 0) said.set(plain, left - 1);
-      else if (plain.length >= leastDigits && !standsIn(translation, plain)) lost.add(number);
+      else if (!standsIn(translation, plain)) lost.add(number);
     }
   }
   return [...lost];

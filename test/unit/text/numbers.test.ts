@@ -11,6 +11,8 @@ describe('numbers that a translation has lost', () => {
     ['第11111号文件已保存。', 'File 1111 was saved.', ['11111']],
     ['It costs 1,000,000 euros', 'Es kostet 1.000.00 Euro', ['1,000,000']],
     ['0.25 or 0.26', '0,25 oder 0,25', ['26']],
+    ['every 5 minutes', 'jede Minuten', ['5']],
+    ['2 files', 'zwei Dateien', ['2']],
   ])('%s → %s', (source, translation, lost) => {
     expect(lostNumbers(source, translation)).toEqual(lost);
   });
@@ -22,15 +24,14 @@ describe('numbers that a translation has lost', () => {
     ['1,234,567.89 bytes', '1.234.567,89 Byte'],
     ['10,000 files', '10000 个文件'],
     ['10 000 Dateien', '10,000 files'],
-    // Small ones are said in words, and what belongs to a word is no number.
-    ['2 files', 'zwei Dateien'],
+    // What belongs to a word is no number.
     ['the 1990s, the 21st and x86_64', 'die Neunziger, der Letzte und etwas'],
   ])('none: %s → %s', (source, translation) => {
     expect(lostNumbers(source, translation)).toEqual([]);
   });
 
   it('are all that a text has where nothing was said', () => {
-    expect(wholeNumbers('7 of 12, 345 and 12 of 1,000')).toEqual(['12', '345', '1,000']);
+    expect(wholeNumbers('7 of 12, 345 and 12 of 1,000')).toEqual(['7', '12', '345', '1,000']);
   });
 
   it('are none in the text itself', () => {

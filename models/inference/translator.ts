@@ -381,7 +381,8 @@ export class Translator {
       const { segment, hypotheses } = job;
       const source = sourceOf(segment);
       const [{ tokens, truncated }] = hypotheses! as [Hypothesis];
-      if (!truncated && lostNumbers(source, this.wordsOf(tokens, segment)).length === 0) return false;
+      const words = this.wordsOf(tokens, segment);
+      if (!truncated && lostNumbers(source, words, this.to).length === 0) return false;
       // All of them, lest one that is free beside one that is held makes another number with it.
       const held = protectMore(segment, wholeNumbers(source));
       if (held === undefined) return false;

@@ -1,6 +1,5 @@
 // Numbers that a model has to say as they stand. It writes digits one after the other, and may lose its count in
-// “11111”; no reader would notice, so that translations are looked through for them. One that is said in words (“two
-// files”) counts as lost, too: it is no loss to have it in digits.
+// “11111”; no reader would notice, so that translations are looked through for them.
 
 const unspaced = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
 const partOfWord = `(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_]`;
@@ -11,11 +10,31 @@ const thousands = new RegExp(parting, 'gu');
 /** “17”, “1,000,000”: digits that belong to no word. */
 const wholeNumber = new RegExp(`(?<!${partOfWord})\\d+(?:${parting}\\d{3})*(?!${partOfWord})`, 'gu');
 const digits = /\d+/g;
+/** How languages say 2 … 9 in words, inside of others too; 1 is said in too many ways to look for. */
+const smallNumbers: Readonly<Record<string, readonly string[]>> = {
+  en: ['two|both|second|twice', 'three|third', 'four', 'five|fifth', 'six', 'seven', 'eight', 'nine|ninth'],
+  de: ['zwei|zwo|beid', 'drei|dritt', 'vier', 'fünf', 'sechs', 'sieb', 'acht', 'neun'],
+  zh: ['二|两|双', '三', '四', '五', '六', '七', '八', '九'],
+};
+
+/**
+ * Whether a digit is said in words, as far as is known: of a language that is not known here, it is.
+ *
+ * @param language a language tag
+ */
+function isInWords(digit: string, text: string, language: string): boolean {
+  const words = smallNumbers[language]?.[Number(digit) - 2];
+  return words === undefined || new RegExp(words, 'i').test(text);
+}
+
 /**
  * The numbers of a text that a translation of it does not hold as often, in the text's order, each once, as they are
- * written there. Thousands may be parted otherwise, and decimals: “1,234.5” is held by “1.234,5”.
+ * written there. Thousands may be parted otherwise, and decimals: “1,234.5” is held by “1.234,5”; small numbers may be said in
+ * words.
+ *
+ * @param language the translation's
  */
-export function lostNumbers(source: string, translation: string): string[] {
+export function lostNumbers(source: string, translation: string, language: string): string[] {
   if (!/\d/.test(source)) return [];
   const said = countsOf(translation);
   const lost = new Set<string>();
@@ -23,15 +42,16 @@ export function lostNumbers(source: string, translation: string): string[] {
     for (const plain of plainNumbers(number)) {
       const left = said.get(plain) ?? 0;
       if (left > 0) said.set(plain, left - 1);
-      else if (!standsIn(translation, plain)) lost.add(number);
+      else if (standsIn(translation, plain)) continue;
+      else if (plain.length > 1 || !isInWords(plain, translation, language)) lost.add(number);
     }
   }
   return [...lost];
 }
 
-/** All numbers of a text that `lostNumbers` looks for, each once, as they are written. */
+/** All numbers of a text that belong to no word, each once, as they are written. */
 export function wholeNumbers(text: string): string[] {
-  return lostNumbers(text, '');
+  return [...new Set(text.match(wholeNumber))];
 }
 
 const plainNumbers = (text: string): string[] => text.replace(thousands, '').match(digits) ?? [];

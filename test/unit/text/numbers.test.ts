@@ -12,9 +12,9 @@ describe('numbers that a translation has lost', () => {
     ['It costs 1,000,000 euros', 'Es kostet 1.000.00 Euro', ['1,000,000']],
     ['0.25 or 0.26', '0,25 oder 0,25', ['26']],
     ['every 5 minutes', 'jede Minuten', ['5']],
-    ['2 files', 'zwei Dateien', ['2']],
+    ['every 1 or 2 minutes', 'jede oder jede Minute', ['2']],
   ])('%s → %s', (source, translation, lost) => {
-    expect(lostNumbers(source, translation)).toEqual(lost);
+    expect(lostNumbers(source, translation, 'de')).toEqual(lost);
   });
 
   it.each([
@@ -24,10 +24,12 @@ describe('numbers that a translation has lost', () => {
     ['1,234,567.89 bytes', '1.234.567,89 Byte'],
     ['10,000 files', '10000 个文件'],
     ['10 000 Dateien', '10,000 files'],
+    // Small ones are said in words.
+    ['1 file of 2, the 8 last', 'eine Datei von zweien, die letzten ACHT'],
     // What belongs to a word is no number.
     ['the 1990s, the 21st and x86_64', 'die Neunziger, der Letzte und etwas'],
   ])('none: %s → %s', (source, translation) => {
-    expect(lostNumbers(source, translation)).toEqual([]);
+    expect(lostNumbers(source, translation, 'de')).toEqual([]);
   });
 
   it('are all that a text has where nothing was said', () => {
@@ -40,7 +42,7 @@ describe('numbers that a translation has lost', () => {
     });
     fc.assert(
       fc.property(text, (parts) => {
-        expect(lostNumbers(parts.join(''), parts.join(''))).toEqual([]);
+        expect(lostNumbers(parts.join(''), parts.join(''), 'de')).toEqual([]);
       }),
     );
   });

@@ -29,13 +29,16 @@ export class DeviceTranslators {
   #working = 0;
   #idle: NodeJS.Timeout | undefined;
   #trial: AbortController | undefined;
+  /** A trial has found a device that models are not loaded for yet. */
+  #foundBetter = false;
 
   constructor(options: DeviceTranslatorsOptions) {
     this.#options = options;
   }
 
   /** @throws what loading for the processor throws */
-  async load(folder: string, threads: number, { devices: chosen, notify }: LoadContext): Promise<Translator> {
+  async load(folder: string, threads: number, context: LoadContext): Promise<Translator> {
+    const { devices: chosen, notify } = context;
     const { load, log } = this.#options;
     const onCpu = (): Promise<Translator> => load(folder, threads, onProcessor);
     if (chosen === undefined || chosen.translation === 'cpu') return onCpu();
@@ -53,6 +56,7 @@ export class DeviceTranslators {
       return new WatchedTranslator(translator, {
         begin: () => this.#begin(),
         end: () => this.#end(devices, tell),
+        better: () => (this.#foundBetter ? this.load(folder, threads, context) : undefined),
       });
     }
     const instead = async (error: unknown): Promise<Translator> => {
@@ -118,6 +122,7 @@ export class DeviceTranslators {
         // Where there is no card, there is nothing to tell.
         if (sentence !== undefined && outcome !== 'absent') tell(`${sentence} The processor computes.`);
       }
+      this.#foundBetter ||= (await devices.chooseTried('auto', 'translation')).device !== 'cpu';
     } catch (error) {
       if (!trial.signal.aborted) log('warn', `Devices cannot be tried out: ${messageOf(error)}`);
     }
@@ -127,6 +132,8 @@ export class DeviceTranslators {
 interface Watch {
   readonly begin?: () => void;
   readonly end?: () => void;
+  /** The same model on a device that has turned out to be quicker; asked before each work until there is one. */
+  readonly better?: () => Promise<Translator> | undefined;
   /** Another translator for one that has failed. */
   readonly instead?: (error: unknown) => Promise<Translator>;
 }
@@ -134,7 +141,7 @@ interface Watch {
 class WatchedTranslator implements Translator {
   readonly id: string;
   readonly shape: Translator['shape'];
-  readonly #watch: Watch;
+  #watch: Watch;
   #translator: Translator;
   #hasFailed = false;
 
@@ -166,21 +173,28 @@ class WatchedTranslator implements Translator {
   }
 
   async #work<T>(work: (translator: Translator) => Promise<T>, signal: AbortSignal): Promise<T> {
-    this.#watch.begin?.();
+    const watch = this.#watch;
+    watch.begin?.();
     try {
+      const better = await watch.better?.();
+      if (better !== undefined) await this.#replaceBy(better, {});
       return await work(this.#translator);
     } catch (error) {
-      const { instead } = this.#watch;
+      const { instead } = watch;
       if (instead === undefined || this.#hasFailed || signal.aborted || error instanceof UserError)
         throw error;
       this.#hasFailed = true;
-      const failed = this.#translator;
-      this.#translator = await instead(error);
-      // It may fail at that, too.
-      await failed.dispose().catch(() => undefined);
+      await this.#replaceBy(await instead(error), watch);
       return await work(this.#translator);
     } finally {
-      this.#watch.end?.();
+      watch.end?.();
     }
+  }
+
+  async #replaceBy(translator: Translator, watch: Watch): Promise<void> {
+    const before = this.#translator;
+    [this.#translator, this.#watch] = [translator, watch];
+    // One that has failed may fail at that, too.
+    await before.dispose().catch(() => undefined);
   }
 }

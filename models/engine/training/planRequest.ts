@@ -25,7 +25,8 @@ export async function planRequest(
   const folder = absolute(parameters.folder, 'The run’s folder');
   const { device: setting, ...leg } = legFrom(parameters.budget, parameters.leg);
   const settings = await settingsFrom(parameters.settings);
-  const { device } = await trainingDevice(setting, await openDevices());
+  // Whether the card is still right is asked when the training begins: a plan only tells how long it would take.
+  const { device } = await trainingDevice(setting, await openDevices(), () => Promise.resolve());
   const plan = await planRun(
     folder,
     settings,

@@ -36,6 +36,8 @@ function translatorOn(device: string, disposed: string[]): Translator {
 
 interface Setup {
   readonly choice?: Choice | Error;
+  /** What is chosen once devices have been tried out; the same unless given. */
+  readonly laterChoice?: Choice;
   readonly setting?: DeviceSetting;
   readonly tryOut?: boolean;
   /** Devices for which no model can be loaded. */
@@ -45,6 +47,7 @@ interface Setup {
 
 function setUp({
   choice = processor,
+  laterChoice,
   setting = 'auto',
   tryOut = true,
   unloadable = [],
@@ -65,7 +68,10 @@ function setUp({
     openDevices: () =>
       Promise.resolve({
         choose: () => Promise.reject(new Error('Nobody asks.')),
-        chooseTried: () => (choice instanceof Error ? Promise.reject(choice) : Promise.resolve(choice)),
+        chooseTried: () => {
+          if (signals.length > 0 && laterChoice) return Promise.resolve(laterChoice);
+          return choice instanceof Error ? Promise.reject(choice) : Promise.resolve(choice);
+        },
         tryOutOnce: (_purpose, signal) => {
           signals.push(signal!);
           return Promise.resolve(left.shift());
@@ -171,6 +177,21 @@ describe('with “auto”', () => {
     await translate(await open(), 'a');
     await idle();
     expect(said).toEqual(['Other numbers. The processor computes.']);
+  });
+
+  it('a card that turns out to be quicker computes the next translation, and takes the model over', async () => {
+    const { open, loaded, disposed } = setUp({ laterChoice: card });
+    const translator = await open();
+    expect(await translate(translator, 'a')).toBe('cpu');
+    await idle();
+    expect(disposed).toEqual([]);
+    expect(await translate(translator, 'a')).toBe('webgpu');
+    expect(await translate(translator, 'a')).toBe('webgpu');
+    expect(disposed).toEqual(['cpu']);
+    expect(loaded).toHaveLength(2);
+    // It still goes back when the card fails.
+    expect(await translate(translator, 'fail')).toBe('cpu');
+    expect(disposed).toEqual(['cpu', 'webgpu']);
   });
 
   it('only one of an owner’s engines tries them out', async () => {

@@ -31,7 +31,10 @@ describe('a sentence in capitals', () => {
   });
 
   it('comes back as it was, whatever is in it', () => {
-    const text = fc.string({ unit: fc.constantFrom('A', 'Z', 'Ä', 'ß', 'ẞ', 'İ', 'ǅ', 'Σ', ' ', '-', '1', '件', '🚀'), maxLength: 30 });
+    const text = fc.string({
+      unit: fc.constantFrom('A', 'Z', 'Ä', 'ß', 'ẞ', 'İ', 'ǅ', 'Σ', ' ', '-', '1', '件', '🚀'),
+      maxLength: 30,
+    });
     fc.assert(
       fc.property(text, text, (before, after) => {
         const pieces = fusePieces([before, { placeholder: 0 }, after]);

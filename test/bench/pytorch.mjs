@@ -54,20 +54,17 @@ export function findQuickPyTorch() {
 
 /**
  * An environment in which PyTorch is as fast as it can be, so that comparisons are fair. OpenBLAS finds out by itself for
- * which processor it multiplies, unless POLYHEAD_BENCH_CORETYPE names one: versions that are older than the processor
- * take AVX2 where there is AVX-512.
+ * which processor it multiplies.
  *
  * @param {number} [threads]
  * @returns {NodeJS.ProcessEnv}
  */
 export function pyTorchEnvironment(threads) {
-  const core = process.env['POLYHEAD_BENCH_CORETYPE'];
   const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('OPENBLAS_'));
   return {
     ...Object.fromEntries(environment),
     PYTHONDONTWRITEBYTECODE: '1',
     ...(existsSync(openBlas) && { LD_LIBRARY_PATH: openBlas }),
-    ...(core !== undefined && { OPENBLAS_CORETYPE: core }),
     ...(threads !== undefined && { OMP_NUM_THREADS: String(threads) }),
   };
 }

@@ -56,7 +56,7 @@ export class DeviceTranslators {
       return new WatchedTranslator(translator, {
         begin: () => this.#begin(),
         end: () => this.#end(devices, tell),
-        better: () => (this.#foundBetter ? this.load(folder, threads, context) : undefined),
+        better: () => this.#loadBetter(devices, folder, threads, context),
       });
     }
     const instead = async (error: unknown): Promise<Translator> => {
@@ -72,6 +72,29 @@ export class DeviceTranslators {
       if (error instanceof UserError) throw error;
       return instead(error);
     }
+  }
+
+  /** The model on the device that a trial has found; undefined where there is none, or it cannot be loaded there. */
+  async #loadBetter(
+    devices: KnownDevices,
+    folder: string,
+    threads: number,
+    context: LoadContext,
+  ): Promise<Translator | undefined> {
+    if (!this.#foundBetter) return undefined;
+    try {
+      this.#foundBetter = await this.#prefersCard(devices);
+      return this.#foundBetter ? await this.load(folder, threads, context) : undefined;
+    } catch (error) {
+      // The model that is in memory is still good.
+      this.#options.log('warn', `The model in ${folder} stays on the processor: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  async #prefersCard(devices: KnownDevices): Promise<boolean> {
+    const { device } = await devices.chooseTried('auto', 'translation');
+    return device !== 'cpu';
   }
 
   async #open({ file }: DevicesOptions): Promise<KnownDevices | undefined> {
@@ -122,7 +145,7 @@ export class DeviceTranslators {
         // Where there is no card, there is nothing to tell.
         if (sentence !== undefined && outcome !== 'absent') tell(`${sentence} The processor computes.`);
       }
-      this.#foundBetter ||= (await devices.chooseTried('auto', 'translation')).device !== 'cpu';
+      this.#foundBetter ||= await this.#prefersCard(devices);
     } catch (error) {
       if (!trial.signal.aborted) log('warn', `Devices cannot be tried out: ${messageOf(error)}`);
     }
@@ -133,7 +156,7 @@ interface Watch {
   readonly begin?: () => void;
   readonly end?: () => void;
   /** The same model on a device that has turned out to be quicker; asked before each work until there is one. */
-  readonly better?: () => Promise<Translator> | undefined;
+  readonly better?: () => Promise<Translator | undefined>;
   /** Another translator for one that has failed. */
   readonly instead?: (error: unknown) => Promise<Translator>;
 }

@@ -38,6 +38,8 @@ interface Setup {
   readonly choice?: Choice | Error;
   /** What is chosen once devices have been tried out; the same unless given. */
   readonly laterChoice?: Choice;
+  /** What is chosen after that, when the model is to be loaded anew. */
+  readonly lastChoice?: Choice;
   readonly setting?: DeviceSetting;
   readonly tryOut?: boolean;
   /** Devices for which no model can be loaded. */
@@ -48,6 +50,7 @@ interface Setup {
 function setUp({
   choice = processor,
   laterChoice,
+  lastChoice = laterChoice,
   setting = 'auto',
   tryOut = true,
   unloadable = [],
@@ -58,6 +61,7 @@ function setUp({
   const loaded: unknown[] = [];
   const signals: AbortSignal[] = [];
   const left = [...verdicts];
+  let asked = 0;
   const load: DeviceTranslatorsOptions['load'] = (_folder, threads, on) => {
     loaded.push({ threads, ...on });
     if (unloadable.includes(on.device)) return Promise.reject(new Error('No memory there'));
@@ -69,7 +73,9 @@ function setUp({
       Promise.resolve({
         choose: () => Promise.reject(new Error('Nobody asks.')),
         chooseTried: () => {
-          if (signals.length > 0 && laterChoice) return Promise.resolve(laterChoice);
+          if (signals.length > 0 && laterChoice && lastChoice) {
+            return Promise.resolve(asked++ === 0 ? laterChoice : lastChoice);
+          }
           return choice instanceof Error ? Promise.reject(choice) : Promise.resolve(choice);
         },
         tryOutOnce: (_purpose, signal) => {
@@ -192,6 +198,22 @@ describe('with “auto”', () => {
     // It still goes back when the card fails.
     expect(await translate(translator, 'fail')).toBe('cpu');
     expect(disposed).toEqual(['cpu', 'webgpu']);
+  });
+
+  it('a card that is gone again, or cannot load the model, leaves the translation to the processor', async () => {
+    const gone = setUp({ laterChoice: card, lastChoice: processor });
+    const translator = await gone.open();
+    await translate(translator, 'a');
+    await idle();
+    expect(await translate(translator, 'a')).toBe('cpu');
+    expect(gone.loaded).toHaveLength(1);
+    const small = setUp({ laterChoice: card, unloadable: ['webgpu'] });
+    const other = await small.open();
+    await translate(other, 'a');
+    await idle();
+    expect(await translate(other, 'a')).toBe('cpu');
+    expect(await translate(other, 'a')).toBe('cpu');
+    expect(small.loaded).toHaveLength(3);
   });
 
   it('only one of an owner’s engines tries them out', async () => {

@@ -10,8 +10,9 @@ const beginsAsWord = /^[\p{L}\p{M}\p{N}_]/u;
 const endsAsWord = /[\p{L}\p{M}\p{N}_]$/u;
 /** Scripts without spaces between words: there a name may touch its neighbours. */
 const unspaced = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
-const notBehindWord = `(?<!(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_])`;
-const notBeforeWord = `(?!(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_])`;
+/** Begins, in a pattern with the flag u, what no word touches from the left, and ends what none touches from the right. */
+export const notBehindWord = `(?<!(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_])`;
+export const notBeforeWord = `(?!(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_])`;
 
 const patterns = new WeakMap<readonly string[], RegExp | undefined>();
 

@@ -1,14 +1,14 @@
 // Numbers that a model has to say as they stand. It writes digits one after the other, and may lose its count in
 // “11111”; no reader would notice, so that translations are looked through for them.
 
-const unspaced = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
-const partOfWord = `(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_]`;
+import { notBeforeWord, notBehindWord } from './keptParts';
+
 /** What parts thousands in one language or another. */
 const separator = "[.,'’ \\u00a0\\u202f]";
 const parting = `(?<=(?<!\\d)\\d{1,3})${separator}(?=\\d{3}(?!\\d))`;
 const thousands = new RegExp(parting, 'gu');
 /** “17”, “1,000,000”: digits that belong to no word. */
-const wholeNumber = new RegExp(`(?<!${partOfWord})\\d+(?:${parting}\\d{3})*(?!${partOfWord})`, 'gu');
+const wholeNumber = new RegExp(`${notBehindWord}\\d+(?:${parting}\\d{3})*${notBeforeWord}`, 'gu');
 const digits = /\d+/g;
 /** How languages say 2 … 9 in words, inside of others too; 1 is said in too many ways to look for. */
 const smallNumbers: Readonly<Record<string, readonly string[]>> = {

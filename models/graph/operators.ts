@@ -122,6 +122,29 @@ function quantisedType(
   return [{ type: 'float32', shape: [...x!.shape.slice(0, -1), outputWidth] }];
 }
 
+function rowsType([x, steps, zeros]: readonly Tensor[], { width }: { width: number }): TensorType[] {
+  const rows = [...x!.shape.slice(0, -1), 1];
+  const shapesFit =
+    x!.shape.at(-1) === width && sameShape(steps!.shape, rows) && sameShape(zeros!.shape, rows);
+  if (!shapesFit || x!.type !== 'float32' || steps!.type !== 'float32' || zeros!.type !== 'uint8') {
+    const [a, b, c] = [x!, steps!, zeros!].map(({ type, shape }) => `${type} ${showShape(shape)}`);
+    throw new Error(`quantiseRows: ${a} cannot be in steps of ${b} from ${c}.`);
+  }
+  return [{ type: 'uint8', shape: x!.shape }];
+}
+
+function integerType([x, matrix, , scales]: readonly Tensor[]): TensorType[] {
+  const shapesFit =
+    matrix!.rank === 2 &&
+    x!.shape.at(-1) === matrix!.shape[0] &&
+    sameShape(scales!.shape, matrix!.shape.slice(1));
+  if (!shapesFit || x!.type !== 'uint8' || matrix!.type !== 'int8' || scales!.type !== 'float32') {
+    const [a, b, c] = [x!, matrix!, scales!].map(({ type, shape }) => `${type} ${showShape(shape)}`);
+    throw new Error(`integerMatmul: ${a} and ${b} with scales ${c} do not multiply.`);
+  }
+  return [{ type: 'float32', shape: [...x!.shape.slice(0, -1), matrix!.shape[1]!] }];
+}
+
 function swapLastTwo(x: Tensor): Tensor {
   const axes = x.shape.map((_, axis) => axis);
   return transpose(x, [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!]);
@@ -172,6 +195,11 @@ export const operators = {
     },
   }),
   negate: unary('Neg', (_x, _y, g) => negate(g)),
+  /** Without a slope at 0. */
+  absolute: unary('Abs', (x, _y, g) => {
+    const zero = constantLike(0, x);
+    return multiply(g, subtract(cast(greater(x, zero), g.type), cast(less(x, zero), g.type)));
+  }),
   exp: unary('Exp', (_x, y, g) => multiply(g, y)),
   log: unary('Log', (x, _y, g) => divide(g, x)),
   sqrt: unary('Sqrt', (_x, y, g) => divide(g, multiply(constantLike(2, y), y))),
@@ -260,6 +288,23 @@ export const operators = {
       block_size: quantisedBlock,
       accuracy_level: 4,
     }),
+    gradient: 'notDifferentiable',
+  }),
+  /** x [..., width] in steps, each row of its own size [..., 1], from a byte of its own [..., 1]; the nearest even one. */
+  quantiseRows: entry<{ width: number }>({
+    onnxType: 'QuantizeLinear',
+    infer: rowsType,
+    encode: ({ width }) => ({ axis: -1, block_size: width }),
+    gradient: 'notDifferentiable',
+  }),
+  /**
+   * x uint8 [..., inputs] times a matrix int8 [inputs, outputs], summed up in whole numbers, then times the second step's
+   * size and that of each output [outputs]; the last input is the byte of x that stands for 0.
+   */
+  integerMatmul: entry({
+    onnxType: 'MatMulIntegerToFloat',
+    domain: 'com.microsoft',
+    infer: integerType,
     gradient: 'notDifferentiable',
   }),
 
@@ -506,6 +551,7 @@ export type OperatorName = keyof typeof operators;
 export const onnxDataTypes: Record<DataType, number> = {
   float32: 1,
   uint8: 2,
+  int8: 3,
   int32: 6,
   int64: 7,
   bool: 9,
@@ -563,6 +609,7 @@ export const greater: Binary = (a, b) => apply('greater', [a, b], {});
 export const less: Binary = (a, b) => apply('less', [a, b], {});
 export const shiftRight: Binary = (a, b) => apply('shiftRight', [a, b], {});
 export const negate: Unary = (x) => apply('negate', [x], {});
+export const absolute: Unary = (x) => apply('absolute', [x], {});
 export const exp: Unary = (x) => apply('exp', [x], {});
 export const log: Unary = (x) => apply('log', [x], {});
 export const sqrt: Unary = (x) => apply('sqrt', [x], {});
@@ -604,6 +651,17 @@ export function quantisedMatmul(x: Tensor, bytes: Tensor, scales: Tensor): Tenso
     inputWidth: x.shape.at(-1) as number,
     outputWidth: outputWidth!,
   });
+}
+
+/** See the operator: x in whole steps of the sizes, from bytes that stand for 0. */
+export function quantiseRows(x: Tensor, steps: Tensor, zeros: Tensor): Tensor {
+  return apply('quantiseRows', [x, steps, zeros], { width: x.shape.at(-1) as number });
+}
+
+/** See the operator. `zero` is the byte of x that stands for 0. */
+export function integerMatmul(x: Tensor, matrix: Tensor, scales: Tensor, zero: number): Tensor {
+  const one = constant('float32', [], [1]);
+  return apply('integerMatmul', [x, matrix, one, scales, constant('uint8', [], [zero])], {});
 }
 
 type Reduce = (x: Tensor, axes: readonly number[], options?: { keepDimensions?: boolean }) => Tensor;

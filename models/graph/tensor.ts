@@ -5,7 +5,8 @@
 import type { Operator } from './operator';
 import type { Shape } from './shape';
 
-export type DataType = 'float16' | 'float32' | 'float64' | 'int64' | 'int32' | 'uint32' | 'uint8' | 'bool';
+export type DataType =
+  'float16' | 'float32' | 'float64' | 'int64' | 'int32' | 'uint32' | 'uint8' | 'int8' | 'bool';
 
 export interface TensorType {
   readonly type: DataType;
@@ -65,6 +66,7 @@ const arrays = {
   int32: Int32Array,
   uint32: Uint32Array,
   uint8: Uint8Array,
+  int8: Int8Array,
 } as const;
 
 /** A tensor that is part of the graph. */
@@ -87,6 +89,7 @@ const elementSizes: Record<DataType, number> = {
   int32: 4,
   uint32: 4,
   uint8: 1,
+  int8: 1,
   bool: 1,
 };
 

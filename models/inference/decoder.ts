@@ -73,10 +73,12 @@ export class Decoder implements StepwiseDecoder {
   ): Promise<Decoder> {
     const sessionOf = (program: Program, onDevice: readonly string[]): Promise<Session> =>
       Session.create(program, { threads, device, onDevice: onDevice.map(handedOn) });
+    // Cards have a kernel for blocks, and none for whole numbers.
+    const products = device === 'cpu' ? 'integers' : 'blocks';
     return new Decoder(
       config,
-      await sessionOf(buildEncoder(config, weights), crossNames(config)),
-      await sessionOf(buildDecoderStep(config, weights), memoryNames('self', config)),
+      await sessionOf(buildEncoder(config, weights, products), crossNames(config)),
+      await sessionOf(buildDecoderStep(config, weights, products), memoryNames('self', config)),
       device === 'webgpu' ? await sessionOf(buildSelectRows(config), crossNames(config)) : undefined,
     );
   }

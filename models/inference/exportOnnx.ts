@@ -34,8 +34,8 @@ export async function writeOnnx(
     );
   }
   const contents: [name: string, content: Uint8Array | string][] = [
-    [onnxFileNames.encoder, buildEncoder(transformer, weights).model],
-    [onnxFileNames.decoder, buildDecoderStep(transformer, weights).model],
+    [onnxFileNames.encoder, buildEncoder(transformer, weights, 'blocks').model],
+    [onnxFileNames.decoder, buildDecoderStep(transformer, weights, 'blocks').model],
     [files.vocabulary, vocabulary.toJson()],
     [files.config, configJson(config)],
     ['README.md', onnxReadme(config)],

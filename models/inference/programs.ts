@@ -12,7 +12,12 @@ import { project } from '../transformer/embeddings';
 import { encode } from '../transformer/encoder';
 import { inferenceContext, stackLayers } from '../transformer/layers';
 import { sourceInput, targetInput, transformer } from '../transformer/model';
-import { ParameterConstants, Scope, type MixedWeights } from '../transformer/parameters';
+import {
+  ParameterConstants,
+  Scope,
+  type MixedWeights,
+  type QuantisedProducts,
+} from '../transformer/parameters';
 
 export const crossMask = 'crossMask';
 
@@ -55,9 +60,13 @@ const crossMaskInput = (batch: string): Tensor => input(crossMask, 'float32', [b
  * `sourceIds` int32 `[batch, sourceLength]` → the cross memories `[batch, heads, sourceLength, dKey]` and
  * `crossMask` `[batch, 1, 1, sourceLength]`, handed on.
  */
-export function buildEncoder(config: TransformerConfig, weights: MixedWeights): Program {
+export function buildEncoder(
+  config: TransformerConfig,
+  weights: MixedWeights,
+  products: QuantisedProducts,
+): Program {
   const build = { ...inferenceContext(config), scaledQueries: true };
-  const scope = new Scope(new ParameterConstants(weights));
+  const scope = new Scope(new ParameterConstants(weights, products));
   const { states, mask } = encode(build, scope, sourceInput());
   return buildProgram('encoder', {
     ...memoryOutputs('cross', crossMemories(build, scope, states)),
@@ -73,9 +82,13 @@ export function buildEncoder(config: TransformerConfig, weights: MixedWeights): 
  * Outputs: `logProbabilities` `[batch, vocabularySize]`; `crossAttention` `[layer, batch, head, 1, sourceLength]`, where
  * in the source it looked for them; the self memories with this token.
  */
-export function buildDecoderStep(config: TransformerConfig, weights: MixedWeights): Program {
+export function buildDecoderStep(
+  config: TransformerConfig,
+  weights: MixedWeights,
+  products: QuantisedProducts,
+): Program {
   const build = { ...inferenceContext(config), scaledQueries: true };
-  const scope = new Scope(new ParameterConstants(weights));
+  const scope = new Scope(new ParameterConstants(weights, products));
   const rows = input('rows', 'int32', ['batch']);
   const past = memoryInputs('self', config, 'before', 'past').map(({ keys, values }) => ({
     keys: graph.gather(keys, rows),

@@ -1,4 +1,5 @@
 /** Products with weights and rows of them, whether a weight is numbers or quantised. */
+import type { IntegerProducts } from '../graph/integerProducts';
 import * as graph from '../graph/operators';
 import { constant, Tensor } from '../graph/tensor';
 
@@ -10,19 +11,41 @@ export interface QuantisedTensor {
   readonly scales: Tensor;
 }
 
-export type Matrix = Tensor | QuantisedTensor;
+/** The same for products in whole numbers, which the processor is quickest at. */
+export interface IntegerTensor {
+  /** What is multiplied with; made when it is asked for, since some matrices are only looked up. */
+  readonly columns: () => IntegerColumns;
+  readonly products: IntegerProducts;
+  /** What is looked up. */
+  readonly rows: QuantisedTensor;
+}
+
+export interface IntegerColumns {
+  /** int8 `[inputs, outputs]`, or of an embedding `[width, rows]` */
+  readonly steps: Tensor;
+  /** float32 `[outputs]`, `[rows]` */
+  readonly scales: Tensor;
+}
+
+export type Matrix = Tensor | QuantisedTensor | IntegerTensor;
 
 /** x `[..., inputs]` · weight `[inputs, outputs]`. */
 export function multiply(x: Tensor, weight: Matrix): Tensor {
-  return weight instanceof Tensor
-    ? graph.matmul(x, weight)
-    : graph.quantisedMatmul(x, weight.bytes, weight.scales);
+  return weight instanceof Tensor ? graph.matmul(x, weight) : multiplyQuantised(x, weight);
 }
 
-/** All numbers of a weight times a factor. */
+function multiplyQuantised(x: Tensor, weight: QuantisedTensor | IntegerTensor): Tensor {
+  if ('bytes' in weight) return graph.quantisedMatmul(x, weight.bytes, weight.scales);
+  const { steps, scales } = weight.columns();
+  return weight.products.product(x, steps, scales);
+}
+
+/** All numbers of a weight that is multiplied with, times a factor. */
 export function timesFactor(weight: Matrix, factor: number): Matrix {
   if (weight instanceof Tensor) return scaled(weight, factor);
-  return { bytes: weight.bytes, scales: scaled(weight.scales, factor) };
+  if ('bytes' in weight) return { ...weight, scales: scaled(weight.scales, factor) };
+  const { steps, scales } = weight.columns();
+  return { ...weight, columns: () => ({ steps, scales: scaled(scales, factor) }) };
 }
 
 export function scaled(x: Tensor, factor: number): Tensor {
@@ -31,15 +54,13 @@ export function scaled(x: Tensor, factor: number): Tensor {
 
 /** x `[rows, width]` · tableᵀ: with each row of a table `[entries, width]`. */
 export function multiplyTransposed(x: Tensor, table: Matrix): Tensor {
-  return table instanceof Tensor
-    ? graph.gemm(x, table, { transposeB: true })
-    : graph.quantisedMatmul(x, table.bytes, table.scales);
+  return table instanceof Tensor ? graph.gemm(x, table, { transposeB: true }) : multiplyQuantised(x, table);
 }
 
 /** The rows of a table `[entries, width]` at indices of any shape: `[...indices, width]`. */
 export function lookUp(table: Matrix, indices: Tensor, width: number): Tensor {
   if (table instanceof Tensor) return graph.gather(table, indices);
-  const { bytes, scales } = table;
+  const { bytes, scales } = 'rows' in table ? table.rows : table;
   const signed = graph.subtract(
     graph.cast(graph.gather(bytes, indices), 'float32'),
     constant('float32', [], [zeroByte]),

@@ -2,9 +2,11 @@
  * Where a model's weights come from. The model asks for each by name and shape while its graph is built; who answers
  * decides what they are: inputs (training), constants (inference), or a list (counting and initialising).
  */
+import { IntegerProducts } from '../graph/integerProducts';
 import { quantisedBlock } from '../graph/operators';
 import { constantFromBytes, input, type Tensor } from '../graph/tensor';
-import type { Matrix } from './matrices';
+import { integerMatrix } from './integerMatrices';
+import type { IntegerColumns, Matrix } from './matrices';
 
 /** How a weight starts. */
 export type Initialiser = 'embedding' | 'matrix' | 'zeros' | 'ones';
@@ -95,11 +97,21 @@ export function quantisedShape(
   return [rows, Math.ceil(width / quantisedBlock)];
 }
 
+/**
+ * How matrices in 8 bits are multiplied with: in whole numbers, an output's inputs at a time, which the processor is
+ * quickest at (integerProducts.ts), or block by block (`quantisedMatmul`), which graphics cards have a kernel for.
+ */
+export type QuantisedProducts = 'integers' | 'blocks';
+
 /** Parameters as constants of the graph: onnxruntime lays them out for speed when it loads the model. */
 export class ParameterConstants implements ParameterSource {
   private readonly tensors = new Map<string, Matrix>();
+  private readonly integers = new IntegerProducts();
 
-  constructor(private readonly weights: MixedWeights) {}
+  constructor(
+    private readonly weights: MixedWeights,
+    private readonly products: QuantisedProducts = 'integers',
+  ) {}
 
   parameter(name: string, shape: readonly number[]): Tensor {
     return this.once(name, (weight) => {
@@ -112,9 +124,16 @@ export class ParameterConstants implements ParameterSource {
     return this.once(name, (weight) => {
       if (weight instanceof Float32Array) return constantFromBytes('float32', shape, bytesOf(weight));
       const blocks = quantisedShape(shape, initialiser);
-      return {
+      const rows = {
         bytes: constantFromBytes('uint8', [...blocks, quantisedBlock], weight.bytes),
         scales: constantFromBytes('float32', blocks, bytesOf(weight.scales)),
+      };
+      if (this.products === 'blocks') return rows;
+      let columns: IntegerColumns | undefined;
+      return {
+        rows,
+        products: this.integers,
+        columns: () => (columns ??= columnsOf(weight, shape, initialiser)),
       };
     });
   }
@@ -128,6 +147,19 @@ export class ParameterConstants implements ParameterSource {
     this.tensors.set(name, made);
     return made;
   }
+}
+
+function columnsOf(
+  weight: QuantisedMatrix,
+  shape: MatrixShape,
+  initialiser: 'matrix' | 'embedding',
+): IntegerColumns {
+  const [inputs, outputs] = initialiser === 'matrix' ? shape : [shape[1], shape[0]];
+  const { steps, scales } = integerMatrix(weight, inputs, outputs);
+  return {
+    steps: constantFromBytes('int8', [inputs, outputs], new Uint8Array(steps.buffer)),
+    scales: constantFromBytes('float32', [outputs], bytesOf(scales)),
+  };
 }
 
 function bytesOf(values: Float32Array): Uint8Array {

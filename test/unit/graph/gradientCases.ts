@@ -151,12 +151,22 @@ function customGradients(): Cases {
   return [at(product, ['a', 'b'], ['a', 'b']), at(product, [1], [1]), at(square, ['one', 1, 'c'])];
 }
 
-/** A loss that passes through these leaves zeros. */
 /** Three outputs, all weights 2. */
 const twos = {
   bytes: constant('uint8', [3, 1, 32], Array<number>(96).fill(130)),
+  steps: constant('int8', [1, 3], [2, 2, 2]),
   scales: constant('float32', [3, 1], [1, 1, 1]),
 };
+
+/** Steps of a half, from the byte 128. */
+function inSteps(x: Tensor): Tensor {
+  const rows = graph.cast(graph.reshape(x, [-1, 1]), 'float32');
+  const like = (type: 'float32' | 'uint8', value: number): Tensor =>
+    graph.expandLike(constant(type, [], [value]), rows);
+  return graph.quantiseRows(rows, like('float32', 0.5), like('uint8', 128));
+}
+
+/** A loss that passes through these leaves zeros. */
 
 export const withoutGradient = {
   equal: (x: Tensor) => graph.equal(x, graph.constantLike(1, x)),
@@ -169,6 +179,9 @@ export const withoutGradient = {
   range: (x: Tensor) => graph.range(graph.sizeOf(x, 0), 'float32', 'a'),
   quantisedMatmul: (x: Tensor) =>
     graph.quantisedMatmul(graph.cast(graph.reshape(x, [-1, 1]), 'float32'), twos.bytes, twos.scales),
+  quantiseRows: (x: Tensor) => graph.cast(inSteps(x), 'float32'),
+  integerMatmul: (x: Tensor) =>
+    graph.integerMatmul(inSteps(x), twos.steps, graph.reshape(twos.scales, [3]), 128),
 } satisfies Partial<Record<OperatorName, (x: Tensor) => Tensor>>;
 
 const positive: Range = [0.25, 2];
@@ -183,6 +196,7 @@ export const gradientCases: Record<Exclude<OperatorName, keyof typeof withoutGra
   multiply: binary((x, y) => graph.multiply(x, y)),
   divide: binary((x, y) => graph.divide(x, y), positive),
   negate: unary((x) => graph.negate(x)),
+  absolute: unary((x) => graph.absolute(x)),
   exp: unary((x) => graph.exp(x)),
   log: unary((x) => graph.log(x), positive),
   sqrt: unary((x) => graph.sqrt(x), positive),

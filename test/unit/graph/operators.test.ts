@@ -86,6 +86,7 @@ describe('values', () => {
     multiply: [graph.multiply(x, y), both((a, b) => a * b)],
     divide: [graph.divide(x, y), both((a, b) => a / b)],
     negate: [graph.negate(y), [-1, 0.5, -4]],
+    absolute: [graph.absolute(x), [2, 0.5, 0, 0.5, 1, 3]],
     exp: [graph.exp(x), each(Math.exp)],
     log: [graph.log(positive), each((a) => Math.log(a + 3))],
     sqrt: [graph.sqrt(positive), each((a) => Math.sqrt(a + 3))],
@@ -126,6 +127,24 @@ describe('values', () => {
         constant('float32', [2, 1], [0.5, 2]),
       ),
       [-127, -508],
+    ],
+    // Halves go to the even step, and what is beyond a byte to its end.
+    quantiseRows: [
+      graph.quantiseRows(
+        constant('float32', [2, 3], [1, 1.25, -300, 0, -4, 5]),
+        constant('float32', [2, 1], [0.5, 2]),
+        constant('uint8', [2, 1], [128, 10]),
+      ),
+      [130, 130, 0, 10, 8, 12],
+    ],
+    integerMatmul: [
+      graph.integerMatmul(
+        constant('uint8', [1, 2], [128, 255]),
+        constant('int8', [2, 2], [3, 4, -128, 127]),
+        constant('float32', [2], [1, 0.5]),
+        127,
+      ),
+      [3 - 128 * 128, (4 + 128 * 127) / 2],
     ],
     reduceSum: [graph.reduceSum(x, [1]), [-2.5, 4.5]],
     reduceMean: [graph.reduceMean(x, [0]), [-0.75, 0.25, 1.5]],

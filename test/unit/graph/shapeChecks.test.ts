@@ -36,6 +36,16 @@ describe('symbolic results', () => {
       graph.quantisedMatmul(of(['n', 33]), of([4, 2, 32], 'uint8'), of([4, 2])),
       ['n', 4],
     ],
+    [
+      'quantiseRows',
+      graph.quantiseRows(states, of(['batch', 'length', 1]), of(['batch', 'length', 1], 'uint8')),
+      ['batch', 'length', 256],
+    ],
+    [
+      'integerMatmul',
+      graph.integerMatmul(of(['n', 'm', 4], 'uint8'), of([4, 7], 'int8'), of([7]), 128),
+      ['n', 'm', 7],
+    ],
     ['reduceSum', graph.reduceSum(states, [0, -1]), ['length']],
     ['reduceMax', graph.reduceMax(states, [1], { keepDimensions: true }), ['batch', 1, 256]],
     ['transpose', graph.transpose(states, [2, 0, 1]), [256, 'batch', 'length']],
@@ -103,6 +113,26 @@ describe('sentences', () => {
     [
       'quantisedMatmul: float32 [n, 64] and bytes float32 [4, 2, 32] with scales float32 [4, 2] do not multiply.',
       () => graph.quantisedMatmul(of(['n', 64]), of([4, 2, 32]), of([4, 2])),
+    ],
+    [
+      'quantiseRows: float32 [n, 4] cannot be in steps of float32 [n] from uint8 [n, 1].',
+      () => graph.quantiseRows(of(['n', 4]), of(['n']), of(['n', 1], 'uint8')),
+    ],
+    [
+      'quantiseRows: float32 [n, 4] cannot be in steps of float32 [n, 1] from int32 [n, 1].',
+      () => graph.quantiseRows(of(['n', 4]), of(['n', 1]), ids('n', 1)),
+    ],
+    [
+      'integerMatmul: uint8 [n, 4] and int8 [5, 7] with scales float32 [7] do not multiply.',
+      () => graph.integerMatmul(of(['n', 4], 'uint8'), of([5, 7], 'int8'), of([7]), 128),
+    ],
+    [
+      'integerMatmul: uint8 [n, 4] and int8 [4, 7] with scales float32 [4] do not multiply.',
+      () => graph.integerMatmul(of(['n', 4], 'uint8'), of([4, 7], 'int8'), of([4]), 128),
+    ],
+    [
+      'integerMatmul: uint8 [n, 4] and uint8 [4, 7] with scales float32 [7] do not multiply.',
+      () => graph.integerMatmul(of(['n', 4], 'uint8'), of([4, 7], 'uint8'), of([7]), 128),
     ],
     ['reduceSum: axis 2 does not exist in rank 2.', () => graph.reduceSum(of(['n', 4]), [0, 2])],
     ['reduceMean: axis -3 does not exist in rank 2.', () => graph.reduceMean(of(['n', 4]), [-3])],

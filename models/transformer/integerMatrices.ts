@@ -1,0 +1,80 @@
+/** Matrices in 8 bits as products in whole numbers take them: one scale an output, and input by input. */
+import { largestStep } from '../graph/integerProducts';
+import { quantisedBlock } from '../graph/operators';
+import { zeroByte } from './matrices';
+import type { QuantisedMatrix } from './parameters';
+
+/** An element is step·scale. */
+export interface IntegerMatrix {
+  /** `[inputs, outputs]` */
+  readonly steps: Int8Array<ArrayBuffer>;
+  /** `[outputs]` */
+  readonly scales: Float32Array<ArrayBuffer>;
+}
+
+/**
+ * A matrix whose blocks have scales of their own, rounded once more to steps that all of an output's inputs share. It
+ * costs a little of the blocks' precision, and is done once, when a model is loaded.
+ */
+export function integerMatrix(
+  { bytes, scales: blockScales }: QuantisedMatrix,
+  inputs: number,
+  outputs: number,
+): IntegerMatrix {
+  const blocks = Math.ceil(inputs / quantisedBlock);
+  const steps = new Int8Array(inputs * outputs);
+  const scales = new Float32Array(outputs);
+  const tile = new Int8Array(outputsAtOnce * inputs);
+  for (let first = 0; first < outputs; first += outputsAtOnce) {
+    const count = Math.min(outputsAtOnce, outputs - first);
+    for (let index = 0; index < count; index++) {
+      const output = first + index;
+      const ofBlocks = blockScales.subarray(output * blocks, (output + 1) * blocks);
+      const ofOutput = bytes.subarray(
+        output * blocks * quantisedBlock,
+        output * blocks * quantisedBlock + inputs,
+      );
+      const row = tile.subarray(index * inputs, (index + 1) * inputs);
+      scales[output] = roundTo(row, ofOutput, ofBlocks);
+    }
+    // Input by input, a few outputs at a time: numbers that lie far apart are not fetched again for each.
+    for (let input = 0; input < inputs; input++) {
+      for (let index = 0; index < count; index++)
+        steps[input * outputs + first + index] = tile[index * inputs + input]!;
+    }
+  }
+  return { steps, scales };
+}
+
+const outputsAtOnce = 64;
+
+/** What is added before the fraction is cut off, so that it rounds, and nothing is below 0. */
+const half = largestStep + 0.5;
+
+/** @returns the scale */
+function roundTo(steps: Int8Array, bytes: Uint8Array, blockScales: Float32Array): number {
+  // What is imported is looked up anew each time: twice as slow, over millions of numbers that somebody waits for.
+  const perBlock = quantisedBlock;
+  const zero = zeroByte;
+  const count = bytes.length;
+  let largest = 0;
+  for (let from = 0, block = 0; from < count; from += perBlock, block++) {
+    const to = Math.min(count, from + perBlock);
+    let most = 0;
+    for (let input = from; input < to; input++) most = Math.max(most, Math.abs(bytes[input]! - zero));
+    largest = Math.max(largest, most * blockScales[block]!);
+  }
+  if (largest === 0) {
+    steps.fill(0);
+    return 0;
+  }
+  const shift = half;
+  const negative = largestStep;
+  for (let from = 0, block = 0; from < count; from += perBlock, block++) {
+    const to = Math.min(count, from + perBlock);
+    const stepsPerByte = (blockScales[block]! * largestStep) / largest;
+    for (let input = from; input < to; input++)
+      steps[input] = (((bytes[input]! - zero) * stepsPerByte + shift) | 0) - negative;
+  }
+  return largest / largestStep;
+}

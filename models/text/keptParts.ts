@@ -1,6 +1,8 @@
 // Parts that whoever asks for a translation wants back as they are, beyond what patterns find: names that the code
 // around a comment gives, the target of a link, an interpolation.
 
+import { unspaced } from './unspacedScripts';
+
 interface Part {
   readonly start: number;
   readonly end: number;
@@ -8,8 +10,6 @@ interface Part {
 
 const beginsAsWord = /^[\p{L}\p{M}\p{N}_]/u;
 const endsAsWord = /[\p{L}\p{M}\p{N}_]$/u;
-/** Scripts without spaces between words: there a name may touch its neighbours. */
-const unspaced = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
 /** Begins, in a pattern with the flag u, what no word touches from the left, and ends what none touches from the right. */
 export const notBehindWord = `(?<!(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_])`;
 export const notBeforeWord = `(?!(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_])`;

@@ -10,12 +10,16 @@ const thousands = new RegExp(parting, 'gu');
 /** “17”, “1,000,000”: digits that belong to no word. */
 const wholeNumber = new RegExp(`${notBehindWord}\\d+(?:${parting}\\d{3})*${notBeforeWord}`, 'gu');
 const digits = /\d+/g;
-/** How languages say 2 … 9 in words, inside of others too; 1 is said in too many ways to look for. */
+/** How words begin that say 2 … 9; 1 is said in too many ways to look for. */
 const smallNumbers: Readonly<Record<string, readonly string[]>> = {
   en: ['two|both|second|twice', 'three|third', 'four', 'five|fifth', 'six', 'seven', 'eight', 'nine|ninth'],
   de: ['zwei|zwo|beid', 'drei|dritt', 'vier', 'fünf', 'sechs', 'sieb', 'acht', 'neun'],
   zh: ['二|两|双', '三', '四', '五', '六', '七', '八', '九'],
 };
+
+/** “acht” is neither in “Nacht” nor in “Achtung”, “achtet” and “achtzehn”; Chinese writes no spaces. */
+const atWord = '(?<![\\p{Script=Latin}])';
+const alone = '(?!ung|et|teen|ty|zehn|zig|[sß]s?ig|und)';
 
 /**
  * Whether a digit is said in words, as far as is known: of a language that is not known here, it is.
@@ -24,7 +28,7 @@ const smallNumbers: Readonly<Record<string, readonly string[]>> = {
  */
 function isInWords(digit: string, text: string, language: string): boolean {
   const words = smallNumbers[language]?.[Number(digit) - 2];
-  return words === undefined || new RegExp(words, 'i').test(text);
+  return words === undefined || new RegExp(`${atWord}(?:${words})${alone}`, 'iu').test(text);
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   urlLength,
   withoutTrailing,
 } from './spanLengths';
+import { unspaced } from './unspacedScripts';
 
 export type SpanKind =
   | 'printf'
@@ -57,8 +58,7 @@ const isExpression = (text: string): boolean =>
 const urlCharacters = "[A-Za-z0-9\\-._~:/?#\\[\\]@!$&'()*+,;=%{}]";
 const email = '[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\\.){1,8}[A-Za-z]{2,24}';
 const pathSegment = '[\\w\\u00c0-\\u024f.+@%~$*{}:-]{1,255}';
-/** Scripts without spaces between words: there an identifier may touch its neighbours. */
-const unspaced = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
+// Where there are no spaces between words, an identifier may touch its neighbours.
 const borderCharacters = `\\s${unspaced}\\p{Ps}\\p{Pi}>|,;:="'\`*“”»‘’›，：、。；–—…`;
 const border = new RegExp(`[${borderCharacters}]`, 'u');
 /** “-h/--help” */

@@ -1,7 +1,8 @@
 // What of a text a model cannot say after it: words and signs with characters that its vocabulary knows by their bytes
 // alone. It has hardly met them in training, and makes anything of them; so they are taken out like any protected span.
 
-const unspaced = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}';
+import { unspaced } from './unspacedScripts';
+
 /** Words, those of scripts without spaces apart from the others; and signs, as many as follow each other. */
 const runs = new RegExp(
   `[${unspaced}]+|(?:(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_])+|(?:(?![\\0-\\x7f])[^\\p{L}\\p{N}\\s])+`,

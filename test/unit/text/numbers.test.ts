@@ -13,6 +13,9 @@ describe('numbers that a translation has lost', () => {
     ['0.25 or 0.26', '0,25 oder 0,25', ['26']],
     ['every 5 minutes', 'jede Minuten', ['5']],
     ['every 1 or 2 minutes', 'jede oder jede Minute', ['2']],
+    // Words that have the word for a number in them do not say it.
+    ['Attention: 8 files', 'Achtung: Dateien in der Nacht', ['8']],
+    ['4 notes', 'vierzehn Noten für das Klavier', ['4']],
   ])('%s → %s', (source, translation, lost) => {
     expect(lostNumbers(source, translation, 'de')).toEqual(lost);
   });
@@ -26,6 +29,7 @@ describe('numbers that a translation has lost', () => {
     ['10 000 Dateien', '10,000 files'],
     // Small ones are said in words.
     ['1 file of 2, the 8 last', 'eine Datei von zweien, die letzten ACHT'],
+    ['the 4 of them, 3 times', 'die Vierergruppe, dreimal'],
     // What belongs to a word is no number.
     ['the 1990s, the 21st and x86_64', 'die Neunziger, der Letzte und etwas'],
   ])('none: %s → %s', (source, translation) => {

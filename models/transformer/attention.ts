@@ -4,7 +4,7 @@
 import * as graph from '../graph/operators';
 import { constant, type Tensor } from '../graph/tensor';
 import type { TransformerConfig } from './config';
-import { linear, type BuildContext } from './layers';
+import { joinedLinear, linear, type BuildContext, type LinearMap } from './layers';
 import { scaled } from './matrices';
 import type { Scope } from './parameters';
 
@@ -57,34 +57,81 @@ function mergeHeads(x: Tensor, width: number): Tensor {
 
 /** The keys and values that a sequence `[b, k, d]` offers (§3.2.2: KWᵏ and VWᵛ of every head). */
 export function projectMemory({ config }: BuildContext, scope: Scope, sequence: Tensor): Memory {
+  const { keys, values } = mapsOf(config, scope);
+  return {
+    keys: splitHeads(linear(sequence, keys), config.heads, config.dKey),
+    values: splitHeads(linear(sequence, values), config.heads, config.dValue),
+  };
+}
+
+/** The queries of a sequence `[b, q, d]` (QWᵠ of every head), divided by √dₖ where `scaledQueries` says so. */
+export function projectQueries(build: BuildContext, scope: Scope, sequence: Tensor): Tensor {
+  const { heads, dKey } = build.config;
+  return splitHeads(linear(sequence, mapsOf(build.config, scope, build).queries), heads, dKey);
+}
+
+/** Of a sequence that attends to itself. */
+export function projectSelf(
+  build: BuildContext,
+  scope: Scope,
+  sequence: Tensor,
+): { readonly memory: Memory; readonly queries: Tensor } {
+  const { heads, dKey, dValue } = build.config;
+  const joined = () => {
+    const { keys, values, queries } = mapsOf(build.config, scope, build);
+    return joinedLinear(sequence, [keys, values, queries]);
+  };
+  // A single position gives products so small that each costs more to begin with than to compute.
+  const together = sequence.shape[1] === 1 ? joined() : undefined;
+  if (!together) {
+    const memory = projectMemory(build, scope, sequence);
+    return { memory, queries: projectQueries(build, scope, sequence) };
+  }
+  const [keys, values, queries] = together as [Tensor, Tensor, Tensor];
+  return {
+    memory: { keys: splitHeads(keys, heads, dKey), values: splitHeads(values, heads, dValue) },
+    queries: splitHeads(queries, heads, dKey),
+  };
+}
+
+type Projection = 'keys' | 'values' | 'queries';
+
+function mapsOf(
+  config: TransformerConfig,
+  scope: Scope,
+  { scaledQueries = false }: Pick<BuildContext, 'scaledQueries'> = {},
+): Record<Projection, LinearMap> {
   const { heads, dKey, dValue } = config;
   return {
-    keys: splitHeads(linear(scope.in('key'), sequence, heads * dKey), heads, dKey),
-    values: splitHeads(linear(scope.in('value'), sequence, heads * dValue), heads, dValue),
+    keys: { scope: scope.in('key'), width: heads * dKey },
+    values: { scope: scope.in('value'), width: heads * dValue },
+    queries: {
+      scope: scope.in('query'),
+      width: heads * dKey,
+      ...(scaledQueries && { factor: queryScale(config) }),
+    },
   };
 }
 
 /**
- * Multi-head attention, §3.2.2, over keys and values that are projected already. In self-attention they come from
- * the same sequence as the queries, in cross-attention from the encoder's output (§3.2.3).
+ * Multi-head attention, §3.2.2, of queries, keys and values that are projected already. In self-attention all come from
+ * the same sequence (`projectSelf`), in cross-attention keys and values come from the encoder's output (§3.2.3).
  *
- * @param x `[b, q, d]`
+ * @param queries `[b, h, q, dKey]`
  */
 export function multiHeadAttention(
   build: BuildContext,
   scope: Scope,
-  x: Tensor,
+  queries: Tensor,
   memory: Memory,
   mask?: Tensor,
 ): Attention {
-  const { heads, dKey, dValue, dModel } = build.config;
-  const factor = build.scaledQueries ? queryScale(build.config) : 1;
-  const queries = splitHeads(linear(scope.in('query'), x, heads * dKey, factor), heads, dKey);
+  const { heads, dValue, dModel } = build.config;
   const { context, weights, scores } = scaledDotProductAttention(build, queries, memory, mask);
   for (const [name, value] of Object.entries({ queries, scores, weights, context }))
     build.watch?.(`${scope.path}.${name}`, value);
   return {
-    context: linear(scope.in('output'), mergeHeads(context, heads * dValue), dModel),
+    context: linear(mergeHeads(context, heads * dValue), { scope: scope.in('output'), width: dModel }),
     weights,
     scores,
   };

@@ -5,7 +5,14 @@
 import * as graph from '../graph/operators';
 import type { Dimension } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
-import { causalMask, multiHeadAttention, projectMemory, type Memory } from './attention';
+import {
+  causalMask,
+  multiHeadAttention,
+  projectMemory,
+  projectQueries,
+  projectSelf,
+  type Memory,
+} from './attention';
 import { embed } from './embeddings';
 import type { Encoded } from './encoder';
 import { feedForward } from './feedForward';
@@ -25,8 +32,8 @@ interface LayerMemories {
   readonly crossMemory: Memory;
   readonly crossMask: Tensor;
   readonly selfMask?: Tensor;
-  /** What self-attention looks at, given the layer's own (normalised) input. */
-  readonly selfMemory: (layer: Scope, x: Tensor) => Memory;
+  /** What self-attention looks at, given what the layer's own input offers. */
+  readonly selfMemory: (own: Memory) => Memory;
 }
 
 function decoderLayer(build: BuildContext, layer: Scope, states: Tensor, memories: LayerMemories) {
@@ -34,11 +41,12 @@ function decoderLayer(build: BuildContext, layer: Scope, states: Tensor, memorie
   let crossWeights: Tensor | undefined;
   const afterSelf = residual(build, layer.in('selfAttentionNorm'), states, (x) => {
     const at = layer.in('selfAttention');
+    const { queries, memory } = projectSelf(build, at, x);
     const { context, weights } = multiHeadAttention(
       build,
       at,
-      x,
-      memories.selfMemory(at, x),
+      queries,
+      memories.selfMemory(memory),
       memories.selfMask,
     );
     selfWeights = weights;
@@ -46,7 +54,9 @@ function decoderLayer(build: BuildContext, layer: Scope, states: Tensor, memorie
   });
   const afterCross = residual(build, layer.in('crossAttentionNorm'), afterSelf, (x) => {
     const at = layer.in('crossAttention');
-    const { context, weights } = multiHeadAttention(build, at, x, memories.crossMemory, memories.crossMask);
+    const queries = projectQueries(build, at, x);
+    const { crossMemory, crossMask } = memories;
+    const { context, weights } = multiHeadAttention(build, at, queries, crossMemory, crossMask);
     crossWeights = weights;
     return context;
   });
@@ -76,7 +86,7 @@ export function decode(build: BuildContext, scope: Scope, targetIds: Tensor, enc
       crossMemory: projectMemory(build, layer.in('crossAttention'), encoded.states),
       crossMask: encoded.mask,
       selfMask,
-      selfMemory: (at, x) => projectMemory(build, at, x),
+      selfMemory: (own) => own,
     });
     selfAttention.push(selfWeights);
     crossAttention.push(crossWeights);
@@ -125,8 +135,7 @@ export function decodeStep(
     const { output, crossWeights } = decoderLayer(build, layerScope(scope, index), states, {
       crossMemory: cross.memories[index]!,
       crossMask: cross.mask,
-      selfMemory: (at, x) => {
-        const { keys, values } = projectMemory(build, at, x);
+      selfMemory: ({ keys, values }) => {
         const memory = {
           keys: graph.concat([before.keys, keys], 2, now),
           values: graph.concat([before.values, values], 2, now),

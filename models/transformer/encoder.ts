@@ -1,6 +1,6 @@
 /** The encoder stack, §3.1: self-attention and feed-forward, layer upon layer. */
 import type { Tensor } from '../graph/tensor';
-import { multiHeadAttention, paddingMask, projectMemory } from './attention';
+import { multiHeadAttention, paddingMask, projectSelf } from './attention';
 import { embed } from './embeddings';
 import { feedForward } from './feedForward';
 import { closeStack, residual, type BuildContext } from './layers';
@@ -24,7 +24,8 @@ export function encode(build: BuildContext, scope: Scope, sourceIds: Tensor): En
     const layer = scope.in(`encoder.layers.${index}`);
     states = residual(build, layer.in('selfAttentionNorm'), states, (x) => {
       const at = layer.in('selfAttention');
-      const { context, weights } = multiHeadAttention(build, at, x, projectMemory(build, at, x), mask);
+      const { queries, memory } = projectSelf(build, at, x);
+      const { context, weights } = multiHeadAttention(build, at, queries, memory, mask);
       attention.push(weights);
       return context;
     });

@@ -20,7 +20,9 @@ const activationFunctions: Record<TransformerConfig['activation'], (x: Tensor) =
 
 /** @param x `[batch, length, dModel]` */
 export function feedForward({ config, dropout, watch }: BuildContext, scope: Scope, x: Tensor): Tensor {
-  const inner = activationFunctions[config.activation](linear(scope.in('inner'), x, config.dFf));
+  const inner = activationFunctions[config.activation](
+    linear(x, { scope: scope.in('inner'), width: config.dFf }),
+  );
   watch?.(`${scope.path}.activations`, inner);
-  return linear(scope.in('outer'), dropout.feedForward(inner), config.dModel);
+  return linear(dropout.feedForward(inner), { scope: scope.in('outer'), width: config.dModel });
 }

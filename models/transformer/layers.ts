@@ -1,9 +1,9 @@
 /** The small pieces that every sub-layer is made of. */
 import * as graph from '../graph/operators';
-import type { Tensor } from '../graph/tensor';
+import { constant, type Tensor } from '../graph/tensor';
 import type { TransformerConfig } from './config';
 import { noDropout, type Dropout } from './dropout';
-import { multiply, scaled, timesFactor } from './matrices';
+import { joinOutputs, multiply, scaled, timesFactor, type Matrix } from './matrices';
 import type { Scope } from './parameters';
 
 /** Hears of values that others only pass on, by a name that says where in the model they come about. */
@@ -25,11 +25,38 @@ export function inferenceContext(config: TransformerConfig): BuildContext {
   return { config, dropout: noDropout };
 }
 
-/** x [..., in] · weight [in, out] + bias [out], both times a factor. */
-export function linear(scope: Scope, x: Tensor, outputWidth: number, factor = 1): Tensor {
-  const weight = scope.matrix('weight', [x.shape.at(-1) as number, outputWidth], 'matrix');
-  const bias = scope.parameter('bias', [outputWidth], 'zeros');
-  return graph.add(multiply(x, timesFactor(weight, factor)), scaled(bias, factor));
+/** Where a linear map has its weight and bias, how many outputs, and a factor for both. */
+export interface LinearMap {
+  readonly scope: Scope;
+  readonly width: number;
+  readonly factor?: number;
+}
+
+/** x `[..., in]` · weight `[in, width]` + bias `[width]`. */
+export function linear(x: Tensor, map: LinearMap): Tensor {
+  const { weight, bias } = numbersOf(x, map);
+  return graph.add(multiply(x, weight), bias);
+}
+
+/** Several maps of the same x as one, where their weights can be joined; else undefined. */
+export function joinedLinear(x: Tensor, maps: readonly LinearMap[]): Tensor[] | undefined {
+  const parts = maps.map((map) => numbersOf(x, map));
+  const weight = joinOutputs(parts.map((part) => part.weight));
+  if (!weight) return undefined;
+  const bias = graph.concat(
+    parts.map((part) => part.bias),
+    0,
+  );
+  const all = graph.add(multiply(x, weight), bias);
+  const place = (value: number): Tensor => constant('int64', [1], [value]);
+  let end = 0;
+  return maps.map(({ width }) => graph.slice(all, -1, place(end), place((end += width)), width));
+}
+
+function numbersOf(x: Tensor, { scope, width, factor = 1 }: LinearMap): { weight: Matrix; bias: Tensor } {
+  const weight = scope.matrix('weight', [x.shape.at(-1) as number, width], 'matrix');
+  const bias = scope.parameter('bias', [width], 'zeros');
+  return { weight: timesFactor(weight, factor), bias: scaled(bias, factor) };
 }
 
 export function layerNorm(scope: Scope, x: Tensor, { normEpsilon, dModel }: TransformerConfig): Tensor {

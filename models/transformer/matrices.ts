@@ -11,12 +11,15 @@ export interface QuantisedTensor {
   readonly scales: Tensor;
 }
 
-/** The same for products in whole numbers, which the processor is quickest at. */
-export interface IntegerTensor {
+/** For products in whole numbers, which the processor is quickest at. */
+export interface IntegerWeight {
   /** What is multiplied with; made when it is asked for, since some matrices are only looked up. */
   readonly columns: () => IntegerColumns;
   readonly products: IntegerProducts;
-  /** What is looked up. */
+}
+
+/** A matrix for such products, and the same for its rows to be looked up. */
+export interface IntegerTensor extends IntegerWeight {
   readonly rows: QuantisedTensor;
 }
 
@@ -27,14 +30,14 @@ export interface IntegerColumns {
   readonly scales: Tensor;
 }
 
-export type Matrix = Tensor | QuantisedTensor | IntegerTensor;
+export type Matrix = Tensor | QuantisedTensor | IntegerWeight | IntegerTensor;
 
 /** x `[..., inputs]` · weight `[inputs, outputs]`. */
 export function multiply(x: Tensor, weight: Matrix): Tensor {
   return weight instanceof Tensor ? graph.matmul(x, weight) : multiplyQuantised(x, weight);
 }
 
-function multiplyQuantised(x: Tensor, weight: QuantisedTensor | IntegerTensor): Tensor {
+function multiplyQuantised(x: Tensor, weight: QuantisedTensor | IntegerWeight): Tensor {
   if ('bytes' in weight) return graph.quantisedMatmul(x, weight.bytes, weight.scales);
   const { steps, scales } = weight.columns();
   return weight.products.product(x, steps, scales);
@@ -46,6 +49,23 @@ export function timesFactor(weight: Matrix, factor: number): Matrix {
   if ('bytes' in weight) return { ...weight, scales: scaled(weight.scales, factor) };
   const { steps, scales } = weight.columns();
   return { ...weight, columns: () => ({ steps, scales: scaled(scales, factor) }) };
+}
+
+/** One matrix with the outputs of all, one after the other, if they are for products in whole numbers. */
+export function joinOutputs(weights: readonly Matrix[]): IntegerWeight | undefined {
+  const integers = weights.filter((weight) => 'columns' in weight);
+  const [first] = integers;
+  if (!first || integers.length < weights.length) return undefined;
+  const columns = integers.map((weight) => weight.columns());
+  const steps = graph.concat(
+    columns.map((one) => one.steps),
+    1,
+  );
+  const scales = graph.concat(
+    columns.map((one) => one.scales),
+    0,
+  );
+  return { products: first.products, columns: () => ({ steps, scales }) };
 }
 
 export function scaled(x: Tensor, factor: number): Tensor {
@@ -60,7 +80,7 @@ export function multiplyTransposed(x: Tensor, table: Matrix): Tensor {
 /** The rows of a table `[entries, width]` at indices of any shape: `[...indices, width]`. */
 export function lookUp(table: Matrix, indices: Tensor, width: number): Tensor {
   if (table instanceof Tensor) return graph.gather(table, indices);
-  const { bytes, scales } = 'rows' in table ? table.rows : table;
+  const { bytes, scales } = rowsOf(table);
   const signed = graph.subtract(
     graph.cast(graph.gather(bytes, indices), 'float32'),
     constant('float32', [], [zeroByte]),
@@ -69,6 +89,12 @@ export function lookUp(table: Matrix, indices: Tensor, width: number): Tensor {
   const rows = graph.reshape(blocks, [...indices.shape.map(() => 0), -1]);
   const place = (value: number): Tensor => constant('int64', [1], [value]);
   return rows.shape.at(-1) === width ? rows : graph.slice(rows, -1, place(0), place(width), width);
+}
+
+function rowsOf(table: Exclude<Matrix, Tensor>): QuantisedTensor {
+  if ('bytes' in table) return table;
+  if ('rows' in table) return table.rows;
+  throw new Error('lookUp: a joined matrix has no rows.');
 }
 
 /** The byte that stands for 0. */

@@ -6,7 +6,7 @@ import * as graph from '../../../models/graph/operators';
 import type { Tensor } from '../../../models/graph/tensor';
 import {
   multiHeadAttention,
-  projectMemory,
+  projectSelf,
   scaledDotProductAttention,
 } from '../../../models/transformer/attention';
 import { presetConfig, type TransformerConfig } from '../../../models/transformer/config';
@@ -106,7 +106,8 @@ export const paperLayers: readonly PaperLayer[] = [
     build: (x, parameters, { width }) => {
       const build = inferenceContext(configFor(width));
       const scope = new Scope(parameters);
-      return multiHeadAttention(build, scope, x, projectMemory(build, scope, x)).context;
+      const { queries, memory } = projectSelf(build, scope, x);
+      return multiHeadAttention(build, scope, queries, memory).context;
     },
   },
   {

@@ -30,6 +30,7 @@ function bundle(name, entry, externals, folder = 'dist') {
             options: { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } },
           },
         },
+        { test: /eld[\\/]src[\\/]ngrams[\\/]/, use: path.join(root, 'scripts', 'packNgrams.mjs') },
         // What is imported is the file's name; it lies beside the bundle.
         { test: /\.wasm$/, type: 'asset/resource', generator: { filename: '[name][ext]', publicPath: '' } },
       ],

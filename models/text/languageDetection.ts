@@ -21,7 +21,7 @@ export function primaryLanguage(tag: string): string {
   return tag.split('-', 1)[0]!.toLowerCase();
 }
 
-/** Loads the library's n-grams: a fifth of a second and some 60 MB, which is why nobody does it before the first text. */
+/** Loads the library's n-grams, which takes time and memory even as the build packs them: not before the first text. */
 export async function loadLanguageDetector(): Promise<LanguageDetector> {
   // Part of the bundle, but not evaluated before it is needed.
   const { eld } = await import(/* webpackMode: "eager" */ 'eld/extrasmall');

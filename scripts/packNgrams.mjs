@@ -1,6 +1,6 @@
 // A step of the build: eld's n-grams as one text instead of fifty thousand objects, of which V8 makes 50 MB in a third of
 // a second, while somebody waits for the first translation. models/text/packedNgrams.ts unpacks them.
-import { inRoot } from './setup/paths.mjs';
+import { pathToFileURL } from 'node:url';
 
 /** So that no character is one that has to be escaped. */
 const firstCharacter = 0x30;
@@ -25,21 +25,20 @@ export function packNgrams(ngrams) {
 }
 
 /**
- * A loader of webpack's.
+ * A loader of webpack's, for one of eld's databases.
  *
- * @param {string} source of one of eld's databases
+ * @this {{ readonly resourcePath: string }}
+ * @returns {Promise<string>}
  */
-export default function packedModule(source) {
-  const [, literal] = /export const ngramsData = (\{.*\});?\s*$/s.exec(source) ?? [];
-  if (literal === undefined)
+export default async function packedModule() {
+  const { ngramsData } = await import(pathToFileURL(this.resourcePath).href);
+  if (ngramsData?.ngrams === undefined)
     throw new Error('eld has its n-grams in another form: see scripts/packNgrams.mjs.');
-  const { ngrams, ...rest } = /** @type {() => { ngrams: Parameters<typeof packNgrams>[0] }} */ (
-    new Function(`return ${literal}`)
-  )();
+  const { ngrams, ...rest } = ngramsData;
   const { keys, scores } = packNgrams(ngrams);
-  const unpacker = inRoot('models', 'text', 'packedNgrams.ts');
   return [
-    `import { unpackNgrams } from ${JSON.stringify(unpacker)};`,
+    // From node_modules/eld/src/ngrams.
+    `import { unpackNgrams } from '../../../../models/text/packedNgrams.ts';`,
     `export const ngramsData = {`,
     `  ...${JSON.stringify(rest)},`,
     `  ngrams: unpackNgrams(${JSON.stringify(keys)}, ${JSON.stringify(scores)}),`,

@@ -48,33 +48,29 @@ export function integerMatrix(
 
 const outputsAtOnce = 64;
 
-/** What is added before the fraction is cut off, so that it rounds, and nothing is below 0. */
-const half = largestStep + 0.5;
-
 /** @returns the scale */
 function roundTo(steps: Int8Array, bytes: Uint8Array, blockScales: Float32Array): number {
   // What is imported is looked up anew each time: twice as slow, over millions of numbers that somebody waits for.
-  const perBlock = quantisedBlock;
-  const zero = zeroByte;
+  const [perBlock, zero, most] = [quantisedBlock, zeroByte, largestStep];
   const count = bytes.length;
   let largest = 0;
   for (let from = 0, block = 0; from < count; from += perBlock, block++) {
     const to = Math.min(count, from + perBlock);
-    let most = 0;
-    for (let input = from; input < to; input++) most = Math.max(most, Math.abs(bytes[input]! - zero));
-    largest = Math.max(largest, most * blockScales[block]!);
+    let furthest = 0;
+    for (let input = from; input < to; input++) furthest = Math.max(furthest, Math.abs(bytes[input]! - zero));
+    largest = Math.max(largest, furthest * blockScales[block]!);
   }
   if (largest === 0) {
     steps.fill(0);
     return 0;
   }
-  const shift = half;
-  const negative = largestStep;
+  // What the fraction is cut off of is not below 0, so that it is rounded.
+  const shift = most + 0.5;
   for (let from = 0, block = 0; from < count; from += perBlock, block++) {
     const to = Math.min(count, from + perBlock);
-    const stepsPerByte = (blockScales[block]! * largestStep) / largest;
+    const stepsPerByte = (blockScales[block]! * most) / largest;
     for (let input = from; input < to; input++)
-      steps[input] = (((bytes[input]! - zero) * stepsPerByte + shift) | 0) - negative;
+      steps[input] = (((bytes[input]! - zero) * stepsPerByte + shift) | 0) - most;
   }
-  return largest / largestStep;
+  return largest / most;
 }

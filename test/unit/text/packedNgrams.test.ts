@@ -1,5 +1,4 @@
 /** The library's n-grams are the same after the build has packed them: every one, and none besides. */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { unpackNgrams } from '../../../models/text/packedNgrams';
@@ -7,11 +6,11 @@ import packedModule, { packNgrams } from '../../../scripts/packNgrams.mjs';
 
 type Ngrams = Parameters<typeof packNgrams>[0];
 
-const file = path.join('node_modules', 'eld', 'src', 'ngrams', 'extrasmall.js');
+const file = path.resolve('node_modules', 'eld', 'src', 'ngrams', 'extrasmall.js');
 
 describe('packed n-grams', () => {
   it('are those of the library', async () => {
-    const { ngramsData } = (await import(path.resolve(file))) as { ngramsData: { ngrams: Ngrams } };
+    const { ngramsData } = (await import(file)) as { ngramsData: { ngrams: Ngrams } };
     const { keys, scores } = packNgrams(ngramsData.ngrams);
     const unpacked = unpackNgrams(keys, scores);
     const all = Object.keys(ngramsData.ngrams);
@@ -26,15 +25,16 @@ describe('packed n-grams', () => {
       );
   });
 
-  it('are a module that says all else as the library does', () => {
-    const module = packedModule(readFileSync(file, 'utf8'));
+  it('are a module that says all else as the library does', async () => {
+    const module = await packedModule.call({ resourcePath: file });
     expect(module).toContain('"languages":{"0":"am","1":"ar"');
     expect(module).toContain('"type":"XS60"');
     expect(module).toContain('ngrams: unpackNgrams("');
   });
 
-  it('are refused where they have another form, or do not fit', () => {
-    expect(() => packedModule('export default {}')).toThrow('in another form');
+  it('are refused where they have another form, or do not fit', async () => {
+    const other = path.resolve('scripts', 'packNgrams.mjs');
+    await expect(packedModule.call({ resourcePath: other })).rejects.toThrow('in another form');
     expect(() => packNgrams({ ab: { 1: 500 } })).toThrow('does not fit: 1, 1, 500');
     expect(() => packNgrams({ 'a\nb': { 1: 5 } })).toThrow('line break');
   });

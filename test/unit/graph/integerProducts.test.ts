@@ -3,29 +3,14 @@
  * the most extreme ones, which some processors' sums of 16 bits would cut, and with the same bits whatever is computed
  * beside them.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { IntegerProducts, largestStep } from '../../../models/graph/integerProducts';
 import { relu } from '../../../models/graph/operators';
 import { buildProgram } from '../../../models/graph/program';
 import { constantFromBytes, input, type Tensor } from '../../../models/graph/tensor';
 import { Session } from '../../../models/runtime/session';
 import { randomNumbers } from '../transformer/smallModel';
-import { fed } from './run';
-
-interface Sizes {
-  readonly inputs: number;
-  readonly outputs: number;
-}
-
-/** Those of the shipped models (their vocabulary cut), then some that fill no register. */
-const sizes: readonly Sizes[] = [
-  { inputs: 256, outputs: 256 },
-  { inputs: 256, outputs: 1024 },
-  { inputs: 1024, outputs: 256 },
-  { inputs: 256, outputs: 1000 },
-  { inputs: 33, outputs: 31 },
-  { inputs: 2, outputs: 1 },
-];
+import { haveTheSameBits, multiply, sizes, type Sizes } from './productsOfBytes';
 
 /** By chance, or all as far from 0 as they can be: the first output all the largest, the last all the least. */
 function matrix({ inputs, outputs }: Sizes, extreme: boolean): { steps: Int8Array; scales: Float32Array } {
@@ -51,11 +36,6 @@ function prepared(
     constantFromBytes('float32', [outputs], new Uint8Array(scales.buffer)),
   );
   return Session.create(buildProgram('test', { product }), { threads });
-}
-
-async function multiply(session: Session<'product'>, x: Float32Array, inputs: number): Promise<Float32Array> {
-  const { product } = await session.run({ x: fed('float32', [x.length / inputs, inputs], x) });
-  return product.data as Float32Array;
 }
 
 describe.each(sizes)('$inputs inputs, $outputs outputs', (size) => {
@@ -108,43 +88,7 @@ describe.each(sizes)('$inputs inputs, $outputs outputs', (size) => {
     expect(await furthest(rows, matrix(size, extreme), relu)).toBeLessThan(4e-6);
   });
 
-  describe('have the same bits', () => {
-    // Some rows a thousand times larger than others, and one of zeros.
-    const count = 67;
-    const x = randomNumbers(count * inputs, 5).map((draw, index) => {
-      const row = Math.floor(index / inputs);
-      return row === 7 ? 0 : row % 3 === 1 ? 1000 * draw : draw;
-    });
-    const weights = matrix(size, false);
-    let session: Session<'product'>;
-    let together: Float32Array;
-
-    beforeAll(async () => {
-      session = await prepared(size, weights);
-      together = (await multiply(session, x, inputs)).slice();
-    });
-    afterAll(() => session.dispose());
-
-    it('alone and in batches of any size', async () => {
-      for (const rows of [1, 2, 3, 4, 5, 8, 17, 64]) {
-        const starts = rows === 1 ? Array.from({ length: count }, (_, row) => row) : [0, 1, count - rows];
-        for (const start of starts) {
-          const part = await multiply(session, x.slice(start * inputs, (start + rows) * inputs), inputs);
-          const wanted = together.subarray(start * outputs, (start + rows) * outputs);
-          expect(Buffer.compare(bytesOf(part), bytesOf(wanted)), `${rows} rows from ${start}`).toBe(0);
-        }
-      }
-    });
-
-    it('on two threads', async () => {
-      const two = await prepared(size, weights, { threads: 2 });
-      for (const rows of [1, 2, count]) {
-        const part = await multiply(two, x.slice(0, rows * inputs), inputs);
-        expect(Buffer.compare(bytesOf(part), bytesOf(together.subarray(0, rows * outputs)))).toBe(0);
-      }
-      await two.dispose();
-    });
-  });
+  haveTheSameBits(size, (threads) => prepared(size, matrix(size, false), { threads }));
 });
 
 describe('a program', () => {
@@ -162,7 +106,3 @@ describe('a program', () => {
     expect(text.split('MatMulIntegerToFloat')).toHaveLength(3);
   });
 });
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
-}

@@ -3,28 +3,12 @@
  * the most extreme ones, and the same bits whatever is computed beside it. The kernels need AVX2 or Arm's dot products;
  * where a machine has neither, onnxruntime computes in float32, whose last bits may differ in a batch.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { quantisedBlock, quantisedMatmul } from '../../../models/graph/operators';
 import { constantFromBytes, input } from '../../../models/graph/tensor';
-import type { Session } from '../../../models/runtime/session';
 import { randomNumbers } from '../transformer/smallModel';
-import { fed, prepare } from './run';
-
-interface Sizes {
-  readonly inputs: number;
-  readonly outputs: number;
-}
-
-/** Those of the shipped models (their vocabulary cut), then some that fill no block and no register. */
-const sizes: readonly Sizes[] = [
-  { inputs: 256, outputs: 256 },
-  { inputs: 256, outputs: 1024 },
-  { inputs: 1024, outputs: 256 },
-  { inputs: 256, outputs: 1000 },
-  { inputs: 48, outputs: 7 },
-  { inputs: 33, outputs: 31 },
-  { inputs: 2, outputs: 1 },
-];
+import { haveTheSameBits, multiply, sizes, type Sizes } from './productsOfBytes';
+import { prepare } from './run';
 
 const blocksOf = ({ inputs }: Sizes): number => Math.ceil(inputs / quantisedBlock);
 
@@ -49,11 +33,6 @@ function preparedFor(size: Sizes, { bytes, scales }: ReturnType<typeof matrix>, 
     constantFromBytes('float32', blocks, new Uint8Array(scales.buffer)),
   );
   return prepare({ product }, threads);
-}
-
-async function multiply(session: Session<'product'>, x: Float32Array, inputs: number): Promise<Float32Array> {
-  const { product } = await session.run({ x: fed('float32', [x.length / inputs, inputs], x) });
-  return product.data as Float32Array;
 }
 
 describe.each(sizes)('$inputs inputs, $outputs outputs', (size) => {
@@ -91,45 +70,5 @@ describe.each(sizes)('$inputs inputs, $outputs outputs', (size) => {
     expect(worst).toBeLessThan(4e-6);
   });
 
-  describe('has the same bits', () => {
-    // Some rows a thousand times larger than others.
-    const count = 67;
-    const x = randomNumbers(count * inputs, 5).map((draw, index) =>
-      Math.floor(index / inputs) % 3 === 1 ? 1000 * draw : draw,
-    );
-    const weights = matrix(size, false);
-    let session: Session<'product'>;
-    let together: Float32Array;
-
-    beforeAll(async () => {
-      session = await preparedFor(size, weights, 1);
-      together = (await multiply(session, x, inputs)).slice();
-    });
-    afterAll(() => session.dispose());
-
-    it('alone and in batches of any size', async () => {
-      for (const rows of [1, 2, 3, 4, 5, 8, 17, 64]) {
-        for (const start of rows === 1
-          ? Array.from({ length: count }, (_, row) => row)
-          : [0, 1, count - rows]) {
-          const part = await multiply(session, x.slice(start * inputs, (start + rows) * inputs), inputs);
-          const wanted = together.subarray(start * outputs, (start + rows) * outputs);
-          expect(Buffer.compare(bytesOf(part), bytesOf(wanted)), `${rows} rows from ${start}`).toBe(0);
-        }
-      }
-    });
-
-    it('on two threads', async () => {
-      const two = await preparedFor(size, weights, 2);
-      for (const rows of [1, 2, count]) {
-        const part = await multiply(two, x.slice(0, rows * inputs), inputs);
-        expect(Buffer.compare(bytesOf(part), bytesOf(together.subarray(0, rows * outputs)))).toBe(0);
-      }
-      await two.dispose();
-    });
-  });
+  haveTheSameBits(size, (threads) => preparedFor(size, matrix(size, false), threads));
 });
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
-}

@@ -707,7 +707,14 @@ export function reshape(x: Tensor, dimensions: readonly number[]): Tensor {
     known.filter((dimension) => dimension !== -1),
   );
   const shape = known.map((dimension) => (dimension === -1 ? rest : dimension));
-  return apply('reshape', [x, constant('int64', [dimensions.length], dimensions)], { shape });
+  // A 0 stands for a dimension of x as it is; without one, how x came to its own does not matter.
+  const numbers = dimensions.includes(0) ? x : beforeReshape(x);
+  return apply('reshape', [numbers, constant('int64', [dimensions.length], dimensions)], { shape });
+}
+
+function beforeReshape(x: Tensor): Tensor {
+  const { origin } = x;
+  return origin.kind === 'node' && origin.operator.onnxType === 'Reshape' ? origin.inputs[0]! : x;
 }
 
 /** What a −1 stands for: all elements divided by the known dimensions. */

@@ -4,14 +4,10 @@ import type { TransformerConfig } from '../transformer/config';
 import type { MixedWeights } from '../transformer/parameters';
 import type { Program } from '../graph/program';
 import { keepRows } from './keptRows';
-import {
-  buildDecoderStep,
-  buildEncoder,
-  buildSelectRows,
-  crossMask,
-  handedOn,
-  memoryNames,
-} from './programs';
+import { handedOn, memoryNames, takeOver, type SelfMemory } from './memories';
+import { MemoryLog } from './memoryLog';
+import { buildDecoderStep, buildEncoder, buildSelectRows, crossMask } from './programs';
+import { WholeMemory } from './wholeMemory';
 
 const int32 = (values: ArrayLike<number>, shape: readonly number[]): ort.Tensor =>
   new ort.Tensor('int32', Int32Array.from(values), shape);
@@ -23,11 +19,6 @@ const int32 = (values: ArrayLike<number>, shape: readonly number[]): ort.Tensor 
 const summedTogether = 4;
 
 const crossNames = (config: TransformerConfig): string[] => [...memoryNames('cross', config), crossMask];
-
-/** One run's outputs as the next one's inputs. */
-function takeOver(outputs: Record<string, ort.Tensor>, names: readonly string[]): Feeds {
-  return Object.fromEntries(names.map((name) => [name, outputs[handedOn(name)]!]));
-}
 
 /** What one decoder step says of each hypothesis. */
 export interface DecoderOutput {
@@ -58,6 +49,7 @@ export class Decoder implements StepwiseDecoder {
     private readonly decoderStep: Session,
     /** Where memories stay in a device's own memory; in ours they are moved without it. */
     private readonly selectRows: Session | undefined,
+    private readonly remember: (batch: number) => SelfMemory,
   ) {}
 
   /**
@@ -75,11 +67,15 @@ export class Decoder implements StepwiseDecoder {
       Session.create(program, { threads, device, onDevice: onDevice.map(handedOn) });
     // Cards have a kernel for blocks, and none for whole numbers.
     const products = device === 'cpu' ? 'integers' : 'blocks';
+    // Only a card hands out memories without copying them.
+    const staysThere = device === 'webgpu';
+    const selfMemory = staysThere ? 'whole' : 'log';
     return new Decoder(
       config,
       await sessionOf(buildEncoder(config, weights, products), crossNames(config)),
-      await sessionOf(buildDecoderStep(config, weights, products), memoryNames('self', config)),
-      device === 'webgpu' ? await sessionOf(buildSelectRows(config), crossNames(config)) : undefined,
+      await sessionOf(buildDecoderStep(config, weights, products, selfMemory), memoryNames('self', config)),
+      staysThere ? await sessionOf(buildSelectRows(config), crossNames(config)) : undefined,
+      (batch) => (staysThere ? new WholeMemory(config, batch) : new MemoryLog(config)),
     );
   }
 
@@ -95,7 +91,7 @@ export class Decoder implements StepwiseDecoder {
       this.decoderStep,
       this.selectRows,
       takeOver(cross, crossNames(this.config)),
-      sources.length,
+      this.remember(sources.length),
     );
   }
 
@@ -108,7 +104,6 @@ export class Decoder implements StepwiseDecoder {
 
 /** One batch half-way through its targets. Who has no more use for it disposes of it: a device's memory is not collected. */
 export class DecodingState {
-  private self: Feeds;
   private position = 0;
 
   constructor(
@@ -116,16 +111,8 @@ export class DecodingState {
     private readonly decoderStep: Session,
     private readonly selectRows: Session | undefined,
     private cross: Feeds,
-    batch: number,
-  ) {
-    const { heads, dKey, dValue } = config;
-    this.self = Object.fromEntries(
-      memoryNames('self', config).map((name, index) => [
-        name,
-        new ort.Tensor('float32', new Float32Array(0), [batch, heads, 0, index % 2 === 0 ? dKey : dValue]),
-      ]),
-    );
-  }
+    private readonly self: SelfMemory,
+  ) {}
 
   /**
    * Reads one token a hypothesis and says what may follow.
@@ -136,12 +123,11 @@ export class DecodingState {
     const outputs = await this.decoderStep.run({
       tokenIds: int32(tokens, [tokens.length, 1]),
       position: int32([this.position], []),
-      rows: int32(rows, [rows.length]),
       ...this.cross,
-      ...this.self,
+      ...this.self.feeds(rows),
     });
     this.position++;
-    this.self = replace(this.self, takeOver(outputs, memoryNames('self', this.config)));
+    this.self.take(outputs);
     const { logProbabilities, crossAttention } = outputs as Record<keyof DecoderOutput, ort.Tensor>;
     return {
       logProbabilities: logProbabilities.data as Float32Array,
@@ -164,7 +150,7 @@ export class DecodingState {
   }
 
   dispose(): void {
-    this.self = replace(this.self, {});
+    this.self.dispose();
     this.cross = replace(this.cross, {});
   }
 }

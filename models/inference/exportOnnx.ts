@@ -35,7 +35,7 @@ export async function writeOnnx(
   }
   const contents: [name: string, content: Uint8Array | string][] = [
     [onnxFileNames.encoder, buildEncoder(transformer, weights, 'blocks').model],
-    [onnxFileNames.decoder, buildDecoderStep(transformer, weights, 'blocks').model],
+    [onnxFileNames.decoder, buildDecoderStep(transformer, weights, 'blocks', 'whole').model],
     [files.vocabulary, vocabulary.toJson()],
     [files.config, configJson(config)],
     ['README.md', onnxReadme(config)],

@@ -2,8 +2,6 @@
  * The decoder stack, §3.1: masked self-attention, attention over the encoder's output, feed-forward.
  * Two ways through the same layers: a whole target at once (training, attention maps) and token by token with a cache.
  */
-import * as graph from '../graph/operators';
-import type { Dimension } from '../graph/shape';
 import type { Tensor } from '../graph/tensor';
 import {
   causalMask,
@@ -102,11 +100,16 @@ export function crossMemories(build: BuildContext, scope: Scope, encoded: Tensor
   );
 }
 
+/**
+ * What self-attention in a layer looks at: what the tokens before offered it, and behind them what this one does.
+ *
+ * @param own of one position, `[batch, heads, 1, dKey]` and `[batch, heads, 1, dValue]`
+ */
+export type Recall = (layer: number, own: Memory) => Memory;
+
 export interface DecodedStep {
   /** `[batch, 1, dModel]` */
   readonly states: Tensor;
-  /** Each layer's keys and values of the target so far, this token included. */
-  readonly selfMemories: readonly Memory[];
   /** One a layer, `[batch, heads, 1, sourceLength]`. */
   readonly crossAttention: readonly Tensor[];
 }
@@ -116,36 +119,25 @@ export interface DecodedStep {
  *
  * @param tokenIds int32 `[batch, 1]`
  * @param position int32 without axes: how many tokens came before
- * @param past each layer's keys and values of the tokens before, `[batch, heads, past, dKey]`
- * @param now the name of the length `past + 1`
  */
 export function decodeStep(
   build: BuildContext,
   scope: Scope,
   tokenIds: Tensor,
   position: Tensor,
-  past: readonly Memory[],
+  recall: Recall,
   cross: { readonly memories: readonly Memory[]; readonly mask: Tensor },
-  now: Dimension,
 ): DecodedStep {
-  const selfMemories: Memory[] = [];
   const crossAttention: Tensor[] = [];
   let states = embed(build, scope, 'decoder', tokenIds, position);
-  past.forEach((before, index) => {
+  cross.memories.forEach((crossMemory, index) => {
     const { output, crossWeights } = decoderLayer(build, layerScope(scope, index), states, {
-      crossMemory: cross.memories[index]!,
+      crossMemory,
       crossMask: cross.mask,
-      selfMemory: ({ keys, values }) => {
-        const memory = {
-          keys: graph.concat([before.keys, keys], 2, now),
-          values: graph.concat([before.values, values], 2, now),
-        };
-        selfMemories.push(memory);
-        return memory;
-      },
+      selfMemory: (own) => recall(index, own),
     });
     crossAttention.push(crossWeights);
     states = output;
   });
-  return { states: closeStack(build, scope.in('decoder.norm'), states), selfMemories, crossAttention };
+  return { states: closeStack(build, scope.in('decoder.norm'), states), crossAttention };
 }

@@ -1,6 +1,6 @@
 /** Which products the programs that translate are made of: on the processor in whole numbers, on a card block by block. */
 import { describe, expect, it } from 'vitest';
-import { buildDecoderStep, buildEncoder } from '../../../models/inference/programs';
+import { buildDecoderStep as buildStep, buildEncoder } from '../../../models/inference/programs';
 import { presetConfig } from '../../../models/transformer/config';
 import type { QuantisedProducts } from '../../../models/transformer/parameters';
 import { quantisedWeights } from './quantisedModel';
@@ -14,6 +14,8 @@ const config = presetConfig('tiny', 60, {
   decoderLayers: 3,
 });
 const weights = quantisedWeights(config, randomWeights(config, 1));
+
+const buildDecoderStep: typeof buildEncoder = (...of) => buildStep(...of, 'log');
 
 /** How many of a program's nodes are of this kind. */
 function count(build: typeof buildEncoder, products: QuantisedProducts, operator: string): number {

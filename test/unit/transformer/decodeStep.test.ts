@@ -1,8 +1,15 @@
-/** Decoding token by token, with a cache of keys and values, is one masked pass over the whole target. */
-import { expect, it } from 'vitest';
-import { input, type Tensor } from '../../../models/graph/tensor';
-import type { ort } from '../../../models/runtime/session';
-import type { Memory } from '../../../models/transformer/attention';
+/** Decoding token by token, with keys and values that are remembered, is one masked pass over the whole target. */
+import { describe, expect, it } from 'vitest';
+import { input } from '../../../models/graph/tensor';
+import {
+  memoryInputs,
+  memoryNames,
+  memoryOutputs,
+  takeOver,
+  type SelfMemory,
+} from '../../../models/inference/memories';
+import { MemoryLog, recallFromLog } from '../../../models/inference/memoryLog';
+import { recallWhole, WholeMemory } from '../../../models/inference/wholeMemory';
 import type { TransformerConfig } from '../../../models/transformer/config';
 import { crossMemories, decode, decodeStep } from '../../../models/transformer/decoder';
 import { encode } from '../../../models/transformer/encoder';
@@ -12,90 +19,79 @@ import { Scope } from '../../../models/transformer/parameters';
 import { evaluate, fed, prepare } from '../graph/run';
 import { at, configs, ids, range, smallParameters, sources, targets } from './smallModel';
 
-/** Memories by name, as results. */
-function named(prefix: string, memories: readonly Memory[]): Record<string, Tensor> {
-  return Object.fromEntries(
-    memories.flatMap(({ keys, values }, layer) => [
-      [`${prefix}keys.${layer}`, keys],
-      [`${prefix}values.${layer}`, values],
-    ]),
-  );
-}
+/** Which targets are read at each step, and of what source: as beams reorder, and sentences finish. */
+const orders = [
+  [0, 1, 2],
+  [2, 0, 1],
+  // The second goes on from the row that the first goes on from.
+  [0, 0, 2],
+  [2, 0],
+  [0],
+] as const;
 
-/** The same names, as inputs. */
-function memoryInputs(prefix: string, length: string, config: TransformerConfig): Memory[] {
-  const { heads, dKey, dValue } = config;
-  return range(config.decoderLayers).map((layer) => ({
-    keys: input(`${prefix}keys.${layer}`, 'float32', ['batch', heads, length, dKey]),
-    values: input(`${prefix}values.${layer}`, 'float32', ['batch', heads, length, dValue]),
-  }));
-}
+/** Where each target of a step stood in the step before. */
+const rowsFrom = (before: readonly number[], now: readonly number[]): number[] =>
+  now.map((target) => before.indexOf(target));
 
-function emptyMemories({ heads, dKey, dValue, decoderLayers }: TransformerConfig, batch: number) {
-  const entries = range(decoderLayers).flatMap((layer) => [
-    [`past.keys.${layer}`, fed('float32', [batch, heads, 0, dKey], [])] as const,
-    [`past.values.${layer}`, fed('float32', [batch, heads, 0, dValue], [])] as const,
-  ]);
-  return Object.fromEntries<ort.Tensor>(entries);
-}
+const kinds = [
+  ['in a log', recallFromLog, (config) => new MemoryLog(config)],
+  ['whole', recallWhole, (config) => new WholeMemory(config, orders[0].length)],
+] as const satisfies [string, typeof recallWhole, (config: TransformerConfig) => SelfMemory][];
 
-it.each(configs)('%s', async (_name, config) => {
-  const [scope, build, batch] = [
-    new Scope(smallParameters(config)),
-    inferenceContext(config),
-    sources.length,
-  ];
-  const encoded = encode(build, scope, sourceInput());
-  const decoded = decode(build, scope, targetInput(), encoded);
-  const whole = await evaluate(
-    { states: decoded.states, cross: stackLayers(decoded.crossAttention) },
-    { sourceIds: ids(sources), targetIds: ids(targets) },
-  );
-  const cross = await evaluate(named('cross.', crossMemories(build, scope, encoded.states)), {
-    sourceIds: ids(sources),
-  });
+describe.each(configs)('%s', (_name, config) => {
+  it.each(kinds)('remembered %s', async (_kind, recall, remember) => {
+    const [scope, build] = [new Scope(smallParameters(config)), inferenceContext(config)];
+    const encoded = encode(build, scope, sourceInput());
+    const decoded = decode(build, scope, targetInput(), encoded);
+    const whole = await evaluate(
+      { states: decoded.states, cross: stackLayers(decoded.crossAttention) },
+      { sourceIds: ids(sources), targetIds: ids(targets) },
+    );
+    const names = memoryNames('cross', config);
+    const crossOutputs = memoryOutputs('cross', crossMemories(build, scope, encoded.states));
 
-  const step = decodeStep(
-    build,
-    scope,
-    input('tokenIds', 'int32', ['batch', 1]),
-    input('position', 'int32', []),
-    memoryInputs('past.', 'past', config),
-    { memories: memoryInputs('cross.', 'sourceLength', config), mask: encoded.mask },
-    'now',
-  );
-  const session = await prepare<string>({
-    states: step.states,
-    cross: stackLayers(step.crossAttention),
-    ...named('now.', step.selfMemories),
-  });
-  let past = emptyMemories(config, batch);
-  for (const position of range(targets[0]!.length)) {
-    const tokens = targets.map((target) => target[position] ?? config.paddingToken);
-    const result = await session.run({
-      ...past,
-      ...cross,
-      sourceIds: ids(sources),
-      tokenIds: fed('int32', [batch, 1], tokens),
-      position: fed('int32', [], [position]),
+    const past = recall(config);
+    const cross = {
+      memories: memoryInputs('cross', config, (width) => ['batch', config.heads, 'sourceLength', width]),
+      mask: encoded.mask,
+    };
+    const tokenIds = input('tokenIds', 'int32', ['batch', 1]);
+    const step = decodeStep(build, scope, tokenIds, input('position', 'int32', []), past.recall, cross);
+    const session = await prepare<string>({
+      states: step.states,
+      cross: stackLayers(step.crossAttention),
+      ...memoryOutputs('self', past.handedOn),
     });
-    past = Object.fromEntries(Object.keys(past).map((name) => [name, result[name.replace('past', 'now')]!]));
-    expect(past['past.keys.0']!.dims).toEqual([batch, config.heads, position + 1, config.dKey]);
-    for (const entry of range(batch)) {
-      for (const column of range(config.dModel)) {
-        expect(at(result['states']!, entry, 0, column)).toBeCloseTo(
-          at(whole.states, entry, position, column),
-          5,
-        );
-      }
-      for (const [layer, head, key] of [
-        [0, 0, 0],
-        [1, 2, 1],
-      ] as const) {
-        const expected = at(whole.cross, layer, entry, head, position, key);
-        expect(at(result['cross']!, layer, entry, head, 0, key)).toBeCloseTo(expected, 5);
-      }
+    const memory = remember(config);
+    for (const [position, order] of orders.entries()) {
+      const sourceIds = ids(order.map((target) => sources[target]!));
+      const result = await session.run({
+        ...memory.feeds(rowsFrom(orders[position - 1] ?? order, order)),
+        ...takeOver(await evaluate(crossOutputs, { sourceIds }), names),
+        sourceIds,
+        tokenIds: fed(
+          'int32',
+          [order.length, 1],
+          order.map((target) => targets[target]![position] ?? config.paddingToken),
+        ),
+        position: fed('int32', [], [position]),
+      });
+      memory.take(result);
+      order.forEach((target, row) => {
+        for (const column of range(config.dModel)) {
+          const expected = at(whole.states, target, position, column);
+          expect(at(result['states']!, row, 0, column)).toBeCloseTo(expected, 5);
+        }
+        for (const [layer, head, key] of [
+          [0, 0, 0],
+          [1, 2, 1],
+        ] as const) {
+          const expected = at(whole.cross, layer, target, head, position, key);
+          expect(at(result['cross']!, layer, row, head, 0, key)).toBeCloseTo(expected, 5);
+        }
+      });
     }
-  }
-  await session.dispose();
+    memory.dispose();
+    await session.dispose();
+  });
 });

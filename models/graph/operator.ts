@@ -18,6 +18,8 @@ export interface Operator<A extends object = never> {
   readonly infer: (inputs: readonly Tensor[], attributes: A) => readonly TensorType[];
   /** How many of the inputs the ONNX node takes, where the rest are there for the gradient alone. */
   readonly emittedInputs?: number;
+  /** ONNX wants them named, also those that nothing needs. */
+  readonly hasAllOutputs?: true;
   /** ONNX attributes; none by default. */
   readonly encode?: (attributes: A) => Readonly<Record<string, AttributeValue>>;
   /** Said for every operator: a rule, or that there is none. */

@@ -487,6 +487,19 @@ export const operators = {
       undefined,
     ],
   }),
+  /** The largest numbers along the last axis, largest first, and where they are; of equal ones the first. */
+  topK: entry<{ dimension: Dimension }>({
+    onnxType: 'TopK',
+    hasAllOutputs: true,
+    infer: ([x], { dimension }) => {
+      const shape = x!.shape.with(-1, dimension);
+      return [
+        { type: x!.type, shape },
+        { type: 'int64', shape },
+      ];
+    },
+    gradient: 'notDifferentiable',
+  }),
   /**
    * data + updates, element by element along the first axis. Not ScatterND: on CPU that one loses updates to the
    * same row with two or more threads (onnxruntime issues 18048 and 23396); this one runs them one after another.
@@ -784,6 +797,21 @@ export function slice(x: Tensor, axis: number, start: Tensor, end: Tensor, dimen
 }
 
 export const gather: Binary = (table, indices) => apply('gather', [table, indices], {});
+
+/**
+ * The largest numbers along the last axis, largest first, and their places, int64; of equal ones the first.
+ *
+ * @param count int64 [1], not more than there are; `dimension` names or numbers it
+ */
+export function topK(
+  x: Tensor,
+  count: Tensor,
+  dimension: Dimension,
+): { readonly values: Tensor; readonly places: Tensor } {
+  const attributes = { dimension };
+  const [values, places] = applyAgain({ operator: operators.topK, attributes }, [x, count]);
+  return { values: values!, places: places! };
+}
 
 /** The element at [indices[i, j], j] for axis 0, at [i, indices[i, j]] for axis 1. */
 export function gatherElements(data: Tensor, indices: Tensor, axis: number): Tensor {

@@ -86,9 +86,10 @@ function nodeProto(node: Node, names: ReadonlyMap<Tensor, string>): Message {
   const operator = node.operator as unknown as Operator<object>;
   const proto = new Message();
   for (const input of node.inputs.slice(0, operator.emittedInputs)) proto.string(1, names.get(input)!);
-  // Those that nothing needs are not asked for.
-  const last = node.outputs.findLastIndex((output) => names.has(output));
-  for (const output of node.outputs.slice(0, last + 1)) proto.string(2, names.get(output) ?? '');
+  // Those that nothing needs are not asked for, where the operator can do without.
+  const asked = (output: Tensor): boolean => operator.hasAllOutputs ?? names.has(output);
+  for (const output of node.outputs.slice(0, node.outputs.findLastIndex(asked) + 1))
+    proto.string(2, asked(output) ? (names.get(output) ?? nameOf(output)) : '');
   proto.string(4, operator.onnxType);
   const attributes = operator.encode?.(node.attributes) ?? {};
   for (const [name, value] of Object.entries(attributes)) proto.message(5, attributeProto(name, value));

@@ -1,6 +1,7 @@
 /** What each hypothesis may say next: the first of beam search's pieces. */
+import { firstByteId } from '../text/reservedTokens';
 import { attend } from './coverage';
-import type { DecoderOutput } from './decoder';
+import type { DecoderOutput } from './decoderOutput';
 import type { Growing, Limits } from './hypothesis';
 
 /** A hypothesis and what it may say next. */
@@ -17,78 +18,63 @@ export interface Candidate {
  * The best extensions of a hypothesis by one token that it may say; best first, equal ones by their ids.
  *
  * @param row of the hypothesis in the decoder's step
- * @param count so many at most; never none
+ * @param count so many at most, never none; the step was asked for as many
  */
 export function expand(
   before: Growing,
-  { logProbabilities: all, crossAttention }: DecoderOutput,
+  output: DecoderOutput,
   row: number,
-  vocabularySize: number,
   { longest }: Limits,
   count: number,
 ): Candidate[] {
   const { tokens, constraints } = before;
-  const logProbabilities = all.subarray(row * vocabularySize, (row + 1) * vocabularySize);
   const isTight = tokens.length + constraints.missingTokens.size >= longest;
   const allows = (token: number): boolean =>
     isTight ? constraints.allowsAtTheEnd(token) : constraints.allows(token);
-  const { best, likeliest } = selectBest(logProbabilities, count, allows);
+  const { best, likeliest } = bestOf(output, row, count, allows);
   const isBarred = !allows(likeliest);
   const hypothesis = {
     ...before,
     row,
-    attended: attend(before.attended, crossAttention, row),
+    attended: attend(before.attended, output.crossAttention, row),
     masked: before.masked || !constraints.allows(likeliest),
     truncated: before.truncated || (isBarred && constraints.allows(likeliest)),
   };
-  return best.map((token) => {
-    const logProbability = logProbabilities[token]!;
-    return { hypothesis, token, logProbability, sum: before.sum + logProbability };
-  });
+  return best.map(({ token, logProbability }) => ({
+    hypothesis,
+    token,
+    logProbability,
+    sum: before.sum + logProbability,
+  }));
 }
 
-/**
- * The likeliest tokens among those allowed, in order, and the likeliest of all; of equal ones the lowest id. One pass
- * without a sort: nearly every token of a vocabulary is no better than the last one kept.
- */
-export function selectBest(
-  logProbabilities: Float32Array,
+interface Scored {
+  readonly token: number;
+  readonly logProbability: number;
+}
+
+/** The likeliest tokens among those allowed, in order, and the likeliest of all; of equal ones the lowest id. */
+function bestOf(
+  { reserved, likeliest, likeliestTokens }: DecoderOutput,
+  row: number,
   count: number,
   allows: (token: number) => boolean,
-): { best: number[]; likeliest: number } {
-  const best: number[] = [];
-  let likeliest = 0;
-  // What is not above it is neither the likeliest nor among the best; nothing is passed over before those are enough.
-  let floor = NaN;
-  const { length } = logProbabilities;
-  for (let token = 0; token < length; token = nextAbove(logProbabilities, token + 1, floor)) {
-    const value = logProbabilities[token]!;
-    if (value > logProbabilities[likeliest]!) likeliest = token;
-    if (!allows(token)) continue;
-    if (best.length === count) best.pop();
-    let place = best.length;
-    while (place > 0 && logProbabilities[best[place - 1]!]! < value) place--;
-    best.splice(place, 0, token);
-    if (best.length === count) floor = logProbabilities[best[count - 1]!]!;
+): { best: Scored[]; likeliest: number } {
+  const best: Scored[] = [];
+  const width = likeliest.length / (reserved.length / firstByteId);
+  for (let index = row * width; index < (row + 1) * width; index++) {
+    const token = likeliestTokens[index]!;
+    if (allows(token)) best.push({ token, logProbability: likeliest[index]! });
   }
-  return { best, likeliest };
-}
-
-/** The first place from here on with a number above the floor, or the end: four times as quick eight at a time. */
-function nextAbove(values: Float32Array, from: number, floor: number): number {
-  let at = from;
-  while (
-    at + 8 <= values.length &&
-    values[at]! <= floor &&
-    values[at + 1]! <= floor &&
-    values[at + 2]! <= floor &&
-    values[at + 3]! <= floor &&
-    values[at + 4]! <= floor &&
-    values[at + 5]! <= floor &&
-    values[at + 6]! <= floor &&
-    values[at + 7]! <= floor
-  )
-    at += 8;
-  while (at < values.length && values[at]! <= floor) at++;
-  return at;
+  let first = { token: likeliestTokens[row * width]!, logProbability: likeliest[row * width]! };
+  // From the highest id down: what comes later goes before its equals.
+  for (let token = firstByteId - 1; token >= 0; token--) {
+    const logProbability = reserved[row * firstByteId + token]!;
+    if (logProbability >= first.logProbability) first = { token, logProbability };
+    if (best.length >= count && logProbability < best[count - 1]!.logProbability) continue;
+    if (!allows(token)) continue;
+    const place = best.findIndex((other) => other.logProbability <= logProbability);
+    best.splice(place < 0 ? best.length : place, 0, { token, logProbability });
+  }
+  return { best: best.slice(0, count), likeliest: first.token };
 }

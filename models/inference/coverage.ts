@@ -1,5 +1,5 @@
 /** How much of a source was attended to while it was translated: summed up token by token, for each hypothesis. */
-import type { CrossAttention } from './decoder';
+import type { CrossAttention } from './decoderOutput';
 
 /** Before the first target token. `sourceTokens` with the end. */
 export function nothingAttended(sourceTokens: readonly number[]): number[] {

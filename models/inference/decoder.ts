@@ -3,9 +3,11 @@ import { ort, Session, type Feeds, type InferenceDevice } from '../runtime/sessi
 import type { TransformerConfig } from '../transformer/config';
 import type { MixedWeights } from '../transformer/parameters';
 import type { Program } from '../graph/program';
+import { firstByteId } from '../text/reservedTokens';
 import { keepRows } from './keptRows';
+import type { CrossAttention, DecoderOutput } from './decoderOutput';
 import { handedOn, memoryNames, takeOver, type SelfMemory } from './memories';
-import { MemoryLog } from './memoryLog';
+import { memoryLogs } from './memoryLog';
 import { buildDecoderStep, buildEncoder, buildSelectRows, crossMask } from './programs';
 import { WholeMemory } from './wholeMemory';
 
@@ -20,23 +22,9 @@ const summedTogether = 4;
 
 const crossNames = (config: TransformerConfig): string[] => [...memoryNames('cross', config), crossMask];
 
-/** What one decoder step says of each hypothesis. */
-export interface DecoderOutput {
-  /** Of what may follow: `[batch, vocabularySize]`. */
-  readonly logProbabilities: Float32Array;
-  /** Where in the source the model looked for it, unreduced; 0 at the source's padding. */
-  readonly crossAttention: CrossAttention;
-}
-
-/** Each row of `sourceLength` sums to 1. */
-export interface CrossAttention {
-  readonly data: Float32Array;
-  readonly dims: readonly [layers: number, batch: number, heads: number, queries: 1, sourceLength: number];
-}
-
 /** A model as a search sees it: what may follow, token by token. `Decoder` is one. */
 export interface StepwiseDecoder {
-  readonly config: Pick<TransformerConfig, 'decoderStartToken' | 'endToken' | 'vocabularySize'>;
+  readonly config: Pick<TransformerConfig, 'decoderStartToken' | 'endToken'>;
   begin(
     sources: readonly (readonly number[])[],
   ): Promise<Pick<DecodingState, 'step' | 'keepSources' | 'dispose'>>;
@@ -73,9 +61,12 @@ export class Decoder implements StepwiseDecoder {
     return new Decoder(
       config,
       await sessionOf(buildEncoder(config, weights, products), crossNames(config)),
-      await sessionOf(buildDecoderStep(config, weights, products, selfMemory), memoryNames('self', config)),
+      await sessionOf(
+        buildDecoderStep(config, weights, products, { selfMemory, says: 'likeliest' }),
+        memoryNames('self', config),
+      ),
       staysThere ? await sessionOf(buildSelectRows(config), crossNames(config)) : undefined,
-      (batch) => (staysThere ? new WholeMemory(config, batch) : new MemoryLog(config)),
+      staysThere ? (batch) => new WholeMemory(config, batch) : memoryLogs(config),
     );
   }
 
@@ -118,19 +109,27 @@ export class DecodingState {
    * Reads one token a hypothesis and says what may follow.
    *
    * @param rows which hypothesis of the step before each token goes on from
+   * @param count of the likeliest tokens that are asked for: all unless given
    */
-  async step(tokens: readonly number[], rows: readonly number[]): Promise<DecoderOutput> {
+  async step(tokens: readonly number[], rows: readonly number[], count = Infinity): Promise<DecoderOutput> {
+    const others = this.config.vocabularySize - firstByteId;
     const outputs = await this.decoderStep.run({
       tokenIds: int32(tokens, [tokens.length, 1]),
       position: int32([this.position], []),
+      count: new ort.Tensor('int64', BigInt64Array.of(BigInt(Math.min(count, others))), [1]),
       ...this.cross,
       ...this.self.feeds(rows),
     });
     this.position++;
     this.self.take(outputs);
-    const { logProbabilities, crossAttention } = outputs as Record<keyof DecoderOutput, ort.Tensor>;
+    const { reserved, likeliest, likeliestTokens, crossAttention } = outputs as Record<
+      keyof DecoderOutput,
+      ort.Tensor
+    >;
     return {
-      logProbabilities: logProbabilities.data as Float32Array,
+      reserved: reserved.data as Float32Array,
+      likeliest: likeliest.data as Float32Array,
+      likeliestTokens: likeliestTokens.data as Int32Array,
       crossAttention: {
         data: crossAttention.data as Float32Array,
         dims: crossAttention.dims as readonly unknown[] as CrossAttention['dims'],

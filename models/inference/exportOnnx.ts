@@ -35,7 +35,10 @@ export async function writeOnnx(
   }
   const contents: [name: string, content: Uint8Array | string][] = [
     [onnxFileNames.encoder, buildEncoder(transformer, weights, 'blocks').model],
-    [onnxFileNames.decoder, buildDecoderStep(transformer, weights, 'blocks', 'whole').model],
+    [
+      onnxFileNames.decoder,
+      buildDecoderStep(transformer, weights, 'blocks', { selfMemory: 'whole', says: 'everything' }).model,
+    ],
     [files.vocabulary, vocabulary.toJson()],
     [files.config, configJson(config)],
     ['README.md', onnxReadme(config)],

@@ -43,6 +43,22 @@ function recall(log: Tensor, places: Tensor, latest: Tensor): Tensor {
   return graph.transpose(graph.concat([past, latest], 0, 'now'), [1, 2, 0, 3]);
 }
 
+/** What a log may keep of memory while nothing is translated. */
+const mostKept = 32 * 2 ** 20;
+
+/** Makes logs for one search after another: each takes over the last one's memory, where there is one that is done. */
+export function memoryLogs(config: TransformerConfig): () => MemoryLog {
+  let spare: MemoryLog | undefined;
+  const keep = (log: MemoryLog): void => {
+    if (log.bytes <= mostKept) spare = log;
+  };
+  return () => {
+    const log = spare?.clear() ?? new MemoryLog(config, keep);
+    spare = undefined;
+    return log;
+  };
+}
+
 export class MemoryLog implements SelfMemory {
   private readonly logs: ReadonlyMap<string, Log>;
   /** `[past, hypotheses]` of the latest step, without its own tokens. */
@@ -52,7 +68,11 @@ export class MemoryLog implements SelfMemory {
   private before = 0;
   private tokens = 0;
 
-  constructor(config: TransformerConfig) {
+  /** @param onDisposed what becomes of it when a search needs it no more */
+  constructor(
+    config: TransformerConfig,
+    private readonly onDisposed: (log: MemoryLog) => void = () => undefined,
+  ) {
     const { heads, dKey, dValue } = config;
     this.logs = new Map(
       memoryNames('self', config).map((name, index) => [
@@ -81,8 +101,22 @@ export class MemoryLog implements SelfMemory {
     for (const [name, log] of this.logs) log.append(outputs[handedOn(name)]!.data as Float32Array);
   }
 
+  /** For another search, in the same memory: fresh memory costs more than what is written there. */
+  clear(): this {
+    this.places = new Int32Array(0);
+    this.hypotheses = 0;
+    this.before = 0;
+    this.tokens = 0;
+    for (const log of this.logs.values()) log.clear();
+    return this;
+  }
+
+  get bytes(): number {
+    return [...this.logs.values()].reduce((sum, log) => sum + log.bytes, 0);
+  }
+
   dispose(): void {
-    // The processor's memory is collected.
+    this.onDisposed(this);
   }
 }
 
@@ -98,10 +132,18 @@ class Log {
     this.length += entries.length;
     if (this.length > this.numbers.length) {
       const before = this.numbers;
-      this.numbers = new Float32Array(Math.max(2 * before.length, 16 * entries.length));
+      this.numbers = new Float32Array(Math.max(2 * before.length, 32 * entries.length));
       this.numbers.set(before.subarray(0, length));
     }
     this.numbers.set(entries, length);
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  get bytes(): number {
+    return this.numbers.byteLength;
   }
 
   /** All entries, without copying them. */

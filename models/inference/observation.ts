@@ -8,7 +8,7 @@ import { isPlaceholder, placeholderIndex } from '../text/reservedTokens';
 import type { Vocabulary } from '../text/vocabulary';
 import { lostSpaces } from '../text/writtenSpaces';
 import { UserError } from '../userError';
-import { selectBest } from './candidates';
+import { selectBest } from './selectBest';
 import type { Translated } from './joinSegments';
 import type { Part, Segment } from './segments';
 
@@ -256,5 +256,5 @@ function observed(text: string, [start, end]: readonly [number, number]): Observ
 const probabilityOf = (logProbability: number): number => Math.min(1, Math.exp(logProbability));
 
 function likeliest(logProbabilities: Float32Array, count: number): number[] {
-  return count === 0 ? [] : selectBest(logProbabilities, count, () => true).best;
+  return selectBest(logProbabilities, count);
 }

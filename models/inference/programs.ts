@@ -4,10 +4,11 @@
  */
 import * as graph from '../graph/operators';
 import { buildProgram, type Program } from '../graph/program';
-import { input, type Tensor } from '../graph/tensor';
+import { constant, input, type Tensor } from '../graph/tensor';
 import type { TransformerConfig } from '../transformer/config';
 import { crossMemories, decodeStep } from '../transformer/decoder';
 import { project } from '../transformer/embeddings';
+import { firstByteId } from '../text/reservedTokens';
 import { encode } from '../transformer/encoder';
 import { inferenceContext, stackLayers } from '../transformer/layers';
 import { sourceInput, targetInput, transformer } from '../transformer/model';
@@ -46,19 +47,29 @@ export function buildEncoder(
 const crossInputs = (config: TransformerConfig, batch: string) =>
   memoryInputs('cross', config, (width) => [batch, config.heads, 'sourceLength', width]);
 
+export interface StepForm {
+  /** How it looks back at the tokens before: as memoryLog.ts or as wholeMemory.ts says. */
+  readonly selfMemory: 'log' | 'whole';
+  /**
+   * Of what may follow: everything, as others expect of a model, or what a search looks at, which is a thousandth: not
+   * to hand out the rest saves a tenth of a batch's time.
+   */
+  readonly says: 'everything' | 'likeliest';
+}
+
 /**
  * One decoder step for hypotheses that each go on from one of the step before.
  *
  * Inputs: `tokenIds` int32 `[batch, 1]`; `position` int32, tokens so far; cross memories and mask of the batch; what it
- * looks back at, as the file says that `selfMemory` names: memoryLog.ts or wholeMemory.ts.
- * Outputs: `logProbabilities` `[batch, vocabularySize]`; `crossAttention` `[layer, batch, head, 1, sourceLength]`, where
- * in the source it looked for them; what it hands on for the next step.
+ * looks back at; where it says the likeliest, `count` int64 `[1]`.
+ * Outputs: `logProbabilities` `[batch, vocabularySize]`, or what decoderOutput.ts has of them; `crossAttention`
+ * `[layer, batch, head, 1, sourceLength]`, where in the source it looked for them; what it hands on for the next step.
  */
 export function buildDecoderStep(
   config: TransformerConfig,
   weights: MixedWeights,
   products: QuantisedProducts,
-  selfMemory: 'log' | 'whole',
+  { selfMemory, says }: StepForm,
 ): Program {
   const build = { ...inferenceContext(config), scaledQueries: true };
   const scope = new Scope(new ParameterConstants(weights, products));
@@ -67,11 +78,26 @@ export function buildDecoderStep(
   const tokenIds = input('tokenIds', 'int32', ['batch', 1]);
   const step = decodeStep(build, scope, tokenIds, input('position', 'int32', []), past.recall, cross);
   const states = graph.reshape(step.states, [-1, config.dModel]);
+  const logProbabilities = graph.logSoftmax(project(config, scope, states));
   return buildProgram('decoderStep', {
-    logProbabilities: graph.logSoftmax(project(config, scope, states)),
+    ...(says === 'everything' ? { logProbabilities } : likeliest(logProbabilities, config)),
     crossAttention: stackLayers(step.crossAttention),
     ...memoryOutputs('self', past.handedOn),
   });
+}
+
+/** Of log-probabilities `[batch, vocabularySize]` what decoderOutput.ts has. */
+function likeliest(logProbabilities: Tensor, { vocabularySize }: TransformerConfig): Record<string, Tensor> {
+  const place = (value: number): Tensor => constant('int64', [1], [value]);
+  const columns = (from: number, to: number): Tensor =>
+    graph.slice(logProbabilities, 1, place(from), place(to), to - from);
+  const count = input('count', 'int64', [1]);
+  const { values, places } = graph.topK(columns(firstByteId, vocabularySize), count, 'count');
+  return {
+    reserved: columns(0, firstByteId),
+    likeliest: values,
+    likeliestTokens: graph.add(graph.cast(places, 'int32'), constant('int32', [], [firstByteId])),
+  };
 }
 
 /** Cross memories and mask of some rows of a batch: those sentences that are not finished. Input `rows` int32. */

@@ -51,7 +51,7 @@ export async function search(
   sources: readonly (readonly number[])[],
   { signal, best = 1, ...settings }: SearchOptions,
 ): Promise<Hypothesis[][]> {
-  const { decoderStartToken, endToken, vocabularySize } = decoder.config;
+  const { decoderStartToken, endToken } = decoder.config;
   signal?.throwIfAborted();
   const state = await decoder.begin(sources);
   const beams = sources.map((source, row): Beam => {
@@ -70,13 +70,14 @@ export async function search(
       const output = await state.step(
         growing.map(({ tokens }) => tokens.at(-1) ?? decoderStartToken),
         growing.map(({ row }) => row),
+        2 * settings.beamSize,
       );
       let row = 0;
       for (const beam of beams) {
         beam.rows = beam.growing.map(() => row++);
         const candidates = beam.growing.flatMap((hypothesis, index) =>
           // The best of them all may be of one hypothesis.
-          expand(hypothesis, output, beam.rows[index]!, vocabularySize, beam.limits, 2 * settings.beamSize),
+          expand(hypothesis, output, beam.rows[index]!, beam.limits, 2 * settings.beamSize),
         );
         advance(beam, candidates, settings, endToken);
         if (isDone(beam, settings, best)) beam.growing = [];

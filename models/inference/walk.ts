@@ -2,7 +2,7 @@
 import { ort, Session } from '../runtime/session';
 import type { TransformerConfig } from '../transformer/config';
 import type { MixedWeights } from '../transformer/parameters';
-import { selectBest } from './candidates';
+import { selectBest } from './selectBest';
 import type { TokenPair } from './observation';
 import { buildWalk, type WalkAttention } from './walkProgram';
 
@@ -114,7 +114,7 @@ function headOf({ data, dims }: ort.Tensor, layer: number, head: number): Float3
 
 /** The likeliest tokens and what is said, with their probabilities: exp(logit) over the sum of all. */
 function likeliest(logits: Float32Array, said: number, count: number): WalkedLogit[] {
-  const { best } = selectBest(logits, count, () => true);
+  const best = selectBest(logits, count);
   const highest = logits[best[0]!]!;
   let sum = 0;
   for (const logit of logits) sum += Math.exp(logit - highest);

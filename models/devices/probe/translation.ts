@@ -1,6 +1,7 @@
 /** Whether a device can translate: its numbers beside the processor's, and how quick it is with a model as those that ship. */
 import { randomWords } from '../../data/random';
 import { Decoder } from '../../inference/decoder';
+import { logProbabilitiesOf } from '../../inference/decoderOutput';
 import { reasonOf } from '../../runtime/reason';
 import { quantiseWeights } from '../../storage/storedWeights';
 import { distance } from '../../training/deviceProbe';
@@ -63,7 +64,7 @@ async function severalSteps(decoder: Decoder): Promise<Float32Array[]> {
     ];
     await state.keepSources([2, 0]);
     steps.push(await state.step([token(7), token(8)], [1, 2]));
-    return steps.flatMap(({ logProbabilities, crossAttention }) => [logProbabilities, crossAttention.data]);
+    return steps.flatMap((step) => [logProbabilitiesOf(step, vocabularySize), step.crossAttention.data]);
   } finally {
     state.dispose();
   }
@@ -77,6 +78,8 @@ function furthest(wanted: readonly Float32Array[], found: readonly Float32Array[
 const batchSize = 16;
 const sourceTokens = 20;
 const targetTokens = 24;
+/** As greedy decoding asks for. */
+const candidates = 2;
 /** What takes longer is not quick, and need not be timed to its end. */
 const patienceMs = 4000;
 
@@ -152,7 +155,7 @@ async function decode(decoder: Decoder, sentences: number): Promise<number> {
   try {
     let steps = 0;
     while (steps < targetTokens && elapsed() < patienceMs) {
-      await state.step(rows.map(token), rows);
+      await state.step(rows.map(token), rows, candidates);
       steps++;
     }
     return (1000 * sentences * steps) / elapsed();

@@ -2,7 +2,7 @@
 import { Decoder, type StepwiseDecoder } from '../../../models/inference/decoder';
 import { search } from '../../../models/inference/search';
 import { randomWords } from '../../../models/data/random';
-import { firstLearnedId } from '../../../models/text/reservedTokens';
+import { firstByteId, firstLearnedId } from '../../../models/text/reservedTokens';
 import { presetConfig, type PresetName, type TransformerConfig } from '../../../models/transformer/config';
 import { median, report, round, type Clock } from './report';
 import { quickWeights } from './training';
@@ -15,9 +15,6 @@ export interface DecodingTask {
   readonly targetLength: number;
   readonly cases: readonly { readonly batch: number; readonly beamSize: number }[];
 }
-
-/** So many tokens a step are made likelier than all others: a beam of 4 looks at 8. */
-const likely = 8;
 
 /**
  * A model whose searches all say as many tokens, each other ones: weights that nobody trained would end anywhere, or
@@ -33,16 +30,18 @@ function ofFixedLength(decoder: Decoder, length: number): StepwiseDecoder {
       return {
         keepSources: (rows) => state.keepSources(rows),
         dispose: () => state.dispose(),
-        step: async (tokens, rows) => {
-          const output = await state.step(tokens, rows);
-          const { logProbabilities } = output;
-          for (let start = 0; start < logProbabilities.length; start += vocabularySize) {
-            for (let place = 0; place < likely; place++) {
-              const token = (said * likely + place) % (vocabularySize - firstLearnedId);
-              logProbabilities[start + firstLearnedId + token] = -place / 4;
+        step: async (tokens, rows, count) => {
+          const output = await state.step(tokens, rows, count);
+          const { reserved, likeliest, likeliestTokens } = output;
+          rows.forEach((_, row) => {
+            reserved[row * firstByteId + endToken] = said < length ? -1e4 : 1;
+            const width = likeliest.length / rows.length;
+            for (let place = 0; place < width; place++) {
+              const token = (said * width + place) % (vocabularySize - firstLearnedId);
+              likeliestTokens[row * width + place] = firstLearnedId + token;
+              likeliest[row * width + place] = -place / 4;
             }
-            logProbabilities[start + endToken] = said < length ? -1e4 : 1;
-          }
+          });
           said++;
           return output;
         },

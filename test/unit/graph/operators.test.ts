@@ -59,6 +59,12 @@ describe('operators without a derivative say so and pass no gradient on', () => 
   });
 });
 
+it('says where the largest numbers are, of equal ones the first', async () => {
+  const x = constant('float32', [2, 5], [1, 3, 2, 3, 3, 0, 0, 0, 0, -1]);
+  const { places } = graph.topK(x, constant('int64', [1], [3]), 3);
+  expect(numbers((await evaluate({ places })).places)).toEqual([1, 3, 4, 0, 1, 2]);
+});
+
 describe('values', () => {
   const x = constant('float64', [2, 3], [-2, -0.5, 0, 0.5, 1, 3]);
   const y = constant('float64', [3], [1, -0.5, 4]);
@@ -146,6 +152,7 @@ describe('values', () => {
       ),
       [3 - 128 * 128, (4 + 128 * 127) / 2],
     ],
+    topK: [graph.topK(x, at(2), 2).values, [0, -0.5, 3, 1]],
     reduceSum: [graph.reduceSum(x, [1]), [-2.5, 4.5]],
     reduceMean: [graph.reduceMean(x, [0]), [-0.75, 0.25, 1.5]],
     reduceMax: [graph.reduceMax(x, [-1]), [0, 3]],

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normals, randomWords } from '../../../models/data/random';
-import { selectBest } from '../../../models/inference/candidates';
 import type { Hypothesis } from '../../../models/inference/hypothesis';
 import { search, type SearchOptions } from '../../../models/inference/search';
 import { endId, firstByteId, isPlaceholder } from '../../../models/text/reservedTokens';
@@ -280,29 +279,6 @@ describe('a source that is done', () => {
     // Two sources, a beam of four each, and one beam once the shorter sentence cannot be beaten any more.
     expect(rows).toEqual([2, 8, 4, 4]);
     expect(kept).toEqual([8, 4]);
-  });
-});
-
-describe('selecting the best', () => {
-  it('is sorting, cut off', () => {
-    const values = fc.array(fc.integer({ min: -6, max: 0 }), { minLength: 1, maxLength: 40 });
-    fc.assert(
-      fc.property(
-        values,
-        fc.integer({ min: 1, max: 9 }),
-        fc.integer({ min: 1, max: 4 }),
-        (all, count, nth) => {
-          const allows = (token: number): boolean => token % nth === 0;
-          const ids = all.map((_, token) => token);
-          const sorted = ids.toSorted((a, b) => all[b]! - all[a]!);
-          expect(selectBest(Float32Array.from(all), count, allows)).toEqual({
-            best: sorted.filter(allows).slice(0, count),
-            likeliest: sorted[0],
-          });
-        },
-      ),
-      { seed: fixedSeed },
-    );
   });
 });
 

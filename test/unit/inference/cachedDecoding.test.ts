@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attend, nothingAttended } from '../../../models/inference/coverage';
 import { Decoder } from '../../../models/inference/decoder';
+import { logProbabilitiesOf, type DecoderOutput } from '../../../models/inference/decoderOutput';
 import type { Hypothesis } from '../../../models/inference/hypothesis';
 import { search } from '../../../models/inference/search';
 import { endId } from '../../../models/text/reservedTokens';
@@ -14,8 +15,9 @@ import { margin, slowGreedy, type Model, type Spoken } from './slowGreedy';
 const largestDifference = (a: Float32Array, b: Float32Array): number =>
   a.reduce((largest, value, index) => Math.max(largest, Math.abs(value - b[index]!)), 0);
 
-/** Rows of log-probabilities `[rows, vocabularySize]`, one by one. */
-function rowsOf(values: Float32Array): Float32Array[] {
+/** Log-probabilities over the vocabulary, row by row. */
+function rowsOf(output: DecoderOutput): Float32Array[] {
+  const values = logProbabilitiesOf(output, vocabularySize);
   return Array.from({ length: values.length / vocabularySize }, (_, row) =>
     values.subarray(row * vocabularySize, (row + 1) * vocabularySize),
   );
@@ -51,9 +53,9 @@ describe.each(configurations)('%s', (_, config, seed) => {
     let attended = sources.map(nothingAttended);
     for (let position = 0; position <= targets[0]!.length; position++) {
       const tokens = targets.map((target) => target[position - 1] ?? config.decoderStartToken);
-      const { logProbabilities, crossAttention } = await state.step(tokens, rows);
-      const step = rowsOf(logProbabilities);
-      attended = attended.map((before, row) => attend(before, crossAttention, row));
+      const output = await state.step(tokens, rows);
+      const step = rowsOf(output);
+      attended = attended.map((before, row) => attend(before, output.crossAttention, row));
       for (const row of rows) {
         expect(step[row]!.reduce((sum, value) => sum + Math.exp(value), 0)).toBeCloseTo(1, 4);
         expect(largestDifference(step[row]!, expected[row]![position]!)).toBeLessThan(1e-4);
@@ -72,7 +74,7 @@ describe.each(configurations)('%s', (_, config, seed) => {
     await state.step([1, 1, 1], [0, 1, 2]);
     await state.step([290, 291, 292], [0, 1, 2]);
     await state.keepSources([2, 0, 0]);
-    const reordered = rowsOf((await state.step([293, 294, 295], [2, 0, 0])).logProbabilities);
+    const reordered = rowsOf(await state.step([293, 294, 295], [2, 0, 0]));
     const expected = await maskedPass.logProbabilities(
       [third!, first!, first!],
       [

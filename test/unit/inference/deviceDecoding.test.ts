@@ -6,6 +6,7 @@ import { missing } from '../training/softwareCard';
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Decoder } from '../../../models/inference/decoder';
+import { logProbabilitiesOf } from '../../../models/inference/decoderOutput';
 import { search } from '../../../models/inference/search';
 import { Session, type SessionOptions } from '../../../models/runtime/session';
 import { dequantiseWeights } from '../../../models/storage/storedWeights';
@@ -30,7 +31,7 @@ async function numbersOf(decoder: Decoder): Promise<Float32Array[]> {
   await state.keepSources([2, 0]);
   steps.push(await state.step([292, 295], [1, 2]), await state.step([294, 290], [1, 0]));
   state.dispose();
-  return steps.flatMap(({ logProbabilities, crossAttention }) => [logProbabilities, crossAttention.data]);
+  return steps.flatMap((step) => [logProbabilitiesOf(step, config.vocabularySize), step.crossAttention.data]);
 }
 
 /** The largest |a − b| / |a| of what belongs together. */

@@ -15,7 +15,8 @@ const config = presetConfig('tiny', 60, {
 });
 const weights = quantisedWeights(config, randomWeights(config, 1));
 
-const buildDecoderStep: typeof buildEncoder = (...of) => buildStep(...of, 'log');
+const buildDecoderStep: typeof buildEncoder = (...of) =>
+  buildStep(...of, { selfMemory: 'log', says: 'likeliest' });
 
 /** How many of a program's nodes are of this kind. */
 function count(build: typeof buildEncoder, products: QuantisedProducts, operator: string): number {

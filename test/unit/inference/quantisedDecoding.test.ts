@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Decoder } from '../../../models/inference/decoder';
+import { logProbabilitiesOf } from '../../../models/inference/decoderOutput';
 import type { Hypothesis } from '../../../models/inference/hypothesis';
 import { readMixedModel, type MixedModel } from '../../../models/storage/modelFolder';
 import { dequantiseWeights } from '../../../models/storage/storedWeights';
@@ -53,10 +54,11 @@ describe.each([...configurations, ['learned positions, blocks that are not full'
       const state = await decoder.begin(sources);
       for (let position = 0; position < 11; position++) {
         const tokens = targets.map((target) => target[position - 1] ?? config.decoderStartToken);
-        const { logProbabilities } = await state.step(
+        const output = await state.step(
           tokens,
           sources.map((_source, row) => row),
         );
+        const logProbabilities = logProbabilitiesOf(output, vocabularySize);
         sources.forEach((_source, row) => {
           const wanted = exact![row]![position]!;
           const spread = Math.max(...wanted) - Math.min(...wanted);

@@ -1,6 +1,7 @@
 /** A decoder without a model: what may follow is a function of the source and the tokens so far. */
-import type { CrossAttention, StepwiseDecoder } from '../../../models/inference/decoder';
-import { endId, startId } from '../../../models/text/reservedTokens';
+import type { StepwiseDecoder } from '../../../models/inference/decoder';
+import type { CrossAttention, DecoderOutput } from '../../../models/inference/decoderOutput';
+import { endId, firstByteId, startId } from '../../../models/text/reservedTokens';
 
 /** Log-probabilities over the vocabulary. */
 export type Script = (source: readonly number[], prefix: readonly number[]) => Float32Array;
@@ -16,7 +17,7 @@ export interface ScriptedDecoder extends StepwiseDecoder {
 export function scriptedDecoder(vocabularySize: number, script: Script): ScriptedDecoder {
   let steps = 0;
   return {
-    config: { decoderStartToken: startId, endToken: endId, vocabularySize },
+    config: { decoderStartToken: startId, endToken: endId },
     get steps() {
       return steps;
     },
@@ -29,7 +30,7 @@ export function scriptedDecoder(vocabularySize: number, script: Script): Scripte
           kept = rows.map((row) => kept[row]!);
           return Promise.resolve();
         },
-        step(tokens, rows) {
+        step(tokens, rows, count = Infinity) {
           steps++;
           prefixes = rows.map((row, index) => [...(prefixes?.[row] ?? []), tokens[index]!]);
           if (prefixes.length !== kept.length)
@@ -39,12 +40,40 @@ export function scriptedDecoder(vocabularySize: number, script: Script): Scripte
             if (start !== startId) throw new Error(`A target begins with ${start ?? 'nothing'}.`);
             all.set(script(kept[row]!, prefix), row * vocabularySize);
           });
-          return Promise.resolve({ logProbabilities: all, crossAttention: evenAttention(kept) });
+          return Promise.resolve({
+            ...sayingOf(all, vocabularySize, count),
+            crossAttention: evenAttention(kept),
+          });
         },
       });
     },
   };
 }
+
+/** What a decoder says of log-probabilities `[rows, vocabularySize]`. */
+export function sayingOf(
+  all: Float32Array,
+  vocabularySize: number,
+  count: number,
+): Pick<DecoderOutput, 'reserved' | 'likeliest' | 'likeliestTokens'> {
+  const rows = range(all.length / vocabularySize).map((row) =>
+    all.subarray(row * vocabularySize, (row + 1) * vocabularySize),
+  );
+  // Sorting is stable: of equally likely ones the lower id stays before the other.
+  const best = rows.map((row) =>
+    range(vocabularySize)
+      .slice(firstByteId)
+      .sort((a, b) => row[b]! - row[a]!)
+      .slice(0, count),
+  );
+  return {
+    reserved: Float32Array.from(rows.flatMap((row) => [...row.subarray(0, firstByteId)])),
+    likeliest: Float32Array.from(best.flatMap((tokens, row) => tokens.map((token) => rows[row]![token]!))),
+    likeliestTokens: Int32Array.from(best.flat()),
+  };
+}
+
+const range = (size: number): number[] => Array.from({ length: size }, (_, index) => index);
 
 /** One head that looks at all tokens of its source alike; beyond them it must not be read. */
 function evenAttention(sources: readonly (readonly number[])[]): CrossAttention {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Decoder } from '../../../models/inference/decoder';
+import { logProbabilitiesOf } from '../../../models/inference/decoderOutput';
 import { Translator } from '../../../models/inference/translator';
 import { readModel, type Model } from '../../../models/storage/modelFolder';
 import { findProtectedSpans } from '../../../models/text/protectedSpans';
@@ -239,9 +240,9 @@ describe('weights as float16', () => {
   async function firstStep({ config, weights, vocabulary }: Model): Promise<Float32Array> {
     const decoder = await Decoder.create(config.transformer, weights, 1);
     const state = await decoder.begin([vocabulary.encodeIds('Open the file.')]);
-    const { logProbabilities } = await state.step([config.transformer.decoderStartToken], [0]);
+    const output = await state.step([config.transformer.decoderStartToken], [0]);
     await decoder.dispose();
-    return logProbabilities;
+    return logProbabilitiesOf(output, config.transformer.vocabularySize);
   }
 });
 

@@ -49,7 +49,8 @@ export class IntegerProducts {
     const largest = reduceMax(isPositive ? x : absolute(x), [-1], { keepDimensions: true });
     // Of a row of zeros it is 0, and whatever bytes become of 0/0, their product times 0 is 0.
     const sizes = multiply(largest, constantLike(1 / most, largest));
-    return { bytes: quantiseRows(x, sizes, this.zerosLike(zero, sizes)), zero, sizes };
+    const zeros = zero === 0 ? undefined : this.zerosLike(zero, sizes);
+    return { bytes: quantiseRows(x, sizes, zeros), zero, sizes };
   }
 
   /** In a program, what has the same shape has the same length in every run. */

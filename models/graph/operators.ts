@@ -122,12 +122,16 @@ function quantisedType(
   return [{ type: 'float32', shape: [...x!.shape.slice(0, -1), outputWidth] }];
 }
 
-function rowsType([x, steps, zeros]: readonly Tensor[], { width }: { width: number }): TensorType[] {
+function rowsType(inputs: readonly Tensor[], { width }: { width: number }): TensorType[] {
+  const [x, ...ofRows] = inputs;
   const rows = [...x!.shape.slice(0, -1), 1];
-  const shapesFit =
-    x!.shape.at(-1) === width && sameShape(steps!.shape, rows) && sameShape(zeros!.shape, rows);
-  if (!shapesFit || x!.type !== 'float32' || steps!.type !== 'float32' || zeros!.type !== 'uint8') {
-    const [a, b, c] = [x!, steps!, zeros!].map(({ type, shape }) => `${type} ${showShape(shape)}`);
+  const types = ['float32', 'float32', 'uint8'];
+  const fit =
+    x!.shape.at(-1) === width &&
+    ofRows.every(({ shape }) => sameShape(shape, rows)) &&
+    inputs.every(({ type }, index) => type === types[index]);
+  if (!fit) {
+    const [a, b, c = 'its first byte'] = inputs.map(({ type, shape }) => `${type} ${showShape(shape)}`);
     throw new Error(`quantiseRows: ${a} cannot be in steps of ${b} from ${c}.`);
   }
   return [{ type: 'uint8', shape: x!.shape }];
@@ -290,7 +294,10 @@ export const operators = {
     }),
     gradient: 'notDifferentiable',
   }),
-  /** x [..., width] in steps, each row of its own size [..., 1], from a byte of its own [..., 1]; the nearest even one. */
+  /**
+   * x [..., width] in steps, each row of its own size [..., 1], from a byte of its own [..., 1], or from 0; halves go to
+   * the even one.
+   */
   quantiseRows: entry<{ width: number }>({
     onnxType: 'QuantizeLinear',
     infer: rowsType,
@@ -667,8 +674,8 @@ export function quantisedMatmul(x: Tensor, bytes: Tensor, scales: Tensor): Tenso
 }
 
 /** See the operator: x in whole steps of the sizes, from bytes that stand for 0. */
-export function quantiseRows(x: Tensor, steps: Tensor, zeros: Tensor): Tensor {
-  return apply('quantiseRows', [x, steps, zeros], { width: x.shape.at(-1) as number });
+export function quantiseRows(x: Tensor, steps: Tensor, zeros?: Tensor): Tensor {
+  return apply('quantiseRows', zeros ? [x, steps, zeros] : [x, steps], { width: x.shape.at(-1) as number });
 }
 
 /** See the operator. `zero` is the byte of x that stands for 0. */

@@ -5,10 +5,10 @@ import type { MixedWeights } from '../transformer/parameters';
 import type { Program } from '../graph/program';
 import { firstByteId } from '../text/reservedTokens';
 import { keepRows } from './keptRows';
-import type { CrossAttention, DecoderOutput } from './decoderOutput';
+import type { DecoderOutput } from './decoderOutput';
 import { handedOn, memoryNames, takeOver, type SelfMemory } from './memories';
 import { memoryLogs } from './memoryLog';
-import { buildDecoderStep, buildEncoder, buildSelectRows, crossMask } from './programs';
+import { buildDecoderStep, buildEncoder, buildSelectRows, crossMask, type StepOutput } from './programs';
 import { WholeMemory } from './wholeMemory';
 
 const int32 = (values: ArrayLike<number>, shape: readonly number[]): ort.Tensor =>
@@ -122,17 +122,18 @@ export class DecodingState {
     });
     this.position++;
     this.self.take(outputs);
-    const { reserved, likeliest, likeliestTokens, crossAttention } = outputs as Record<
-      keyof DecoderOutput,
+    const { reserved, likeliest, likeliestPlaces, crossAttention } = outputs as Record<
+      StepOutput,
       ort.Tensor
     >;
+    const { decoderLayers, heads } = this.config;
     return {
       reserved: reserved.data as Float32Array,
       likeliest: likeliest.data as Float32Array,
-      likeliestTokens: likeliestTokens.data as Int32Array,
+      likeliestTokens: (likeliestPlaces.data as Int32Array).map((place) => firstByteId + place),
       crossAttention: {
         data: crossAttention.data as Float32Array,
-        dims: crossAttention.dims as readonly unknown[] as CrossAttention['dims'],
+        dims: [decoderLayers, tokens.length, heads, 1, crossAttention.dims.at(-1)!],
       },
     };
   }

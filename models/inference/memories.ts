@@ -52,8 +52,8 @@ export function takeOver(outputs: Readonly<Record<string, ort.Tensor>>, names: r
 /** How a decoder step looks back at the tokens before, as part of its graph. */
 export interface RecallingGraph {
   readonly recall: Recall;
-  /** One a layer, once the step has been built: what it hands on. */
-  readonly handedOn: readonly Memory[];
+  /** What it hands on, once the step has been built. */
+  outputs(): Record<string, Tensor>;
 }
 
 /** The same, as it is kept between steps. */

@@ -9,22 +9,30 @@ import { input, type Tensor } from '../graph/tensor';
 import { ort, type Feeds } from '../runtime/session';
 import type { Memory } from '../transformer/attention';
 import type { TransformerConfig } from '../transformer/config';
-import { handedOn, memoryInputs, memoryNames, type RecallingGraph, type SelfMemory } from './memories';
+import { memoryInputs, memoryNames, type RecallingGraph, type SelfMemory } from './memories';
+
+const [latestKeys, latestValues] = ['latestKeys', 'latestValues'];
 
 /**
  * Inputs: the logs `[tokens, heads, dKey]`, and `places` int32 `[past, batch]`: where in them each hypothesis’ tokens are.
- * Each token's own keys and values `[1, batch, heads, dKey]` are handed on.
+ * Each token's own keys and values `[layers, batch, heads, dKey]` are handed on.
  */
 export function recallFromLog(config: TransformerConfig): RecallingGraph {
   const places = input('places', 'int32', ['past', 'batch']);
   const logs = memoryInputs('self', config, (width) => ['tokens', config.heads, width]);
-  const handedOn: Memory[] = [];
+  const latest: Memory[] = [];
+  // Each value that leaves a run is dear, however small: those of all layers leave as one.
+  const together = (of: keyof Memory): Tensor =>
+    graph.concat(
+      latest.map((memory) => memory[of]),
+      0,
+    );
   return {
-    handedOn,
+    outputs: () => ({ [latestKeys]: together('keys'), [latestValues]: together('values') }),
     recall: (layer, own) => {
       const { heads, dKey, dValue } = config;
       const [keys, values] = [layOut(own.keys, heads, dKey), layOut(own.values, heads, dValue)];
-      handedOn[layer] = { keys, values };
+      latest[layer] = { keys, values };
       const log = logs[layer]!;
       return { keys: recall(log.keys, places, keys), values: recall(log.values, places, values) };
     },
@@ -98,7 +106,12 @@ export class MemoryLog implements SelfMemory {
   take(outputs: Readonly<Record<string, ort.Tensor>>): void {
     this.before = this.tokens;
     this.tokens += this.hypotheses;
-    for (const [name, log] of this.logs) log.append(outputs[handedOn(name)]!.data as Float32Array);
+    const latest = [latestKeys, latestValues].map((name) => outputs[name]!.data as Float32Array);
+    [...this.logs.values()].forEach((log, index) => {
+      const all = latest[index % 2]!;
+      const size = (2 * all.length) / this.logs.size;
+      log.append(all.subarray(Math.floor(index / 2) * size, (Math.floor(index / 2) + 1) * size));
+    });
   }
 
   /** For another search, in the same memory: fresh memory costs more than what is written there. */

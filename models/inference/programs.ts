@@ -77,17 +77,26 @@ export function buildDecoderStep(
   const cross = { memories: crossInputs(config, 'batch'), mask: crossMaskInput('batch') };
   const tokenIds = input('tokenIds', 'int32', ['batch', 1]);
   const step = decodeStep(build, scope, tokenIds, input('position', 'int32', []), past.recall, cross);
-  const states = graph.reshape(step.states, [-1, config.dModel]);
-  const logProbabilities = graph.logSoftmax(project(config, scope, states));
-  return buildProgram('decoderStep', {
-    ...(says === 'everything' ? { logProbabilities } : likeliest(logProbabilities, config)),
-    crossAttention: stackLayers(step.crossAttention),
-    ...memoryOutputs('self', past.handedOn),
+  const logProbabilities = graph.logSoftmax(project(config, scope, step.states));
+  return buildProgram<string>('decoderStep', {
+    ...(says === 'everything'
+      ? { logProbabilities, crossAttention: stackLayers(step.crossAttention) }
+      : {
+          ...likeliest(logProbabilities, config),
+          crossAttention: graph.concat(step.crossAttention, 0, 'layers*batch'),
+        }),
+    ...past.outputs(),
   });
 }
 
-/** Of log-probabilities `[batch, vocabularySize]` what decoderOutput.ts has. */
-function likeliest(logProbabilities: Tensor, { vocabularySize }: TransformerConfig): Record<string, Tensor> {
+/** Of a step that says the likeliest, besides what it remembers. */
+export type StepOutput = keyof ReturnType<typeof likeliest> | 'crossAttention';
+
+/** Of log-probabilities `[batch, vocabularySize]` those of the tokens before the bytes, and the likeliest others. */
+function likeliest(
+  logProbabilities: Tensor,
+  { vocabularySize }: TransformerConfig,
+): Record<'reserved' | 'likeliest' | 'likeliestPlaces', Tensor> {
   const place = (value: number): Tensor => constant('int64', [1], [value]);
   const columns = (from: number, to: number): Tensor =>
     graph.slice(logProbabilities, 1, place(from), place(to), to - from);
@@ -96,7 +105,7 @@ function likeliest(logProbabilities: Tensor, { vocabularySize }: TransformerConf
   return {
     reserved: columns(0, firstByteId),
     likeliest: values,
-    likeliestTokens: graph.add(graph.cast(places, 'int32'), constant('int32', [], [firstByteId])),
+    likeliestPlaces: graph.cast(places, 'int32'),
   };
 }
 

@@ -7,7 +7,14 @@ import { input } from '../graph/tensor';
 import { ort, type Feeds } from '../runtime/session';
 import type { Memory } from '../transformer/attention';
 import type { TransformerConfig } from '../transformer/config';
-import { memoryInputs, memoryNames, takeOver, type RecallingGraph, type SelfMemory } from './memories';
+import {
+  memoryInputs,
+  memoryNames,
+  memoryOutputs,
+  takeOver,
+  type RecallingGraph,
+  type SelfMemory,
+} from './memories';
 
 /**
  * Inputs: memories of the step before `[before, heads, past, dKey]`, and `rows` int32 `[batch]`: which of its hypotheses
@@ -16,12 +23,12 @@ import { memoryInputs, memoryNames, takeOver, type RecallingGraph, type SelfMemo
 export function recallWhole(config: TransformerConfig): RecallingGraph {
   const rows = input('rows', 'int32', ['batch']);
   const past = memoryInputs('self', config, (width) => ['before', config.heads, 'past', width]);
-  const handedOn: Memory[] = [];
+  const memories: Memory[] = [];
   return {
-    handedOn,
+    outputs: () => memoryOutputs('self', memories),
     recall: (layer, own) => {
       const { keys, values } = past[layer]!;
-      return (handedOn[layer] = {
+      return (memories[layer] = {
         keys: graph.concat([graph.gather(keys, rows), own.keys], 2, 'now'),
         values: graph.concat([graph.gather(values, rows), own.values], 2, 'now'),
       });

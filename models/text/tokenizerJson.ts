@@ -155,23 +155,22 @@ function readMerges(merges: unknown, idOfToken: ReadonlyMap<string, number>, fai
   if (merges.length > mostTokens) fail(`it has ${merges.length} merges, and at most ${mostTokens} are read`);
   const seen = new Set<number>();
   return merges.map((merge: unknown, index): [number, number] => {
-    const name = `merge ${index + 1} (${show(merge)})`;
-    const [left, right] =
-      Array.isArray(merge) && merge.length === 2
-        ? (merge as unknown[])
-        : fail(`${name} is no pair of tokens`);
-    if (typeof left !== 'string' || typeof right !== 'string') return fail(`${name} is no pair of tokens`);
-    const ids = [left, right, left + right].map((token) => {
+    const complain: Fail = (problem) => fail(`merge ${index + 1} (${show(merge)}) ${problem}`);
+    const idOf = (token: string): number => {
       const id = idOfToken.get(token);
-      if (id === undefined)
-        return fail(`${name} needs the token ${show(token)}, which is not in its vocabulary`);
-      if (id < firstLearnedId) return fail(`${name} uses the reserved token ${show(token)}`);
+      if (id === undefined) return complain(`needs the token ${show(token)}, which is not in its vocabulary`);
+      if (id < firstLearnedId) return complain(`uses the reserved token ${show(token)}`);
       return id;
-    });
-    const key = ids[0]! * mostTokens + ids[1]!;
-    if (seen.has(key)) fail(`${name} is there twice`);
+    };
+    const [left, right] =
+      Array.isArray(merge) && merge.length === 2 ? (merge as unknown[]) : complain('is no pair of tokens');
+    if (typeof left !== 'string' || typeof right !== 'string') return complain('is no pair of tokens');
+    const [first, second] = [idOf(left), idOf(right)];
+    idOf(left + right);
+    const key = first * mostTokens + second;
+    if (seen.has(key)) complain('is there twice');
     seen.add(key);
-    return [ids[0]!, ids[1]!];
+    return [first, second];
   });
 }
 

@@ -39,8 +39,8 @@ export function integerMatrix(
     }
     // Input by input, a few outputs at a time: numbers that lie far apart are not fetched again for each.
     for (let input = 0; input < inputs; input++) {
-      for (let index = 0; index < count; index++)
-        steps[input * outputs + first + index] = tile[index * inputs + input]!;
+      const start = input * outputs + first;
+      for (let index = 0, at = input; index < count; index++, at += inputs) steps[start + index] = tile[at]!;
     }
   }
   return { steps, scales };
@@ -55,6 +55,8 @@ function roundTo(steps: Int8Array, bytes: Uint8Array, blockScales: Float32Array)
   const count = bytes.length;
   let largest = 0;
   for (let from = 0, block = 0; from < count; from += perBlock, block++) {
+    // Most blocks need not be looked into.
+    if (zero * blockScales[block]! <= largest) continue;
     const to = Math.min(count, from + perBlock);
     let furthest = 0;
     for (let input = from; input < to; input++) furthest = Math.max(furthest, Math.abs(bytes[input]! - zero));

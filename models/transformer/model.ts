@@ -40,8 +40,17 @@ export function transformer(
   return { encoded, decoded: decode(build, scope, targetIds, encoded) };
 }
 
+/** Who loads a model asks several times. */
+const knownShapes = new WeakMap<TransformerConfig, readonly ParameterShape[]>();
+
 /** Every parameter of a model, in a fixed order, found by building it once. */
-export function parameterShapes(config: TransformerConfig): ParameterShape[] {
+export function parameterShapes(config: TransformerConfig): readonly ParameterShape[] {
+  const shapes = knownShapes.get(config) ?? findShapes(config);
+  knownShapes.set(config, shapes);
+  return shapes;
+}
+
+function findShapes(config: TransformerConfig): readonly ParameterShape[] {
   const inputs = new ParameterInputs();
   const scope = new Scope(inputs);
   transformer(inferenceContext(config), inputs, sourceInput(), targetInput());

@@ -4,6 +4,7 @@ import type { InferenceDevice } from '../runtime/session';
 import { hashOfWeights, readMixedModel, readModelConfig } from '../storage/modelFolder';
 import { dequantiseWeights } from '../storage/storedWeights';
 import { inCapitals } from '../text/capitals';
+import { lostNames } from '../text/namesInCapitals';
 import { lostNumbers, wholeNumbers } from '../text/numbers';
 import type { Piece } from '../text/pieces';
 import { restore } from '../text/protectedSpans';
@@ -95,7 +96,7 @@ export interface WalkedInWords extends Omit<Walked, 'logits'> {
 /** Beam search for alternatives is at least so wide: the paper's (§6.1). */
 const alternativesBeam = 4;
 
-/** What is decoded of a segment; both change where its numbers have to be held (`mendNumbers`). */
+/** What is decoded of a segment; both change where something has to be held (`mendLosses`). */
 interface Job {
   segment: Segment;
   ids: readonly number[];
@@ -345,7 +346,7 @@ export class Translator {
     );
     let done = 0;
     await this.search(jobs, best, signal, (count) => onProgress?.((done += count), jobs.length));
-    await this.mendNumbers(jobs, best, signal);
+    await this.mendLosses(jobs, best, signal);
     return plans.map((plan) => plan.map((part) => (typeof part === 'string' ? part : this.inWords(part))));
   }
 
@@ -368,29 +369,51 @@ export class Translator {
   }
 
   /**
-   * Where the best translation of a segment has lost a number, or ran away, perhaps over the digits of one, the segment
-   * is translated once more with its numbers as protected spans. Not from the beginning: most numbers are said well, and
-   * what is to be inflected after them, or how they are written in the other language, is the model's to say.
+   * Where the best translation of a segment has lost a number or a name in capitals, or ran away, perhaps over the digits
+   * of one, the segment is translated once more with them as protected spans. Not from the beginning: most are said well,
+   * and what is to be inflected after them, or how they are written in the other language, is the model's to say.
    */
-  private async mendNumbers(
+  private async mendLosses(
     jobs: readonly Job[],
     best: number,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const again = jobs.filter((job) => {
-      const { segment, hypotheses } = job;
-      const source = sourceOf(segment);
-      const [{ tokens, truncated }] = hypotheses! as [Hypothesis];
-      const words = this.wordsOf(tokens, segment);
-      if (!truncated && lostNumbers(source, words, this.to).length === 0) return false;
-      // All of them, lest one that is free beside one that is held makes another number with it.
-      const held = protectMore(segment, wholeNumbers(source));
-      if (held === undefined) return false;
-      job.segment = held;
-      job.ids = this.idsOf(held);
-      return true;
+    const mended = jobs.flatMap((job) => {
+      const { numbers, names } = this.lossesOf(job);
+      const lost = [...numbers, ...names];
+      const segment = lost.length > 0 ? protectMore(job.segment, lost) : undefined;
+      if (segment === undefined) return [];
+      const again: Job = { segment, ids: this.idsOf(segment) };
+      return [{ job, again, isNumberLost: numbers.length > 0 }];
     });
-    if (again.length > 0) await this.search(again, best, signal);
+    if (mended.length === 0) return;
+    await this.search(
+      mended.map(({ again }) => again),
+      best,
+      signal,
+    );
+    for (const { job, again, isNumberLost } of mended) {
+      // A translation that loses a name is better than one that runs away; one that loses a number is not.
+      if (isNumberLost || !again.hypotheses![0]!.truncated) Object.assign(job, again);
+    }
+  }
+
+  /** What has to be held for the best translation to be mended. */
+  private lossesOf({ segment, hypotheses }: Job): { numbers: string[]; names: string[] } {
+    const source = sourceOf(segment);
+    const [{ tokens, truncated }] = hypotheses! as [Hypothesis];
+    const words = this.wordsOf(tokens, segment);
+    // All of them, lest one that is free beside one that is held makes another number with it.
+    const isNumberLost = truncated || lostNumbers(source, words, this.to).length > 0;
+    return {
+      numbers: isNumberLost ? wholeNumbers(source) : [],
+      names: segment.inCapitals ? [] : lostNames(source, words, (word) => this.piecesOf(word)),
+    };
+  }
+
+  /** In how many pieces the vocabulary writes a word within a sentence. */
+  private piecesOf(word: string): number {
+    return this.vocabulary.encodeIds(` ${word}`).length;
   }
 
   private plan(segment: Segment, jobs: Job[]): Job {

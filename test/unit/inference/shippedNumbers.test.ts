@@ -1,4 +1,7 @@
-/** The shipped models say numbers as they stand: a model alone loses its count in digits that repeat each other. */
+/**
+ * The shipped models say numbers and names in capitals as they stand: a model alone loses its count in digits that repeat
+ * each other.
+ */
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Translator } from '../../../models/inference/translator';
@@ -28,4 +31,11 @@ describe.each([
     const [alone] = await translator.translate([sources[1]!]);
     expect(alone!.text).toBe(translated[1]!.text);
   });
+});
+
+it('en-de writes a name in capitals as it is', async () => {
+  const translator = await Translator.load(path.join(pretrained, 'en-de'), 1);
+  const [translated] = await translator.translate(['The SIGTTIN signal was sent to the process.']);
+  await translator.dispose();
+  expect(translated!.text).toContain(' SIGTTIN ');
 });

@@ -1,7 +1,8 @@
 // `npm run bench -- decoding`: translating on the processor. Milliseconds a token of sentences alone, greedily and with a
 // beam of 4; words a second of a file, with one thread and two; and the engine as a process: its start, a sentence, its
 // memory. Beside PyTorch, in turns, with the same numbers for weights and a cache of its own (twinDecode.py); what either
-// says is compared. Ratios are PyTorch's time over ours: above 1 ours is the faster.
+// says is compared. With --transformers, beside @huggingface/transformers too, with the same products as ours. Ratios are
+// the other's time over ours: above 1 ours is the faster.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,7 +30,11 @@ const pauseMs = 30;
  * products are of 8-bit numbers, rounded twice, PyTorch's of float32. Another mistake shows in many nats.
  */
 const largestMargin = 1;
+/** Of what is computed with the same products. */
+const leastSame = 0.9;
 const coldStarts = 9;
+/** Who is raced, by the names that `--json` has. */
+const [pyTorch, transformers] = ['pyTorch', 'transformers'];
 
 /** A process that does what it is asked, a line of JSON each. */
 class Worker {
@@ -71,10 +76,24 @@ async function startTheirs(torch, folder, barred, threads) {
   return worker;
 }
 
+/** @param {string} installed a folder in whose node_modules it is */
+async function startTransformers(installed, folder, threads) {
+  const args = ['--package', installed, '--model', folder, '--threads', String(threads)];
+  const script = inRoot('test', 'bench', 'transformersWorker.mjs');
+  const worker = new Worker(process.execPath, [script, ...args], process.env);
+  await worker.read();
+  return worker;
+}
+
 /** What both sides took for the same, in turns, and how they compare. */
 class Race {
   ours = [];
   theirs = [];
+
+  /** @param {string} peer what figures of the other side are called */
+  constructor(peer) {
+    this.peer = peer;
+  }
 
   add(ours, theirs) {
     this.ours.push(ours);
@@ -85,7 +104,7 @@ class Race {
   compare(of) {
     return {
       polyhead: spreadOf(this.ours.map(of)),
-      ...(this.theirs[0] && { pyTorch: spreadOf(this.theirs.map(of)) }),
+      ...(this.theirs[0] && { [this.peer]: spreadOf(this.theirs.map(of)) }),
     };
   }
 
@@ -110,6 +129,7 @@ class Agreement {
   same = 0;
   margins = [];
 
+  /** @param judge says how far apart two translations of a source are; without one they are only counted */
   constructor(judge) {
     this.judge = judge;
   }
@@ -120,7 +140,8 @@ class Agreement {
       this.compared++;
       const pair = [others[index], targets[index]];
       if (JSON.stringify(pair[0]) === JSON.stringify(pair[1])) this.same++;
-      else this.margins.push((await this.judge({ do: 'judge', source, targets: pair, ...settings })).margin);
+      else if (this.judge)
+        this.margins.push((await this.judge({ do: 'judge', source, targets: pair, ...settings })).margin);
     }
   }
 
@@ -131,14 +152,22 @@ class Agreement {
         `PyTorch finds something that we say less likely than its own choice by ${round(largest)} nats: the two do not compute the same.`,
       );
     }
-    return { compared: this.compared, same: this.same, largestMargin: round(largest) };
+    const { compared, same } = this;
+    if (!this.judge && same < leastSame * compared)
+      throw new Failure(
+        `Only ${same} of ${compared} translations are the same: the two do not compute the same.`,
+      );
+    return { compared, same, ...(this.judge && { largestMargin: round(largest) }) };
   }
 }
 
+/** Only PyTorch can say how likely a translation is. */
+const agreementWith = (peer, theirs) => new Agreement(peer === pyTorch && ((order) => theirs.ask(order)));
+
 /** Sentences one at a time. */
-async function benchAlone(ours, theirs, sources, settings) {
-  const race = new Race();
-  const agreement = new Agreement((order) => theirs.ask(order));
+async function benchAlone(ours, peer, theirs, sources, settings) {
+  const race = new Race(peer);
+  const agreement = agreementWith(peer, theirs);
   for (const [index, source] of sources.entries()) {
     const order = { do: 'decode', batches: [[source]], ...settings };
     const [mine, other] = await inTurns(index, () => ours.ask(order), theirs && (() => theirs.ask(order)));
@@ -164,10 +193,10 @@ async function benchAlone(ours, theirs, sources, settings) {
 
 const wordsOf = (text) => text.split(/\s+/u).filter((word) => word !== '').length;
 
-/** A file in parts. Ours does all that the product does; PyTorch decodes the tokens, in the same batches. */
-async function benchFile(ours, theirs, texts, { beamSize, lengthPenalty }) {
-  const race = new Race();
-  const agreement = new Agreement((order) => theirs.ask(order));
+/** A file in parts. Ours does all that the product does; the other decodes the tokens, in the same batches. */
+async function benchFile(ours, peer, theirs, texts, { beamSize, lengthPenalty }) {
+  const race = new Race(peer);
+  const agreement = agreementWith(peer, theirs);
   const settings = { beamSize, lengthPenalty };
   const sizes = [];
   for (let part = -1; part < parts; part++) {
@@ -251,6 +280,8 @@ function parse() {
       threads: { type: 'string', multiple: true, default: ['1', '2'] },
       /** Texts that one engine translates while its memory is watched. */
       translations: { type: 'string', default: '5000' },
+      /** A folder with @huggingface/transformers in its node_modules. */
+      transformers: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -264,6 +295,7 @@ async function benchDecoding(torch, folder, { sentences, options, say: tell }) {
   for (const threads of options.threads) {
     const ours = await startOurs(model, threads);
     let theirs;
+    let others;
     try {
       const { barred, defaultSearch } = await ours.ask({ do: 'prepare', folder });
       theirs = torch && (await startTheirs(torch, folder, barred, threads));
@@ -273,53 +305,73 @@ async function benchDecoding(torch, folder, { sentences, options, say: tell }) {
         const { beamSize } = settings;
         tell(`${threads} threads, a beam of ${beamSize} …`);
         const { batches } = await ours.ask({ do: 'encode', texts: alone, beamSize: 1 });
-        one.alone[beamSize] = await benchAlone(ours, theirs, batches.flat().slice(0, alone.length), settings);
+        const sources = batches.flat().slice(0, alone.length);
+        one.alone[beamSize] = await benchAlone(ours, pyTorch, theirs, sources, settings);
         // A wider beam takes several times as long.
-        const texts = beamSize === 1 ? sentences : sentences.slice(0, sentences.length / 4);
-        one.file[beamSize] = await benchFile(ours, theirs, texts, settings);
+        const quarter = sentences.slice(0, sentences.length / 4);
+        one.file[beamSize] = await benchFile(
+          ours,
+          pyTorch,
+          theirs,
+          beamSize === 1 ? sentences : quarter,
+          settings,
+        );
+        // The library has no beam search.
+        if (!options.transformers || beamSize > 1) continue;
+        tell(`${threads} threads, beside @huggingface/transformers …`);
+        const shape = path.join(folder, 'marian');
+        await ours.ask({ do: 'shape', folder: shape });
+        others = await startTransformers(options.transformers, shape, threads);
+        one.transformers = {
+          alone: await benchAlone(ours, transformers, others, sources, settings),
+          file: await benchFile(ours, transformers, others, quarter, settings),
+        };
+        others.stop();
       }
       result[threads] = one;
     } finally {
       ours.stop();
       theirs?.stop();
+      others?.stop();
     }
   }
   return result;
 }
 
+const show = ({ median, low, high }) => `${median} (${low} to ${high})`;
+
+/** @param {{ peer: string, name: string, alone: object, file: object }} race of figures of sentences alone, and of a file */
+function printRace({ peer, name, alone, file }) {
+  const both = (of, unit) => `${show(of.polyhead)} ${unit}${of[peer] ? `, ${name} ${show(of[peer])}` : ''}`;
+  const ratio = (of) => `${show(of.ratio)} times as fast, ${show(of.processorRatio)} by processor time`;
+  if (alone.ratio) say(`    alone:    ${ratio(alone)}`);
+  say(`              ${both(alone.millisecondsPerToken, 'ms a token')}`);
+  say(`              ${both(alone.processorPerToken, 'ms of the processor')}`);
+  if (file.ratio) say(`    in files: ${ratio(file)}`);
+  say(`              ${both(file.wordsPerSecond, 'words a second')}`);
+  say(`              ${both(file.wordsPerProcessorSecond, 'words a second of the processor')}`);
+  for (const { agreement } of [alone, file]) {
+    if (!agreement) continue;
+    const { compared, same, largestMargin: margin } = agreement;
+    const others = margin === undefined ? '' : `, the others ${margin} nats apart at most`;
+    say(`              ${same} of ${compared} translations are the same${others}`);
+  }
+}
+
 function print({ corpus, torch, threads, engine }) {
-  const show = ({ median, low, high }) => `${median} (${low} to ${high})`;
-  const both = ({ polyhead, pyTorch }, unit) =>
-    `${show(polyhead)} ${unit}${pyTorch ? `, PyTorch ${show(pyTorch)}` : ''}`;
   say(
     `${corpus}; PyTorch ${torch ?? 'is not there'}. Medians, and between which values eight rounds of ten lie.`,
   );
-  for (const [count, { shippedBeam, alone, file }] of Object.entries(threads)) {
+  for (const [count, { shippedBeam, alone, file, transformers: library }] of Object.entries(threads)) {
     say(`\n${count === '1' ? 'One thread' : `${count} threads`}`);
     for (const beamSize of beamSizes) {
       const isShipped = beamSize === shippedBeam ? ', as it ships' : '';
       say(`  ${beamSize === 1 ? 'greedy' : `beam of ${beamSize}`}${isShipped}`);
-      const [single, batch] = [alone[beamSize], file[beamSize]];
-      if (single.ratio)
-        say(
-          `    alone:    ${show(single.ratio)} times as fast, ${show(single.processorRatio)} by processor time`,
-        );
-      say(`              ${both(single.millisecondsPerToken, 'ms a token')}`);
-      say(`              ${both(single.processorPerToken, 'ms of the processor')}`);
-      if (batch.ratio)
-        say(
-          `    in files: ${show(batch.ratio)} times as fast, ${show(batch.processorRatio)} by processor time`,
-        );
-      say(`              ${both(batch.wordsPerSecond, 'words a second')}`);
-      say(`              ${both(batch.wordsPerProcessorSecond, 'words a second of the processor')}`);
-      for (const { agreement } of [single, batch]) {
-        if (!agreement) continue;
-        const { compared, same, largestMargin: margin } = agreement;
-        say(
-          `              ${same} of ${compared} translations are PyTorch’s, the others ${margin} nats apart at most`,
-        );
-      }
+      printRace({ peer: pyTorch, name: 'PyTorch', alone: alone[beamSize], file: file[beamSize] });
     }
+    if (!library) continue;
+    say('  greedy, beside @huggingface/transformers');
+    printRace({ peer: transformers, name: 'the library', ...library });
   }
   const { cold, life } = engine;
   say('\nThe engine as a process');

@@ -16,12 +16,15 @@ import { dequantise, isMatrix } from '../../models/storage/quantisation';
 import { firstByteId, isPlaceholder } from '../../models/text/reservedTokens';
 import { unknownWords } from '../../models/text/unknownWords';
 import { parameterShapes } from '../../models/transformer/model';
+import { writeMarianShape } from './marianShape';
 
 type Batches = readonly (readonly (readonly number[])[])[];
 
 type Order =
   /** What decoding needs to know, and the float32 numbers that the model's bytes stand for, into a folder. */
   | { readonly do: 'prepare'; readonly folder: string }
+  /** The same model, as it ships, in the form that @huggingface/transformers reads. */
+  | { readonly do: 'shape'; readonly folder: string }
   /** The batches of token sequences that translating these texts decodes. */
   | { readonly do: 'encode'; readonly texts: readonly string[]; readonly beamSize: number }
   | ({ readonly do: 'decode'; readonly batches: Batches } & SearchSettings)
@@ -55,6 +58,9 @@ class Worker {
     switch (order.do) {
       case 'prepare':
         return this.prepare(order.folder);
+      case 'shape':
+        await writeMarianShape(order.folder, this.model.config.transformer, this.model.weights);
+        return {};
       case 'encode':
         return { batches: this.batchesOf(order.texts, order.beamSize) };
       case 'decode':

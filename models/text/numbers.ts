@@ -46,7 +46,7 @@ export function lostNumbers(source: string, translation: string, language: strin
     for (const plain of plainNumbers(number)) {
       const left = said.get(plain) ?? 0;
       if (left > 0) said.set(plain, left - 1);
-      else if (standsIn(translation, plain)) continue;
+      else if (standsIn(translation, plain) || isWritten(translation, number)) continue;
       else if (plain.length > 1 || !isInWords(plain, translation, language)) lost.add(number);
     }
   }
@@ -63,6 +63,11 @@ const plainNumbers = (text: string): string[] => text.replace(thousands, '').mat
 /** Beside other digits that seem to go on with it: “a1 000”. */
 const standsIn = (text: string, number: string): boolean =>
   new RegExp(`(?<=\\d${separator})${number}(?!\\d)|(?<!\\d)${number}(?=${separator}\\d)`, 'u').test(text);
+
+/** A parted one as it is, where something stands behind it that other numbers go on with: “1’122,000a”. */
+const isWritten = (text: string, number: string): boolean =>
+  /\D/.test(number) &&
+  new RegExp(`(?<!\\d)${number.replaceAll('.', '\\.')}(?!\\d)`, 'u').test(text);
 
 function countsOf(text: string): Map<string, number> {
   const counts = new Map<string, number>();

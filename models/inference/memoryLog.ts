@@ -68,7 +68,9 @@ export function memoryLogs(config: TransformerConfig): () => MemoryLog {
 }
 
 export class MemoryLog implements SelfMemory {
-  private readonly logs: ReadonlyMap<string, Log>;
+  /** One a layer. */
+  private readonly keys: readonly Log[];
+  private readonly values: readonly Log[];
   /** `[past, hypotheses]` of the latest step, without its own tokens. */
   private places = new Int32Array(0);
   private hypotheses = 0;
@@ -78,16 +80,14 @@ export class MemoryLog implements SelfMemory {
 
   /** @param onDisposed what becomes of it when a search needs it no more */
   constructor(
-    config: TransformerConfig,
+    private readonly config: TransformerConfig,
     private readonly onDisposed: (log: MemoryLog) => void = () => undefined,
   ) {
-    const { heads, dKey, dValue } = config;
-    this.logs = new Map(
-      memoryNames('self', config).map((name, index) => [
-        name,
-        new Log([heads, index % 2 === 0 ? dKey : dValue]),
-      ]),
-    );
+    const { decoderLayers, heads, dKey, dValue } = config;
+    const logs = (width: number): Log[] =>
+      Array.from({ length: decoderLayers }, () => new Log([heads, width]));
+    this.keys = logs(dKey);
+    this.values = logs(dValue);
   }
 
   feeds(rows: readonly number[]): Feeds {
@@ -99,19 +99,20 @@ export class MemoryLog implements SelfMemory {
     }
     this.places = places;
     this.hypotheses = rows.length;
-    const logs = Array.from(this.logs, ([name, log]) => [name, log.tensor()] as const);
-    return { places: new ort.Tensor('int32', places, [steps, rows.length]), ...Object.fromEntries(logs) };
+    const { logs } = this;
+    return {
+      places: new ort.Tensor('int32', places, [steps, rows.length]),
+      ...Object.fromEntries(
+        memoryNames('self', this.config).map((name, index) => [name, logs[index]!.tensor()]),
+      ),
+    };
   }
 
   take(outputs: Readonly<Record<string, ort.Tensor>>): void {
     this.before = this.tokens;
     this.tokens += this.hypotheses;
-    const latest = [latestKeys, latestValues].map((name) => outputs[name]!.data as Float32Array);
-    [...this.logs.values()].forEach((log, index) => {
-      const all = latest[index % 2]!;
-      const size = (2 * all.length) / this.logs.size;
-      log.append(all.subarray(Math.floor(index / 2) * size, (Math.floor(index / 2) + 1) * size));
-    });
+    appendToEach(this.keys, outputs[latestKeys]!.data as Float32Array);
+    appendToEach(this.values, outputs[latestValues]!.data as Float32Array);
   }
 
   /** For another search, in the same memory: fresh memory costs more than what is written there. */
@@ -120,17 +121,28 @@ export class MemoryLog implements SelfMemory {
     this.hypotheses = 0;
     this.before = 0;
     this.tokens = 0;
-    for (const log of this.logs.values()) log.clear();
+    for (const log of this.logs) log.clear();
     return this;
   }
 
   get bytes(): number {
-    return [...this.logs.values()].reduce((sum, log) => sum + log.bytes, 0);
+    return this.logs.reduce((sum, log) => sum + log.bytes, 0);
   }
 
   dispose(): void {
     this.onDisposed(this);
   }
+
+  /** In the order of their names. */
+  private get logs(): Log[] {
+    return this.keys.flatMap((log, layer) => [log, this.values[layer]!]);
+  }
+}
+
+/** @param entries of each log as many, one log's after another's */
+function appendToEach(logs: readonly Log[], entries: Float32Array): void {
+  const size = entries.length / logs.length;
+  logs.forEach((log, index) => log.append(entries.subarray(index * size, (index + 1) * size)));
 }
 
 /** Entries of one shape behind each other, in memory that grows. */

@@ -66,8 +66,7 @@ const standsIn = (text: string, number: string): boolean =>
 
 /** A parted one as it is, where something stands behind it that other numbers go on with: “1’122,000a”. */
 const isWritten = (text: string, number: string): boolean =>
-  /\D/.test(number) &&
-  new RegExp(`(?<!\\d)${number.replaceAll('.', '\\.')}(?!\\d)`, 'u').test(text);
+  /\D/.test(number) && new RegExp(`(?<!\\d)${number.replaceAll('.', '\\.')}(?!\\d)`, 'u').test(text);
 
 function countsOf(text: string): Map<string, number> {
   const counts = new Map<string, number>();

@@ -55,7 +55,7 @@ export class Decoder implements StepwiseDecoder {
       Session.create(program, { threads, device, onDevice: onDevice.map(handedOn) });
     // Cards have a kernel for blocks, and none for whole numbers.
     const products = device === 'cpu' ? 'integers' : 'blocks';
-    // Only a card hands out memories without copying them.
+    // Only WebGPU hands out memories without copying them.
     const staysThere = device === 'webgpu';
     const selfMemory = staysThere ? 'whole' : 'log';
     return new Decoder(
@@ -63,7 +63,7 @@ export class Decoder implements StepwiseDecoder {
       await sessionOf(buildEncoder(config, weights, products), crossNames(config)),
       await sessionOf(
         buildDecoderStep(config, weights, products, { selfMemory, says: 'likeliest' }),
-        memoryNames('self', config),
+        staysThere ? memoryNames('self', config) : [],
       ),
       staysThere ? await sessionOf(buildSelectRows(config), crossNames(config)) : undefined,
       staysThere ? (batch) => new WholeMemory(config, batch) : memoryLogs(config),

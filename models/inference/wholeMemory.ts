@@ -41,8 +41,9 @@ export class WholeMemory implements SelfMemory {
   private memories: Feeds;
 
   /** @param batch hypotheses of the first step */
-  constructor({ heads, dKey, dValue, ...config }: TransformerConfig, batch: number) {
-    this.names = memoryNames('self', { heads, dKey, dValue, ...config });
+  constructor(config: TransformerConfig, batch: number) {
+    const { heads, dKey, dValue } = config;
+    this.names = memoryNames('self', config);
     this.memories = Object.fromEntries(
       this.names.map((name, index) => [
         name,

@@ -4,7 +4,7 @@
 import { notBeforeWord, notBehindWord } from './keptParts';
 
 /** Two letters are said in words more often than not: “UI”, “ID”. */
-const inCapitals = new RegExp(`${notBehindWord}(?=\\d*\\p{Lu})(?:[\\p{Lu}\\d]){3,}${notBeforeWord}`, 'gu');
+const inCapitals = new RegExp(`${notBehindWord}(?=\\d*\\p{Lu})[\\p{Lu}\\d]{3,}${notBeforeWord}`, 'gu');
 
 /** A vocabulary writes words in longer pieces. */
 const lettersAPiece = 3;

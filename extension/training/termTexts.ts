@@ -97,6 +97,10 @@ function regularisationTerms() {
     about_labelSmoothing: l10n.t(
       'How unsure the model is taught to stay of the right token: its loss and perplexity get worse by it, and its translations better. The paper has 0.1 (§5.4).',
     ),
+    detail_rDrop: l10n.t('Weight of R-Drop'),
+    about_rDrop: l10n.t(
+      'Each step translates its sentences twice, with other numbers left out by dropout, and draws the two predictions together: a small corpus teaches more, a step takes more than twice the time. 0 for none; 5 is usual. The paper is older (Liang et al. 2021).',
+    ),
   };
 }
 

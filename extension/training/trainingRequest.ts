@@ -44,6 +44,7 @@ const paper = {
   feedForwardDropout: 0,
   subwordDropout: 0,
   labelSmoothing: 0.1,
+  rDrop: 0,
   clipNorm: 0,
   cooldown: 0,
 } as const satisfies Partial<Details>;
@@ -88,6 +89,7 @@ function settingsOf({ form, corpora, base, ownVocabulary = false }: RunPlan): Tr
     feedForwardDropout: details.feedForwardDropout,
     subwordDropout: details.subwordDropout,
     labelSmoothing: details.labelSmoothing,
+    rDrop: details.rDrop,
     clipNorm: details.clipNorm,
     seed: details.seed,
   };
@@ -169,6 +171,7 @@ function detailsOf(
     feedForwardDropout: numberOf(settings.feedForwardDropout, 0),
     subwordDropout: numberOf(settings.subwordDropout, 0),
     labelSmoothing: numberOf(settings.labelSmoothing, 0.1),
+    rDrop: numberOf(settings.rDrop, 0),
     clipNorm: numberOf(settings.clipNorm, 1),
     cooldown: usualCooldown,
     maximumWords: numberOf(settings.maximumWords, 100),

@@ -152,6 +152,12 @@ export function addTrain(program: Command): void {
       defaults.subwordDropout,
     )
     .option('--label-smoothing <rate>', 'of the targets', rate, defaults.labelSmoothing)
+    .option(
+      '--r-drop <weight>',
+      'of R-Drop: each step makes two passes with other units dropped, which are drawn together; takes over twice the time',
+      numberBetween(0, 1000),
+      defaults.rDrop,
+    )
     .option('--clip-norm <n>', 'longest gradient; 0 for any', numberBetween(0, 1e6), defaults.clipNorm)
     .addOption(
       new Option(
@@ -305,6 +311,7 @@ async function settingsFrom(options: TrainOptions): Promise<RunSettings> {
     feedForwardDropout: options.feedForwardDropout,
     subwordDropout: options.subwordDropout,
     labelSmoothing: options.labelSmoothing,
+    rDrop: options.rDrop,
     clipNorm: options.clipNorm,
     precision: options.precision,
     seed: options.seed,

@@ -241,6 +241,8 @@ export interface TrainingSettings {
   /** Share of the vocabulary’s merges that are passed over, anew in every batch. */
   subwordDropout?: number;
   labelSmoothing?: number;
+  /** R-Drop’s α: two passes a step, with other units dropped, are drawn together; 0 for one. */
+  rDrop?: number;
   /** Longest gradient; 0 for any. */
   clipNorm?: number;
   /** What steps compute in; `mixed` is experimental. */

@@ -8,10 +8,12 @@ import { listCheckpoints, writeCheckpoint } from './checkpoints';
 import { Ending, type End } from './ending';
 import { heldOutTexts, translateHeldOut, type HeldOutTexts } from './heldOut';
 import { flopsPerTargetToken } from './metrics/flops';
+import { passesOf } from './loss';
 import { RunMetrics } from './metrics/runMetrics';
 import type { RunCorpus } from './runCorpus';
 import type { LegOptions, LegOutcome, OnRunEvent } from './runEvents';
 import type { RunLock } from './runLock';
+import type { RunSettings } from './runSettings';
 import { bestValidation, validationsSinceBest } from './selection';
 import {
   trainSteps,
@@ -26,6 +28,7 @@ import type { NamedValues, TrainingState } from './trainingState';
 /** A run that is ready for its next step. */
 export interface ReadyRun {
   readonly folder: string;
+  readonly settings: RunSettings;
   readonly leg: LegOptions;
   readonly onEvent: OnRunEvent;
   readonly corpus: RunCorpus;
@@ -54,7 +57,7 @@ export async function runLeg(run: ReadyRun): Promise<LegOutcome> {
   }
 }
 
-function openMetrics({ folder, config, corpus, progress, leg }: ReadyRun): Promise<RunMetrics> {
+function openMetrics({ folder, settings, config, corpus, progress, leg }: ReadyRun): Promise<RunMetrics> {
   const { training } = corpus.header;
   return writing(folder, progress.step, () =>
     RunMetrics.open(folder, progress.step, {
@@ -62,10 +65,14 @@ function openMetrics({ folder, config, corpus, progress, leg }: ReadyRun): Promi
       trainingPairs: training.pairs,
       validationPairs: corpus.validation.size,
       device: leg.device ?? 'cpu',
-      flopsPerTargetToken: flopsPerTargetToken(config.transformer, {
-        source: training.sourceTokens / training.pairs + 1,
-        target: training.targetTokens / training.pairs + 1,
-      }),
+      flopsPerTargetToken: flopsPerTargetToken(
+        config.transformer,
+        {
+          source: training.sourceTokens / training.pairs + 1,
+          target: training.targetTokens / training.pairs + 1,
+        },
+        passesOf(settings.rDrop),
+      ),
     }),
   );
 }

@@ -6,12 +6,20 @@
  *   loss = log Σ exp(z) − (1 − ε)·z_y − ε/V·Σ z
  *   ∂loss/∂z = softmax(z) − (1 − ε)·1_y − ε/V
  * so that everything but the softmax is a sum over rows of E, which no chunk has to be there for.
+ *
+ * R-Drop (Liang et al. 2021, Equation 4) says every row twice, with other units dropped, and adds how far the two
+ * predictions p and q are from each other:
+ *   D = ½ [KL(p‖q) + KL(q‖p)] = ½ Σ (p − q)·(z_p − z_q)
+ *   ∂D/∂z_p = ½ [p·(z_p − z_q − Σ p·(z_p − z_q)) + p − q]
  */
 import * as graph from '../graph/operators';
 import { constant, type Tensor } from '../graph/tensor';
 
 export interface LossInputs {
-  /** Decoder states that predict a token, `[rows, dModel]`: padding is left out before. */
+  /**
+   * Decoder states that predict a token, `[rows, dModel]`: padding is left out before. With R-Drop `[2·rows, dModel]`,
+   * all of one pass before all of the other.
+   */
   readonly states: Tensor;
   /** int32 `[rows]`, the tokens to predict. */
   readonly targets: Tensor;
@@ -22,9 +30,9 @@ export interface LossInputs {
 }
 
 export interface Loss {
-  /** Σ over rows, nats, without axes. */
+  /** Σ over rows, nats, without axes; with R-Drop half of what the two passes and their distance add up to. */
   readonly smoothed: Tensor;
-  /** −Σ log p(y) over rows, nats, without axes: what perplexity is made of. */
+  /** −Σ log p(y) over rows, nats, without axes: what perplexity is made of; the mean of two passes. */
   readonly negativeLogLikelihood: Tensor;
 }
 
@@ -32,15 +40,17 @@ export interface Loss {
 interface Chunk {
   /** Σ log Σ exp(z) over the chunk's rows. */
   readonly logPartition: Tensor;
+  /** α·Σ D over the chunk's rows. */
+  readonly divergence?: Tensor | undefined;
   /** Where the next chunk starts, int64 [1]: known once this chunk's work is done. */
   readonly end: Tensor;
   readonly gradients?: ChunkGradients;
 }
 
-/** With respect to the part of the loss that is log Σ exp(z) − (1 − ε)·z_y. */
+/** With respect to the part of the loss that is log Σ exp(z) − (1 − ε)·z_y, and to α·D. */
 interface ChunkGradients {
-  /** `[chunk rows, dModel]` */
-  readonly states: Tensor;
+  /** `[chunk rows, dModel]`, one a pass. */
+  readonly states: readonly Tensor[];
   /**
    * Sum of this chunk's and all before it, `[dModel, vocabularySize]`: turned, since errors are then multiplied as they lie,
    * where onnxruntime would turn them twice and take a fifth more time.
@@ -55,6 +65,8 @@ export interface LossOptions {
   readonly chunks: number;
   /** Whether gradients will be asked for. */
   readonly training: boolean;
+  /** R-Drop's α; 0 for one pass. */
+  readonly rDrop?: number;
 }
 
 /**
@@ -64,8 +76,13 @@ export interface LossOptions {
 export const rowsOfChunk = 600;
 
 /** Into how many chunks a batch is cut. */
-export function lossChunks(batchTokens: number): number {
-  return Math.max(1, Math.ceil(batchTokens / rowsOfChunk));
+export function lossChunks(batchTokens: number, rDrop = 0): number {
+  return Math.max(1, Math.ceil((batchTokens * passesOf(rDrop)) / rowsOfChunk));
+}
+
+/** How often a step says every row. */
+export function passesOf(rDrop: number): 1 | 2 {
+  return rDrop > 0 ? 2 : 1;
 }
 
 const int64 = (value: number): Tensor => constant('int64', [1], [value]);
@@ -73,11 +90,18 @@ const scaled = (x: Tensor, factor: number): Tensor => graph.multiply(x, graph.co
 
 /** The loss of all rows together, chunk after chunk; its gradients flow to states, embedding and bias. */
 export function labelSmoothedCrossEntropy(inputs: LossInputs, options: LossOptions): Loss {
-  const { states, targets, embedding, bias } = inputs;
-  const { labelSmoothing, chunks } = options;
+  const { states, embedding, bias } = inputs;
+  const { labelSmoothing, chunks, rDrop = 0 } = options;
+  const passes = passesOf(rDrop);
+  const eachPass = passes === 1 ? [states] : halves(states, inputs.targets);
   const parts: Chunk[] = [];
-  for (let index = 0; index < chunks; index++) parts.push(makeChunk(inputs, options, index, parts.at(-1)));
-  const logPartition = parts.map((part) => part.logPartition).reduce((a, b) => graph.add(a, b));
+  for (let index = 0; index < chunks; index++) {
+    parts.push(makeChunk(inputs, eachPass, options, index, parts.at(-1)));
+  }
+  const sum = (terms: readonly Tensor[]): Tensor => terms.reduce((a, b) => graph.add(a, b));
+  const logPartition = sum(parts.map((part) => part.logPartition));
+  const targets =
+    passes === 1 ? inputs.targets : graph.concat([inputs.targets, inputs.targets], 0, states.shape[0]);
   const targetRows = graph.gather(embedding, targets);
   const embeddingSum = graph.reduceSum(embedding, [0], { keepDimensions: true });
   const stateSum = graph.reduceSum(states, [0], { keepDimensions: true });
@@ -89,22 +113,29 @@ export function labelSmoothedCrossEntropy(inputs: LossInputs, options: LossOptio
     scoreSum = graph.add(scoreSum, graph.multiply(rows, graph.reduceSum(bias, [0])));
   }
   const uniform = labelSmoothing / (embedding.shape[0] as number);
-  const negativeLogLikelihood = graph.subtract(logPartition, targetScore);
-  const smoothed = graph.subtract(
-    graph.subtract(logPartition, scaled(targetScore, 1 - labelSmoothing)),
-    scaled(scoreSum, uniform),
+  const aPass = (x: Tensor): Tensor => (passes === 1 ? x : scaled(x, 1 / passes));
+  const negativeLogLikelihood = aPass(graph.subtract(logPartition, targetScore));
+  const divergences = parts.flatMap(({ divergence }) => divergence ?? []);
+  const smoothed = aPass(
+    graph.subtract(
+      graph.subtract(sum([logPartition, ...divergences]), scaled(targetScore, 1 - labelSmoothing)),
+      scaled(scoreSum, uniform),
+    ),
   );
   if (!options.training) return { smoothed, negativeLogLikelihood };
 
   const rule = (g: Tensor): Tensor[] => {
+    const share = aPass(g);
     const uniformRow = scaled(embeddingSum, -uniform);
     const { embedding: turned, bias: biasGradient } = parts.at(-1)!.gradients!;
-    const stateParts = parts.map(({ gradients }) => gradients!.states);
+    const stateParts = Array.from({ length: passes }, (_, pass) =>
+      parts.map(({ gradients }) => gradients!.states[pass]!),
+    ).flat();
     const result = [
-      graph.multiply(graph.add(graph.concat(stateParts, 0, states.shape[0]), uniformRow), g),
-      graph.multiply(graph.add(graph.transpose(turned, [1, 0]), scaled(stateSum, -uniform)), g),
+      graph.multiply(graph.add(graph.concat(stateParts, 0, states.shape[0]), uniformRow), share),
+      graph.multiply(graph.add(graph.transpose(turned, [1, 0]), scaled(stateSum, -uniform)), share),
     ];
-    if (biasGradient) result.push(graph.multiply(graph.subtract(biasGradient, scaled(rows, uniform)), g));
+    if (biasGradient) result.push(graph.multiply(graph.subtract(biasGradient, scaled(rows, uniform)), share));
     return result;
   };
   return {
@@ -113,46 +144,109 @@ export function labelSmoothedCrossEntropy(inputs: LossInputs, options: LossOptio
   };
 }
 
+/** The states of either pass, `[rows, dModel]`. */
+function halves(states: Tensor, targets: Tensor): Tensor[] {
+  const rows = graph.sizeOf(targets, 0);
+  const [name, all] = [targets.shape[0]!, graph.sizeOf(states, 0)];
+  return [graph.slice(states, 0, int64(0), rows, name), graph.slice(states, 0, rows, all, name)];
+}
+
+/** What one pass says in a chunk. */
+interface Said {
+  /** `[chunk rows, dModel]` */
+  readonly states: Tensor;
+  /** `[chunk rows, vocabularySize]` */
+  readonly logits: Tensor;
+  readonly probabilities: Tensor;
+  /** `[chunk rows]` */
+  readonly logPartitions: Tensor;
+}
+
 function makeChunk(
-  { states, targets, embedding, bias }: LossInputs,
-  { labelSmoothing, chunks, training }: LossOptions,
+  { targets, embedding, bias }: Omit<LossInputs, 'states'>,
+  eachPass: readonly Tensor[],
+  { labelSmoothing, chunks, training, rDrop = 0 }: LossOptions,
   index: number,
   before: Chunk | undefined,
 ): Chunk {
   // Rounded up, so that the last chunks may be smaller or, in a very small batch, empty.
-  const size = graph.divide(graph.add(graph.sizeOf(states, 0), int64(chunks - 1)), int64(chunks));
+  const size = graph.divide(graph.add(graph.sizeOf(targets, 0), int64(chunks - 1)), int64(chunks));
   const start = before?.end ?? int64(0);
   const end = graph.add(start, size);
-  const name = `${states.shape[0]!} in chunk ${index} of ${chunks}`;
-  const chunkStates = graph.slice(states, 0, start, end, name);
-  const products = graph.gemm(chunkStates, embedding, { transposeB: true });
-  const logits = bias ? graph.add(products, bias) : products;
-  const probabilities = graph.softmax(logits);
-  // log Σ exp(z) = max z − log max p, since max p = exp(max z − log Σ exp(z)) and never underflows.
-  const highest = graph.reduceMax(logits, [1]);
-  const logPartitions = graph.subtract(highest, graph.log(graph.reduceMax(probabilities, [1])));
-  const logPartition = graph.reduceSum(logPartitions, [0]);
+  const name = `${targets.shape[0]!} in chunk ${index} of ${chunks}`;
+  const passes = eachPass.map((states): Said => {
+    const chunkStates = graph.slice(states, 0, start, end, name);
+    const products = graph.gemm(chunkStates, embedding, { transposeB: true });
+    const logits = bias ? graph.add(products, bias) : products;
+    const probabilities = graph.softmax(logits);
+    // log Σ exp(z) = max z − log max p, since max p = exp(max z − log Σ exp(z)) and never underflows.
+    const highest = graph.reduceMax(logits, [1]);
+    const logPartitions = graph.subtract(highest, graph.log(graph.reduceMax(probabilities, [1])));
+    return { states: chunkStates, logits, probabilities, logPartitions };
+  });
+  const [first, second] = passes as [Said, Said?];
+  const logPartition = graph.reduceSum(
+    passes.map(({ logPartitions }) => logPartitions).reduce((a, b) => graph.add(a, b)),
+    [0],
+  );
   if (!training) return { logPartition, end: afterWork(end, [logPartition]) };
 
+  const drawn = second && drawTogether(first, second, rDrop);
   const places = graph.unsqueeze(graph.slice(targets, 0, start, end, name), [1]);
-  const minusTarget = graph.expandLike(
-    constant(states.type, [1, 1], [labelSmoothing - 1]),
-    graph.unsqueeze(logPartitions, [1]),
-  );
-  /** softmax − (1 − ε)·1_y, `[chunk rows, vocabularySize]` */
-  const error = graph.scatterElementsAdd(probabilities, places, minusTarget, 1);
-  const addTo = (sum: Tensor | undefined, x: Tensor): Tensor => (sum ? graph.add(sum, x) : x);
   const earlier = before?.gradients;
-  const gradients: ChunkGradients = {
-    states: graph.gemm(error, embedding),
-    embedding: graph.gemm(chunkStates, error, {
+  const stateGradients: Tensor[] = [];
+  let embeddingGradient = earlier?.embedding;
+  let biasGradient = earlier?.bias;
+  for (const [pass, said] of passes.entries()) {
+    const minusTarget = graph.expandLike(
+      constant(embedding.type, [1, 1], [labelSmoothing - 1]),
+      graph.unsqueeze(said.logPartitions, [1]),
+    );
+    /** softmax − (1 − ε)·1_y, `[chunk rows, vocabularySize]` */
+    const error = graph.scatterElementsAdd(drawn?.errors[pass] ?? said.probabilities, places, minusTarget, 1);
+    stateGradients.push(graph.gemm(error, embedding));
+    embeddingGradient = graph.gemm(said.states, error, {
       transposeA: true,
-      ...(earlier && { addend: earlier.embedding }),
-    }),
-    ...(bias && { bias: addTo(earlier?.bias, graph.reduceSum(error, [0])) }),
+      ...(embeddingGradient && { addend: embeddingGradient }),
+    });
+    if (bias) {
+      const sum = graph.reduceSum(error, [0]);
+      biasGradient = biasGradient ? graph.add(biasGradient, sum) : sum;
+    }
+  }
+  const work = [...stateGradients, embeddingGradient!].map(corner);
+  return {
+    logPartition,
+    divergence: drawn?.divergence,
+    end: afterWork(end, work),
+    gradients: {
+      states: stateGradients,
+      embedding: embeddingGradient!,
+      ...(biasGradient && { bias: biasGradient }),
+    },
   };
-  const work = [corner(gradients.states), corner(gradients.embedding)];
-  return { logPartition, end: afterWork(end, work), gradients };
+}
+
+/**
+ * α·Σ D of two passes over the same rows, and what takes the softmax's place in each one's error: its gradient is in it.
+ * With δ = α/2·(z_p − z_q), α·D = Σ (p − q)·δ and the error of p is p·(1 + α/2 + δ − Σ p·δ) − α/2·q.
+ */
+function drawTogether(first: Said, second: Said, rDrop: number): { divergence: Tensor; errors: Tensor[] } {
+  const [p, q] = [first.probabilities, second.probabilities];
+  const half = rDrop / 2;
+  const apart = scaled(graph.subtract(first.logits, second.logits), half);
+  const [meanOfFirst, meanOfSecond] = [p, q].map((probabilities) =>
+    graph.reduceSum(graph.multiply(probabilities, apart), [1], { keepDimensions: true }),
+  ) as [Tensor, Tensor];
+  const one = graph.constantLike(1 + half, p);
+  const own = [
+    graph.multiply(p, graph.add(apart, graph.subtract(one, meanOfFirst))),
+    graph.multiply(q, graph.subtract(graph.add(one, meanOfSecond), apart)),
+  ] as const;
+  return {
+    divergence: graph.reduceSum(graph.subtract(meanOfFirst, meanOfSecond), [0, 1]),
+    errors: [graph.subtract(own[0], scaled(q, half)), graph.subtract(own[1], scaled(p, half))],
+  };
 }
 
 /**

@@ -21,6 +21,7 @@ type FoundOut = 'from' | 'to' | 'vocabularySize' | 'peakLearningRate' | 'warmupS
 /** @throws UserError where a corpus is missing, or its languages are not known or not those of the initial model */
 export async function newSettings(chosen: ChosenSettings): Promise<RunSettings> {
   const { corpora, weights, validation, initialModel } = chosen;
+  checkRDrop(chosen);
   for (const file of [...corpora, ...validation].flatMap((corpus) => corpus.split(','))) {
     await stat(file).catch(() => {
       throw new UserError(`The corpus ${file} does not exist.`);
@@ -86,6 +87,14 @@ async function fromModel(folder: string, chosen: ChosenSettings): Promise<Found>
     warmupSteps: chosen.warmupSteps ?? fineTuningWarmupSteps,
     peakLearningRate: chosen.peakLearningRate ?? paperPeakLearningRate(dModel, updatesBefore),
   };
+}
+
+/** @throws UserError where two passes would be the same */
+function checkRDrop({ rDrop, dropout, attentionDropout, feedForwardDropout }: ChosenSettings): void {
+  if (rDrop === 0 || dropout + attentionDropout + feedForwardDropout > 0) return;
+  throw new UserError(
+    'R-Drop compares two passes that differ by what dropout leaves out, and there is no dropout: give --dropout, or no --r-drop.',
+  );
 }
 
 /** What a JSON file would have changed of a preset; a UserError says what is wrong with it. */

@@ -51,6 +51,8 @@ export interface RunSettings {
   /** Share of the vocabulary's merges that are passed over, anew in every batch. */
   readonly subwordDropout: number;
   readonly labelSmoothing: number;
+  /** R-Drop's α: what the distance between two passes with other units dropped counts; 0 for one pass. */
+  readonly rDrop: number;
   readonly clipNorm: number;
   /** What steps compute in; `mixed` is experimental. */
   readonly precision: Precision;
@@ -81,6 +83,7 @@ export const defaultSettings = {
   feedForwardDropout: 0,
   subwordDropout: 0,
   labelSmoothing: 0.1,
+  rDrop: 0,
   clipNorm: 1,
   precision: 'float32',
   seed: 1,
@@ -99,6 +102,7 @@ const formerly = {
   modelConfig: {},
   accumulate: 1,
   subwordDropout: 0,
+  rDrop: 0,
   precision: 'float32',
   format: 1,
 } as const satisfies Partial<RunSettings>;
@@ -231,6 +235,7 @@ const checks: Readonly<Record<keyof RunSettings, Check>> = {
   feedForwardDropout: rate,
   subwordDropout: rate,
   labelSmoothing: rate,
+  rDrop: notNegative,
   clipNorm: notNegative,
   precision: [
     (value) => precisions.some((precision) => precision === value),

@@ -19,6 +19,8 @@ export interface StepOptions {
   readonly labelSmoothing: number;
   /** Into how many parts the rows of the vocabulary projection are cut. */
   readonly lossChunks: number;
+  /** R-Drop's α: how much is made of the distance between two passes with other units dropped; 0 unless given. */
+  readonly rDrop?: number;
   /** `float32` unless given. */
   readonly precision?: Precision;
 }
@@ -43,7 +45,7 @@ interface LossGraph {
 
 function lossGraph(
   config: TransformerConfig,
-  { dropout, labelSmoothing, lossChunks }: StepOptions,
+  { dropout, labelSmoothing, lossChunks, rDrop = 0 }: StepOptions,
   training: boolean,
   device: Device = 'cpu',
 ): LossGraph {
@@ -56,18 +58,32 @@ function lossGraph(
         dropout: seededDropout(input('seed', 'uint32', []), dropout, device === 'cpu' ? 'truth' : 'number'),
       }
     : inferenceContext(config);
-  const { decoded } = transformer(build, inputs, sourceInput(), targetInput());
+  const ids = [sourceInput(), targetInput()] as const;
+  const [sourceIds, targetIds] = rDrop > 0 ? (ids.map(twice) as [Tensor, Tensor]) : ids;
+  const { decoded } = transformer(build, inputs, sourceIds, targetIds);
   const flat = graph.reshape(decoded.states, [-1, config.dModel]);
+  const rows = input('rows', 'int32', ['rows']);
   const loss = labelSmoothedCrossEntropy(
     {
-      states: pickRows(flat, input('rows', 'int32', ['rows'])),
+      states: pickRows(flat, rDrop > 0 ? rowsOfBothPasses(rows, ids[1]) : rows),
       targets: input('labels', 'int32', ['rows']),
       embedding: embeddingTable(scope, config),
       bias: config.outputBias ? outputBias(scope, config) : undefined,
     },
-    { labelSmoothing, chunks: lossChunks, training },
+    { labelSmoothing, chunks: lossChunks, training, rDrop },
   );
   return { inputs, loss };
+}
+
+/** A batch and the same again, `[2·batch, length]`: each place of the two has units of its own dropped. */
+function twice(ids: Tensor): Tensor {
+  return graph.concat([ids, ids], 0, `2·${ids.shape[0]!}`);
+}
+
+/** Places in the flattened `[2·batch·length]` of ids said twice, `[2·n]`. */
+function rowsOfBothPasses(rows: Tensor, ids: Tensor): Tensor {
+  const places = graph.cast(graph.multiply(graph.sizeOf(ids, 0), graph.sizeOf(ids, 1)), 'int32');
+  return graph.concat([rows, graph.add(rows, places)], 0, `2·${rows.shape[0]!}`);
 }
 
 /** Rows that are all different, `[n, width]`: unlike for `gather` in general, their gradients need no adding up. */
@@ -107,10 +123,13 @@ function mixed(outputs: Readonly<Record<string, Tensor>>, device: Device): Recor
 }
 
 /** The loss alone, for validation: no dropout, no gradients. */
-export function buildEvaluation(config: TransformerConfig, options: Omit<StepOptions, 'dropout'>): Program {
+export function buildEvaluation(
+  config: TransformerConfig,
+  options: Omit<StepOptions, 'dropout' | 'rDrop'>,
+): Program {
   const { loss } = lossGraph(
     config,
-    { ...options, dropout: { residual: 0, attention: 0, feedForward: 0 } },
+    { ...options, rDrop: 0, dropout: { residual: 0, attention: 0, feedForward: 0 } },
     false,
   );
   return buildProgram('evaluate', { loss: loss.smoothed, negativeLogLikelihood: loss.negativeLogLikelihood });

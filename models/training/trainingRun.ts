@@ -152,7 +152,8 @@ function createState(
     {
       dropout,
       labelSmoothing: settings.labelSmoothing,
-      lossChunks: lossChunks(settings.batchTokens),
+      lossChunks: lossChunks(settings.batchTokens, settings.rDrop),
+      rDrop: settings.rDrop,
       precision: settings.precision,
     },
     leg.threads,
@@ -160,9 +161,7 @@ function createState(
 }
 
 /** A run as it stands before a leg. */
-interface Run extends Omit<ReadyRun, 'options' | 'openFeed'> {
-  readonly settings: RunSettings;
-}
+type Run = Omit<ReadyRun, 'options' | 'openFeed'>;
 
 async function goOn(run: Run, keptPieces?: number): Promise<LegOutcome> {
   const { settings, leg, config, onEvent, corpus } = run;

@@ -49,7 +49,8 @@ export async function openRun(folder: string, threads: number): Promise<BenchRun
       feedForward: settings.feedForwardDropout,
     },
     labelSmoothing: settings.labelSmoothing,
-    lossChunks: lossChunks(batchTokens),
+    lossChunks: lossChunks(batchTokens, settings.rDrop),
+    rDrop: settings.rDrop,
   };
   const { config, weights: values } = checkpoint!.model;
   const state = await CpuTrainingState.create(config.transformer, stepOptions, threads);

@@ -77,6 +77,7 @@ const details = {
   ...{
     feedForwardDropout: 0,
     subwordDropout: 0,
+    rDrop: 0,
     clipNorm: 1,
     cooldown: 0,
     maximumWords: 100,

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { WorkbenchPage } from '../ui/workbenchPage';
+import { comes, WorkbenchPage } from '../ui/workbenchPage';
 import { commandLine, connectionsOf, filesOf, filesUnder, InstalledVsCode, root } from './installedVsCode';
 
 declare module 'vitest' {
@@ -85,7 +85,7 @@ describe.skipIf(target === undefined)(`the package for ${target ?? 'this machine
   it('translates from the command palette', async () => {
     const page = workbench!;
     await page.openFile('README.md');
-    await expect.poll(() => page.line(sentenceLine), { timeout: 15_000 }).toBe(sentence);
+    await expect.poll(() => page.line(sentenceLine), { timeout: 60_000 }).toBe(sentence);
     await select(page, sentenceLine);
     await page.runFromPalette('Polyhead: Translate Selection');
     await expect.poll(() => page.line(sentenceLine), { timeout: 60_000 }).not.toBe(sentence);
@@ -141,11 +141,7 @@ async function select(page: WorkbenchPage, line: number): Promise<void> {
   const said = page.page.locator('.statusbar').getByText(/\(\d+ selected\)/);
   for (let attempt = 1; ; attempt++) {
     await page.selectLine(line);
-    const selected = await said.waitFor({ timeout: 5000 }).then(
-      () => true,
-      () => false,
-    );
-    if (selected) return;
+    if (await comes(said, 5000)) return;
     if (attempt === 5) throw new Error(`Line ${line} cannot be selected.`);
   }
 }

@@ -59,7 +59,7 @@ const details: Details = {
   ...{ dModel: 256, heads: 4, dFf: 1024, encoderLayers: 3, decoderLayers: 3, vocabularySize: 8000 },
   ...{ batchTokens: 2500, accumulate: 1, warmupSteps: 1500, peakLearningRate: 0 },
   ...{ dropout: 0.1, attentionDropout: 0, feedForwardDropout: 0, subwordDropout: 0, labelSmoothing: 0.1 },
-  ...{ clipNorm: 1, cooldown: 0.25, maximumWords: 100, heldOut: 500 },
+  ...{ rDrop: 0, clipNorm: 1, cooldown: 0.25, maximumWords: 100, heldOut: 500 },
   ...{ checkpointEvery: 500, keepCheckpoints: 5, translatePairs: 200, seed: 1 },
 };
 const presets: Preset[] = (

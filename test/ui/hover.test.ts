@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StartedVsCode } from './startedVsCode';
-import { WorkbenchPage } from './workbenchPage';
+import { comes, WorkbenchPage } from './workbenchPage';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const results = path.join(root, 'test-results', 'ui-hover');
@@ -67,16 +67,14 @@ describe('the hover', () => {
     const { page } = workbench;
     const line = page.locator('.editor-instance .view-line', { hasText: word }).first();
     for (let attempt = 1; ; attempt++) {
-      const box = (await line.boundingBox())!;
-      await page.mouse.move(box.x + 150, box.y + box.height / 2);
-      await page.mouse.move(box.x + 160, box.y + box.height / 2);
-      const found = await hover()
-        .waitFor({ timeout: 4000 })
-        .then(
-          () => true,
-          () => false,
-        );
-      if (found) return hover();
+      await line.waitFor();
+      // A change of themes draws the lines anew.
+      const box = await line.boundingBox();
+      if (box) {
+        await page.mouse.move(box.x + 150, box.y + box.height / 2);
+        await page.mouse.move(box.x + 160, box.y + box.height / 2);
+        if (await comes(hover(), 4000)) return hover();
+      }
       if (attempt === 10) throw new Error(`No hover came up over “${word}”.`);
       await leave();
     }

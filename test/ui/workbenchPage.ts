@@ -45,8 +45,13 @@ export class WorkbenchPage {
 
   /** Opens a file from the explorer and puts the cursor into it. */
   async openFile(name: string): Promise<void> {
-    await this.file(name).dblclick();
-    await this.page.getByRole('tab', { name }).waitFor();
+    const tab = this.page.getByRole('tab', { name, selected: true });
+    for (let attempt = 1; ; attempt++) {
+      await this.file(name).dblclick();
+      // A busy machine may draw the explorer anew between the two clicks.
+      if (await comes(tab, 5000)) break;
+      if (attempt === 5) throw new Error(`${name} does not open.`);
+    }
     await this.page.locator('.monaco-editor .view-lines').first().click();
   }
 
@@ -84,18 +89,18 @@ export class WorkbenchPage {
     const palette = this.page.locator('.quick-input-widget');
     const entries = palette.locator('.monaco-list-row .label-name');
     for (let attempt = 1; ; attempt++) {
-      await this.page.keyboard.press('F1');
-      await palette.locator('input').waitFor();
-      await this.page.keyboard.insertText(title);
       const found = entries.filter({ hasText: title }).first();
       try {
+        await this.page.keyboard.press('F1');
+        await palette.locator('input').waitFor({ timeout: 5000 });
+        await this.page.keyboard.insertText(title);
         await found.waitFor({ timeout: 3000 });
         const offered = await entries.allInnerTexts();
         await this.clickOnce(found);
         await found.waitFor({ state: 'hidden', timeout: 3000 });
         return offered;
       } catch {
-        // Not offered, or the palette closed because something else took the focus.
+        // No palette yet, or it does not offer that, or it closed because something else took the focus.
         await this.page.keyboard.press('Escape');
       }
       if (attempt === 10) throw new Error(`The palette does not offer “${title}”.`);
@@ -206,11 +211,7 @@ export class WorkbenchPage {
   private async clickThroughMenu(path: readonly string[]): Promise<boolean> {
     for (const label of path) {
       const entry = this.menuEntry(label);
-      const found = await entry.waitFor({ timeout: 2000 }).then(
-        () => true,
-        () => false,
-      );
-      if (!found) return false;
+      if (!(await comes(entry, 2000))) return false;
       await entry.hover();
       // A menu takes no clicks in its first moment, lest the button that opened it picks an entry.
       await this.page.waitForTimeout(200);
@@ -250,6 +251,14 @@ const settled = `(async () => {
   return document.getAnimations().every(({ playState, effect }) =>
     playState !== 'running' || effect?.getComputedTiming().endTime === Infinity);
 })()`;
+
+/** Whether the element shows within the time, in milliseconds. */
+export function comes(element: Locator, timeout: number): Promise<boolean> {
+  return element.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
+}
 
 /** The text as a regular expression that matches it. */
 function escape(text: string): string {

@@ -51,6 +51,7 @@ export const detailLimits = {
   feedForwardDropout: { low: 0, high: 0.9, whole: false },
   subwordDropout: { low: 0, high: 0.9, whole: false, formerly: 0 },
   labelSmoothing: { low: 0, high: 0.9, whole: false },
+  rDrop: { low: 0, high: 1000, whole: false, formerly: 0 },
   clipNorm: { low: 0, high: 1_000_000, whole: false },
   /** The last share of the budget, in which the learning rate goes to nothing. */
   cooldown: { low: 0, high: 1, whole: false },

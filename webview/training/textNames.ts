@@ -141,6 +141,7 @@ const details = [
     'feedForwardDropout',
     'subwordDropout',
     'labelSmoothing',
+    'rDrop',
   ],
   ...[
     'clipNorm',

@@ -116,6 +116,7 @@ const settable: Readonly<Record<Exclude<keyof RunSettings, 'ownVocabulary' | 'fo
   feedForwardDropout: true,
   subwordDropout: true,
   labelSmoothing: true,
+  rDrop: true,
   clipNorm: true,
   precision: true,
   seed: true,

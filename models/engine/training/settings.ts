@@ -51,6 +51,7 @@ const known: Readonly<Record<keyof TrainingSettings, true>> = {
   feedForwardDropout: true,
   subwordDropout: true,
   labelSmoothing: true,
+  rDrop: true,
   clipNorm: true,
   precision: true,
   seed: true,

@@ -11,8 +11,16 @@ export interface MeanLengths {
   readonly target: number;
 }
 
-/** Per target token, the source's share included: what a pair takes, divided by its target tokens. */
-export function flopsPerTargetToken(config: TransformerConfig, { source, target }: MeanLengths): number {
+/**
+ * Per target token, the source's share included: what a pair takes, divided by its target tokens.
+ *
+ * @param passes of a step, which R-Drop has two of
+ */
+export function flopsPerTargetToken(
+  config: TransformerConfig,
+  { source, target }: MeanLengths,
+  passes = 1,
+): number {
   const { dModel, heads, dKey, dValue, dFf, vocabularySize } = config;
   const queries = dModel * heads * dKey;
   const keysAndValues = dModel * heads * (dKey + dValue);
@@ -30,5 +38,5 @@ export function flopsPerTargetToken(config: TransformerConfig, { source, target 
     config.encoderLayers * encoderLayer +
     config.decoderLayers * decoderLayer +
     target * dModel * vocabularySize;
-  return (6 * products) / target;
+  return (6 * passes * products) / target;
 }

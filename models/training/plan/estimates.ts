@@ -28,6 +28,8 @@ export interface TrainingSize {
   readonly transformer: TransformerConfig;
   /** Padded positions of a batch on either side. */
   readonly batchTokens: number;
+  /** Of a step. */
+  readonly passes: number;
   /** Whether an update has several batches: their gradients are added up in one more copy. */
   readonly accumulates: boolean;
   /** Of the corpus. */
@@ -40,6 +42,7 @@ export interface TrainingSize {
 export function trainingMemory({
   transformer,
   batchTokens,
+  passes,
   accumulates,
   pairs,
   length,
@@ -52,8 +55,8 @@ export function trainingMemory({
     (encoderLayers + 2 * decoderLayers) * heads * length;
   const numbers =
     (copiesOfWeights + (accumulates ? 1 : 0)) * parameters +
-    batchTokens * states +
-    copiesOfLogits * Math.min(rowsOfChunk, batchTokens) * vocabularySize;
+    passes * batchTokens * states +
+    passes * copiesOfLogits * Math.min(rowsOfChunk, batchTokens) * vocabularySize;
   return processBytes + corpusProcessBytes + corpusBytesPerPair * pairs + float * numbers;
 }
 

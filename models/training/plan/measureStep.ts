@@ -7,7 +7,7 @@ import { parameterCount, parameterShapes } from '../../transformer/model';
 import type { Device } from '../../runtime/session';
 import { createTrainingState } from '../createState';
 import { initialWeights } from '../initialise';
-import { lossChunks } from '../loss';
+import { lossChunks, passesOf } from '../loss';
 import { flopsPerTargetToken } from '../metrics/flops';
 import type { RunSettings } from '../runSettings';
 import { trainingMemory } from './estimates';
@@ -33,7 +33,13 @@ export interface StepToMeasure {
   readonly transformer: TransformerConfig;
   readonly settings: Pick<
     RunSettings,
-    'batchTokens' | 'accumulate' | 'dropout' | 'attentionDropout' | 'feedForwardDropout' | 'labelSmoothing'
+    | 'batchTokens'
+    | 'accumulate'
+    | 'dropout'
+    | 'attentionDropout'
+    | 'feedForwardDropout'
+    | 'labelSmoothing'
+    | 'rDrop'
   >;
   /** Mean lengths in tokens, ends included, and the share of positions that are no padding. */
   readonly lengths: { readonly source: number; readonly target: number };
@@ -52,13 +58,15 @@ export async function measureStep(
 ): Promise<MeasuredStep> {
   const { transformer, settings, lengths, filled, freeMemory } = step;
   const targetTokens = settings.batchTokens * settings.accumulate * filled;
-  const flopsPerToken = flopsPerTargetToken(transformer, lengths);
+  const passes = passesOf(settings.rDrop);
+  const flopsPerToken = flopsPerTargetToken(transformer, lengths, passes);
   const tokensOf = (flops: number): number =>
     Math.min(settings.batchTokens, mostTokens, Math.max(leastTokens, Math.floor(trialFlops / flops)));
   const trialTokens = tokensOf(flopsPerToken);
   const memory = trainingMemory({
     transformer,
     batchTokens: trialTokens,
+    passes,
     accumulates: false,
     pairs: 0,
     length: lengths.target,
@@ -69,7 +77,7 @@ export async function measureStep(
     return { seconds: perToken * targetTokens + update, ofThisModel: true };
   }
   const small = completeConfig('small', transformer.vocabularySize, {}, 'The trial’s model');
-  const smallFlops = flopsPerTargetToken(small, lengths);
+  const smallFlops = flopsPerTargetToken(small, lengths, passes);
   const { perToken, update } = await tryOut(small, tokensOf(smallFlops), step, signal, onProgress);
   return {
     seconds:
@@ -89,14 +97,14 @@ async function tryOut(
   signal: AbortSignal | undefined,
   onProgress: (done: number, total: number) => void,
 ): Promise<{ perToken: number; update: number }> {
-  const { dropout, attentionDropout, feedForwardDropout, labelSmoothing } = settings;
+  const { dropout, attentionDropout, feedForwardDropout, labelSmoothing, rDrop } = settings;
   const rates = { residual: dropout, attention: attentionDropout, feedForward: feedForwardDropout };
   const total = trialSteps + 2;
   onProgress(0, total);
   const state = await createTrainingState(
     device,
     transformer,
-    { dropout: rates, labelSmoothing, lossChunks: lossChunks(tokens) },
+    { dropout: rates, labelSmoothing, rDrop, lossChunks: lossChunks(tokens, rDrop) },
     threads,
   );
   try {

@@ -7,6 +7,7 @@ import { parameterCount } from '../../transformer/model';
 import type { TransformerConfig } from '../../transformer/config';
 import { readInitialModel } from '../initialModel';
 import { measureMachine, type Machine } from '../machine';
+import { passesOf } from '../loss';
 import { flopsPerTargetToken } from '../metrics/flops';
 import { modelOf, type RunSettings } from '../runSettings';
 import type { LegOptions } from '../runEvents';
@@ -93,7 +94,9 @@ export async function planRun(
     signal,
     (done, total) => onProgress('measuring', done, total),
   );
-  const flopsPerStep = flopsPerTargetToken(transformer, epoch.lengths) * (epoch.targetTokens / epoch.steps);
+  const flopsPerStep =
+    flopsPerTargetToken(transformer, epoch.lengths, passesOf(settings.rDrop)) *
+    (epoch.targetTokens / epoch.steps);
   const steps = stepsOf(leg, secondsPerStep);
   return {
     corpora: sample.corpora,
@@ -198,12 +201,13 @@ function stepsOf(
 
 function memoryOf(
   transformer: TransformerConfig,
-  { batchTokens, accumulate }: RunSettings,
+  { batchTokens, accumulate, rDrop }: RunSettings,
   epoch: Epoch,
 ): number {
   return trainingMemory({
     transformer,
     batchTokens,
+    passes: passesOf(rDrop),
     accumulates: accumulate > 1,
     pairs: epoch.pairs,
     length: Math.max(epoch.lengths.source, epoch.lengths.target),

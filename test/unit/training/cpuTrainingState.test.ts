@@ -171,6 +171,31 @@ describe('gradients', () => {
     expect(await other.readGradients()).toEqual(await plain.readGradients());
   });
 
+  it('of R-Drop are those of one pass where nothing is dropped, and of two that differ where something is', async () => {
+    const scale = 1 / whole.labels.length;
+    const expected = await plain.computeGradients(whole, scale, 1);
+    const twice = await CpuTrainingState.create(config, { ...noDropout, rDrop: 5 }, 1);
+    await startAnew(twice);
+    const found = await twice.computeGradients(whole, scale, 1);
+    expect(found.smoothed / expected.smoothed).toBeCloseTo(1, 5);
+    expect(found.negativeLogLikelihood / expected.negativeLogLikelihood).toBeCloseTo(1, 5);
+    const [gradients, wanted] = [await twice.readGradients(), await plain.readGradients()];
+    expect(distance(gradients, wanted) / norm(wanted)).toBeLessThan(1e-5);
+    await twice.dispose();
+
+    // What the distance adds grows with its weight, from the same two passes.
+    const losses: number[] = [];
+    for (const rDrop of [1e-6, 2, 4]) {
+      const state = await CpuTrainingState.create(config, { ...withDropout, rDrop }, 1);
+      await startAnew(state);
+      losses.push((await state.computeGradients(whole, scale, 1)).smoothed);
+      await state.dispose();
+    }
+    const [none, some, more] = losses as [number, number, number];
+    expect(some - none).toBeGreaterThan(0.01 * none);
+    expect((more - none) / (some - none)).toBeCloseTo(2, 3);
+  });
+
   it('grow with the scale; the loss does not', async () => {
     const once = await plain.computeGradients(whole, 0.01, 1);
     const gradients = await plain.readGradients();

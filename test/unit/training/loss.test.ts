@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../../models/graph/gradients';
 import { input, type DataType } from '../../../models/graph/tensor';
-import { labelSmoothedCrossEntropy } from '../../../models/training/loss';
+import { labelSmoothedCrossEntropy, type LossOptions } from '../../../models/training/loss';
 import { gradientError, relativeError } from '../graph/numericalGradient';
 import { evaluate, fed, numbers } from '../graph/run';
 import { randomNumbers, range } from '../transformer/smallModel';
@@ -47,17 +47,16 @@ function naive({ states, targets, embedding, bias }: Batch, labelSmoothing: numb
   return { smoothed, negativeLogLikelihood };
 }
 
-async function compute(of: Batch, labelSmoothing: number, chunks: number, type: DataType) {
-  const rows = of.targets.length;
+async function compute(of: Batch, options: Omit<LossOptions, 'training'>, type: DataType) {
+  const rows = of.states.length / dModel;
   const inputs = {
-    states: input('states', type, ['rows', dModel]),
+    states: input('states', type, [options.rDrop ? '2·rows' : 'rows', dModel]),
     targets: input('targets', 'int32', ['rows']),
     embedding: input('embedding', type, [vocabularySize, dModel]),
     bias: of.bias && input('bias', type, [vocabularySize]),
   };
   const { smoothed, negativeLogLikelihood } = labelSmoothedCrossEntropy(inputs, {
-    labelSmoothing,
-    chunks,
+    ...options,
     training: true,
   });
   const [forStates, forEmbedding] = gradients(smoothed, [inputs.states, inputs.embedding]);
@@ -65,7 +64,7 @@ async function compute(of: Batch, labelSmoothing: number, chunks: number, type: 
     { smoothed, negativeLogLikelihood, forStates: forStates!, forEmbedding: forEmbedding! },
     {
       states: fed(type, [rows, dModel], of.states),
-      targets: fed('int32', [rows], of.targets),
+      targets: fed('int32', [of.targets.length], of.targets),
       embedding: fed(type, [vocabularySize, dModel], of.embedding),
       ...(of.bias && { bias: fed(type, [vocabularySize], of.bias) }),
     },
@@ -99,7 +98,7 @@ describe.each([false, true])('with a bias: %s', (withBias) => {
         ['float64', 1e-10],
         ['float32', 1e-5],
       ] as const) {
-        const actual = await compute(of, labelSmoothing, chunks, type);
+        const actual = await compute(of, { labelSmoothing, chunks }, type);
         expect(Math.abs(actual.smoothed / expected.smoothed - 1)).toBeLessThan(error);
         expect(Math.abs(actual.negativeLogLikelihood / expected.negativeLogLikelihood - 1)).toBeLessThan(
           error,
@@ -126,9 +125,9 @@ describe.each([false, true])('with a bias: %s', (withBias) => {
 });
 
 it('does not depend on the number of chunks', async () => {
-  const one = await compute(batch(20, true), 0.1, 1, 'float64');
+  const one = await compute(batch(20, true), { labelSmoothing: 0.1, chunks: 1 }, 'float64');
   for (const chunks of [2, 3, 7, 20, 23]) {
-    const many = await compute(batch(20, true), 0.1, chunks, 'float64');
+    const many = await compute(batch(20, true), { labelSmoothing: 0.1, chunks }, 'float64');
     expect(many.smoothed).toBeCloseTo(one.smoothed, 10);
     expect(relativeError(many.forStates, one.forStates)).toBeLessThan(1e-10);
     expect(relativeError(many.forEmbedding, one.forEmbedding)).toBeLessThan(1e-10);
@@ -144,8 +143,85 @@ it.each([80, 1000])('stays finite and right with logits up to ±%d', async (larg
     of.states.push(...direction.map((value) => ((row % 2 === 0 ? 1 : -1) * largest * value) / length));
   }
   const expected = naive(of, 0.1);
-  const actual = await compute(of, 0.1, 2, 'float32');
+  const actual = await compute(of, { labelSmoothing: 0.1, chunks: 2 }, 'float32');
   expect(actual.smoothed / expected.smoothed).toBeCloseTo(1, 5);
   expect(actual.negativeLogLikelihood / expected.negativeLogLikelihood).toBeCloseTo(1, 5);
   expect([...actual.forStates, ...actual.forEmbedding].every(Number.isFinite)).toBe(true);
+});
+
+describe('R-Drop', () => {
+  const alpha = 3;
+
+  /** Two passes that predict the same tokens from states of their own, all of the first before all of the second. */
+  function twoPasses(rows: number, withBias: boolean): Batch {
+    const of = batch(2 * rows, withBias);
+    return { ...of, targets: of.targets.slice(0, rows) };
+  }
+
+  /** Equation 4 of Liang et al. 2021, halved: ½·(CE₁ + CE₂) + ½·α·½·(KL(p‖q) + KL(q‖p)), row by row. */
+  function naiveRDrop(of: Batch): number {
+    const half = of.states.length / 2;
+    const passes = [of.states.slice(0, half), of.states.slice(half)].map((states) => ({ ...of, states }));
+    const [p, q] = passes.map(predictions) as [number[][], number[][]];
+    const divergence = (from: number[][], to: number[][]): number =>
+      from.flat().reduce((sum, value, place) => sum + value * Math.log(value / to.flat()[place]!), 0);
+    const [first, second] = passes.map((pass) => naive(pass, 0.1).smoothed) as [number, number];
+    return (first + second) / 2 + ((alpha / 2) * (divergence(p, q) + divergence(q, p))) / 2;
+  }
+
+  function predictions({ states, targets, embedding, bias }: Batch): number[][] {
+    return targets.map((_, row) => {
+      const powers = range(vocabularySize).map((token) =>
+        Math.exp(
+          range(dModel).reduce(
+            (sum, column) => sum + states[row * dModel + column]! * embedding[token * dModel + column]!,
+            bias?.[token] ?? 0,
+          ),
+        ),
+      );
+      const sum = powers.reduce((a, b) => a + b);
+      return powers.map((power) => power / sum);
+    });
+  }
+
+  describe.each([false, true])('with a bias: %s', (withBias) => {
+    it.each(sizes)('is the formula of %d rows in %d chunks', async (rows, chunks) => {
+      const of = twoPasses(rows, withBias);
+      const options = { labelSmoothing: 0.1, chunks, rDrop: alpha };
+      const actual = await compute(of, options, 'float64');
+      expect(actual.smoothed / naiveRDrop(of)).toBeCloseTo(1, 9);
+      const [one, other] = [0, 1].map((pass) => {
+        const states = of.states.slice(pass * rows * dModel, (pass + 1) * rows * dModel);
+        return naive({ ...of, states }, 0.1).negativeLogLikelihood;
+      }) as [number, number];
+      expect(actual.negativeLogLikelihood).toBeCloseTo((one + other) / 2, 9);
+    });
+
+    it.each(sizes)('has the gradients of %d rows in %d chunks', async (rows, chunks) => {
+      const error = await gradientError({
+        shapes: [['2·rows', dModel], [vocabularySize, dModel], ...(withBias ? [[vocabularySize]] : [])],
+        sizes: { rows, '2·rows': 2 * rows },
+        others: [{ type: 'int32', shape: ['rows'], values: twoPasses(rows, false).targets }],
+        build: (states, embedding, ...rest) => {
+          const [targets, bias] = [rest.at(-1)!, withBias ? rest[0] : undefined];
+          return labelSmoothedCrossEntropy(
+            { states, embedding, targets, bias },
+            { labelSmoothing: 0.1, chunks, training: true, rDrop: alpha },
+          ).smoothed;
+        },
+      });
+      expect(error).toBeLessThan(1e-6);
+    });
+  });
+
+  it('adds nothing where both passes say the same', async () => {
+    const once = batch(7, true);
+    const both = { ...once, states: [...once.states, ...once.states] };
+    const one = await compute(once, { labelSmoothing: 0.1, chunks: 2 }, 'float64');
+    const two = await compute(both, { labelSmoothing: 0.1, chunks: 2, rDrop: alpha }, 'float64');
+    expect(two.smoothed).toBeCloseTo(one.smoothed, 10);
+    expect(relativeError(two.forEmbedding, one.forEmbedding)).toBeLessThan(1e-10);
+    const half = one.forStates.map((value) => value / 2);
+    expect(relativeError(two.forStates, [...half, ...half])).toBeLessThan(1e-10);
+  });
 });

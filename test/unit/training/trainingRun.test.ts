@@ -624,6 +624,7 @@ describe('a training run that cannot begin', () => {
         'modelConfig',
         'accumulate',
         'subwordDropout',
+        'rDrop',
         'precision',
         'format',
       ],

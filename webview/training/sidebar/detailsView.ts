@@ -14,7 +14,7 @@ const groups = [
   ['groupOptimiser', ['warmupSteps', 'peakLearningRate', 'cooldown', 'clipNorm']],
   [
     'groupRegularisation',
-    ['dropout', 'attentionDropout', 'feedForwardDropout', 'subwordDropout', 'labelSmoothing'],
+    ['dropout', 'attentionDropout', 'feedForwardDropout', 'subwordDropout', 'labelSmoothing', 'rDrop'],
   ],
   ['groupCorpus', ['maximumWords', 'heldOut', 'seed']],
   ['groupSaving', ['checkpointEvery', 'keepCheckpoints', 'translatePairs']],

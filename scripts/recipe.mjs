@@ -21,13 +21,17 @@ import { inRoot } from './setup/paths.mjs';
 import { startGroup, stopEverythingOnSignals } from './setup/processes.mjs';
 
 /**
- * @typedef {Readonly<Record<string, string | number | boolean | undefined>>} Options by the names that the command line has
+ * @typedef {string | number | boolean | readonly string[] | undefined} Value
+ * @typedef {Readonly<Record<string, Value>>} Options by the names that the command line has
+ * @typedef {object} Stage a training, from what the one before has come to
+ * @property {readonly (readonly [string, string])[]} corpora source and target, a sentence a line
+ * @property {Options & { readonly steps: number, 'cooldown-steps'?: number }} train
  * @typedef {object} Recipe
  * @property {string} title
- * @property {readonly [string, string]} corpus source and target, a sentence a line
  * @property {readonly [string, string]} validation
  * @property {boolean} lowercase whether all but the reference is lower-cased first
- * @property {Options & { readonly steps: number, 'cooldown-steps'?: number, 'model-config'?: object }} train
+ * @property {object} [model] what the network has otherwise than its preset
+ * @property {readonly Stage[]} stages
  * @property {number} average how many checkpoints
  * @property {{ source: string, reference: string, translate: Options, evaluate: Options }} test
  */
@@ -82,34 +86,64 @@ await enter(async () => {
 
   /** @type {Recipe} */
   const recipe = JSON.parse(readFileSync(path.join(recipes, `${name}.json`), 'utf8'));
-  const { corpus, validation, lowercase, average, test } = recipe;
+  const { validation, lowercase, stages, average, test } = recipe;
   say(recipe.title);
   mkdirSync(folder, { recursive: true });
-  for (const file of [...corpus, ...validation, test.source]) bring(file, data, folder, lowercase);
+  const texts = new Set([...stages.flatMap(({ corpora }) => corpora.flat()), ...validation, test.source]);
+  for (const file of texts) bring(file, data, folder, lowercase);
   bring(test.reference, data, folder, false);
+  writeFileSync(path.join(folder, 'model-config.json'), JSON.stringify(recipe.model ?? {}));
 
-  const { steps, 'cooldown-steps': cooldown, 'model-config': model, ...settings } = recipe.train;
-  writeFileSync(path.join(folder, 'model-config.json'), JSON.stringify(model ?? {}));
-  const begin = {
-    ...{ corpus: corpus.join(','), validation: validation.join(','), 'model-config': 'model-config.json' },
-    ...settings,
-  };
-  const isBegun = existsSync(path.join(folder, 'run', 'run.json'));
-  await polyhead(folder, 'train', {
-    ...{ output: 'run', ...(isBegun ? { resume: true } : begin), steps, 'cooldown-steps': cooldown },
-    ...{ minutes: options.minutes, threads: options.threads },
-  });
+  /** @type {string | undefined} */
+  let run;
+  for (const [number, { corpora, train }] of stages.entries()) {
+    const { steps, 'cooldown-steps': cooldown, ...settings } = train;
+    const before = run;
+    run = stages.length === 1 ? 'run' : `run-${number + 1}`;
+    if (hasEnded(path.join(folder, run), steps)) continue;
+    const begin = {
+      corpus: corpora.map((files) => files.join(',')),
+      validation: validation.join(','),
+      ...(before === undefined ? { 'model-config': 'model-config.json' } : { 'initial-model': before }),
+      ...settings,
+    };
+    const isBegun = existsSync(path.join(folder, run, 'run.json'));
+    await polyhead(folder, 'train', {
+      ...{ output: run, ...(isBegun ? { resume: true } : begin), steps, 'cooldown-steps': cooldown },
+      ...{ minutes: options.minutes, threads: options.threads },
+    });
+    // Ended by --minutes: the next command goes on here.
+    if (!hasEnded(path.join(folder, run), steps)) break;
+  }
+  if (run === undefined) throw new Failure(`The recipe ${name} has no stages.`);
   rmSync(path.join(folder, 'model'), { recursive: true, force: true });
   // A leg that ended early is scored as well.
-  const there = readdirSync(path.join(folder, 'run')).filter((name) => name.startsWith('checkpoint-')).length;
-  await polyhead(folder, 'export', { run: 'run', output: 'model', average: Math.min(average, there) });
-  const texts = { input: test.source, output: 'hypothesis.txt' };
-  await polyhead(folder, 'translate', { model: 'model', ...test.translate }, texts);
+  const there = checkpointsOf(path.join(folder, run)).length;
+  await polyhead(folder, 'export', { run, output: 'model', average: Math.min(average, there) });
+  const files = { input: test.source, output: 'hypothesis.txt' };
+  await polyhead(folder, 'translate', { model: 'model', ...test.translate }, files);
   await polyhead(folder, 'evaluate', {
-    ...{ hypothesis: texts.output, reference: test.reference, format: 'text', ...test.evaluate },
+    ...{ hypothesis: files.output, reference: test.reference, format: 'text', ...test.evaluate },
   });
   return 0;
 });
+
+/**
+ * The numbers of the updates that a run has checkpoints of.
+ * @param {string} run a folder, which need not be there
+ */
+function checkpointsOf(run) {
+  const names = existsSync(run) ? readdirSync(run) : [];
+  return names.map((name) => Number(/^checkpoint-(\d+)$/.exec(name)?.[1] ?? NaN)).filter((step) => step >= 0);
+}
+
+/**
+ * @param {string} run
+ * @param {number} steps
+ */
+function hasEnded(run, steps) {
+  return checkpointsOf(run).some((step) => step >= steps);
+}
 
 /**
  * Brings a text to where the training is.
@@ -144,7 +178,8 @@ function bring(file, from, to, lowercase) {
 async function polyhead(folder, command, options, { input, output } = {}) {
   const args = Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined || value === false) return [];
-    return value === true ? [`--${name}`] : [`--${name}`, String(value)];
+    if (value === true) return [`--${name}`];
+    return (Array.isArray(value) ? value : [value]).flatMap((each) => [`--${name}`, String(each)]);
   });
   const ends = [
     input === undefined ? /** @type {const} */ ('ignore') : openSync(path.join(folder, input), 'r'),

@@ -42,7 +42,7 @@ export function learnVocabulary(
   const alphabet = chooseAlphabet(wordCounts, characterCoverage, room);
   const words = wordsInSymbols(wordCounts, alphabet);
   const { symbols, merges } = learnMerges({ symbols: alphabet, words, size: room, onProgress });
-  return new Vocabulary(
+  return Vocabulary.fromMerges(
     symbols,
     merges.map(([left, right]) => [left + firstLearnedId, right + firstLearnedId]),
   );

@@ -4,14 +4,15 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { show, UserError } from '../userError';
+import type { MergeRule } from './bytePairEncoder';
 import { spaceMark, wordPattern } from './preTokenizer';
 import { firstLearnedId, reservedTokens, specialTokens } from './reservedTokens';
 import { parseStrictJson, type JsonLimits } from './strictJson';
 
-/** What a tokenizer.json says beyond the fixed: learned tokens in the order of their ids, and merges as pairs of ids. */
+/** What a tokenizer.json says beyond the fixed: learned tokens in the order of their ids, and merges in that learned. */
 export interface LearnedTokens {
   readonly learned: readonly string[];
-  readonly merges: readonly (readonly [left: number, right: number])[];
+  readonly merges: readonly MergeRule[];
 }
 
 /** UTF-16 units, or bytes of a file; a vocabulary of 64,000 takes about 4 million. */
@@ -62,11 +63,8 @@ const modelSettings: Readonly<Record<string, unknown>> = {
   ignore_merges: false,
 };
 
-/** The text of a tokenizer.json from the tokens by id and the merges as pairs of ids. */
-export function formatTokenizerJson(
-  tokens: readonly string[],
-  merges: readonly (readonly [left: number, right: number])[],
-): string {
+/** The text of a tokenizer.json from the tokens by id and the merges in the order learned. */
+export function formatTokenizerJson(tokens: readonly string[], merges: readonly MergeRule[]): string {
   const text = (id: number): string => tokens[id]!;
   const file = {
     version: '1.0',
@@ -77,7 +75,7 @@ export function formatTokenizerJson(
     model: {
       ...modelSettings,
       vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
-      merges: merges.map(([left, right]) => [text(left), text(right)]),
+      merges: merges.map(({ left, right }) => [text(left), text(right)]),
     },
   };
   return `${JSON.stringify(file, undefined, 1)}\n`;
@@ -124,7 +122,7 @@ function readTokens(vocab: Record<string, unknown>, fail: Fail): Map<string, num
   const idOfToken = new Map<string, number>();
   for (const [token, id] of entries) {
     if (token === '') fail('it has an empty token');
-    if (/\p{Surrogate}/u.test(token)) fail(`the token ${show(token)} holds half a surrogate pair`);
+    if (!token.isWellFormed()) fail(`the token ${show(token)} holds half a surrogate pair`);
     if (token.length > longestToken)
       fail(`the token ${show(token)} is longer than ${longestToken} characters`);
     if (typeof id !== 'number' || !Number.isInteger(id) || id < 0 || id >= entries.length) {
@@ -150,27 +148,29 @@ function orderTokens(idOfToken: ReadonlyMap<string, number>, fail: Fail): string
   return tokens.slice(firstLearnedId) as string[];
 }
 
-function readMerges(merges: unknown, idOfToken: ReadonlyMap<string, number>, fail: Fail): [number, number][] {
+function readMerges(merges: unknown, idOfToken: ReadonlyMap<string, number>, fail: Fail): MergeRule[] {
   if (!Array.isArray(merges)) return fail('its model has no list of “merges”');
   if (merges.length > mostTokens) fail(`it has ${merges.length} merges, and at most ${mostTokens} are read`);
   const seen = new Set<number>();
-  return merges.map((merge: unknown, index): [number, number] => {
+  const idOf = (token: string, complain: Fail): number => {
+    const id = idOfToken.get(token);
+    if (id === undefined) return complain(`needs the token ${show(token)}, which is not in its vocabulary`);
+    if (id < firstLearnedId) return complain(`uses the reserved token ${show(token)}`);
+    return id;
+  };
+  return merges.map((merge: unknown, index): MergeRule => {
     const complain: Fail = (problem) => fail(`merge ${index + 1} (${show(merge)}) ${problem}`);
-    const idOf = (token: string): number => {
-      const id = idOfToken.get(token);
-      if (id === undefined) return complain(`needs the token ${show(token)}, which is not in its vocabulary`);
-      if (id < firstLearnedId) return complain(`uses the reserved token ${show(token)}`);
-      return id;
-    };
-    const [left, right] =
-      Array.isArray(merge) && merge.length === 2 ? (merge as unknown[]) : complain('is no pair of tokens');
-    if (typeof left !== 'string' || typeof right !== 'string') return complain('is no pair of tokens');
-    const [first, second] = [idOf(left), idOf(right)];
-    idOf(left + right);
-    const key = first * mostTokens + second;
+    if (!Array.isArray(merge) || merge.length !== 2) return complain('is no pair of tokens');
+    const first: unknown = merge[0];
+    const second: unknown = merge[1];
+    if (typeof first !== 'string' || typeof second !== 'string') return complain('is no pair of tokens');
+    const left = idOf(first, complain);
+    const right = idOf(second, complain);
+    const result = idOf(first + second, complain);
+    const key = left * mostTokens + right;
     if (seen.has(key)) complain('is there twice');
     seen.add(key);
-    return [first, second];
+    return { left, right, result };
   });
 }
 

@@ -37,30 +37,40 @@ const utf8 = new TextEncoder();
 export class Vocabulary {
   /** Token texts by id; reserved ones first. */
   private readonly tokens: readonly string[];
-  private readonly merges: readonly (readonly [left: number, right: number])[];
   private readonly idOfCharacter = new Map<string, number>();
   private readonly encoder: BytePairEncoder;
   private readonly cache = new Map<string, readonly number[]>();
 
   /**
    * `learned` holds the texts of the tokens after the reserved ones, with `spaceMark` for spaces: the alphabet, then
-   * what merges make; `merges` are pairs of ids in the order learned. An Error if a merge makes no token.
+   * what merges make; `merges` are in the order learned.
    */
-  constructor(learned: readonly string[], merges: readonly (readonly [left: number, right: number])[]) {
+  private constructor(
+    learned: readonly string[],
+    private readonly merges: readonly MergeRule[],
+  ) {
     this.tokens = [...reservedTokens, ...learned];
-    this.merges = merges;
+    learned.forEach((text, index) => {
+      if (isOneCharacter(text)) this.idOfCharacter.set(text, firstLearnedId + index);
+    });
+    this.encoder = new BytePairEncoder(merges, this.tokens.length);
+  }
+
+  /** As learned: the texts of the tokens after the reserved ones, and pairs of ids. An Error if a merge makes no token. */
+  static fromMerges(
+    learned: readonly string[],
+    merges: readonly (readonly [left: number, right: number])[],
+  ): Vocabulary {
     const idOfText = new Map(learned.map((text, index) => [text, firstLearnedId + index]));
-    for (const [text, id] of idOfText) {
-      if (isOneCharacter(text)) this.idOfCharacter.set(text, id);
-    }
-    const rules: MergeRule[] = merges.map(([left, right]) => {
-      const text = this.tokenText(left) + this.tokenText(right);
+    const textOf = (id: number): string => learned[id - firstLearnedId] ?? '';
+    const rules = merges.map(([left, right]): MergeRule => {
+      const text = textOf(left) + textOf(right);
       const result = idOfText.get(text);
       if (result === undefined)
         throw new Error(`The vocabulary has no token “${text}”, which a merge makes.`);
       return { left, right, result };
     });
-    this.encoder = new BytePairEncoder(rules, this.tokens.length);
+    return new Vocabulary(learned, rules);
   }
 
   /**

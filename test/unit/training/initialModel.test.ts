@@ -30,8 +30,8 @@ function modelOf(vocabulary: Vocabulary): Model {
   return { config: { name: 'a-b', from: 'en', to: 'de', transformer }, vocabulary, weights };
 }
 
-const known = new Vocabulary(['a', 'b', 'c', 'ab'], [[firstLearnedId, firstLearnedId + 1]]);
-const other = new Vocabulary(['c', 'd', 'a', 'e', 'ca'], [[firstLearnedId, firstLearnedId + 2]]);
+const known = Vocabulary.fromMerges(['a', 'b', 'c', 'ab'], [[firstLearnedId, firstLearnedId + 1]]);
+const other = Vocabulary.fromMerges(['c', 'd', 'a', 'e', 'ca'], [[firstLearnedId, firstLearnedId + 2]]);
 
 describe('weights for another vocabulary', () => {
   const model = modelOf(known);

@@ -57,6 +57,17 @@ STACKS = {
 NO_DROPOUT = {'residual': 0, 'attention': 0, 'feedForward': 0}
 
 
+def drawn_together(both, labels, label_smoothing, r_drop):
+    """Half of Equation 4 of Liang et al. 2021 (R-Drop), a sum in nats.
+
+    both: logits [2n, vocabularySize], all of one pass before all of the other; labels: [2n], the same n twice.
+    """
+    smoothed = F.cross_entropy(both, labels, label_smoothing=label_smoothing, reduction='sum')
+    first, second = F.log_softmax(both, -1).chunk(2)
+    apart = sum(F.kl_div(a, b, reduction='sum', log_target=True) for a, b in ((first, second), (second, first)))
+    return (smoothed + r_drop * apart / 2) / 2
+
+
 class Twin:
     def __init__(self, config, parameters, dropout=NO_DROPOUT):
         """dropout: rates by site (5.4), at work whenever they are above 0."""
@@ -182,3 +193,17 @@ class Twin:
             return smoothed, None
         with torch.no_grad():
             return smoothed, F.cross_entropy(logits, labels, **options)
+
+    def loss_of_two(self, source, target, labels, label_smoothing, r_drop, rows=None, likelihood=True):
+        """As `loss`, of two passes with other units dropped (R-Drop)."""
+        states = self.states(source.repeat(2, 1), target.repeat(2, 1)).flatten(0, 1)
+        labels = labels.flatten()
+        if rows is None:
+            rows = torch.nonzero(labels != self.config['paddingToken']).flatten()
+        both = self.project(states[torch.cat([rows, rows + len(labels)])])
+        labels = labels[rows].repeat(2)
+        loss = drawn_together(both, labels, label_smoothing, r_drop)
+        if not likelihood:
+            return loss, None
+        with torch.no_grad():
+            return loss, F.cross_entropy(both, labels, reduction='sum') / 2

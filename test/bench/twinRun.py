@@ -16,14 +16,14 @@ import torch
 PARTS = ('config.json', 'tokenizer.json', 'model.safetensors', 'optimiser.safetensors')
 PROGRESS = ('step', 'epoch', 'batch', 'targetTokens', 'seconds')
 # What a run does that does not say.
-FORMERLY = {'weights': [], 'accumulate': 1, 'subwordDropout': 0}
+FORMERLY = {'weights': [], 'accumulate': 1, 'subwordDropout': 0, 'rDrop': 0}
 RUN_FORMAT = 2
 # Settings that say something to whoever reads the corpus or begins a run, and the precision, of which the twin has its own
 # option; the rest is honoured here.
 SETTLED = {'corpora', 'validation', 'heldOut', 'maximumWords', 'maximumLengthRatio', 'from', 'to', 'initialModel',
            'ownVocabulary', 'preset', 'modelConfig', 'vocabularySize', 'longest', 'precision'}
 HONOURED = {'weights', 'batchTokens', 'accumulate', 'peakLearningRate', 'warmupSteps', 'dropout', 'attentionDropout',
-            'feedForwardDropout', 'subwordDropout', 'labelSmoothing', 'clipNorm', 'seed', 'format'}
+            'feedForwardDropout', 'subwordDropout', 'labelSmoothing', 'rDrop', 'clipNorm', 'seed', 'format'}
 
 
 def say(sentence):

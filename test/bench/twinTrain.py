@@ -131,6 +131,9 @@ class Trainer:
     def loss(self, twin, batch):
         rows = batch.rows if self.drop_padding else None
         with self.autocast():
+            if twin is self.twin and self.settings['rDrop'] > 0:
+                return twin.loss_of_two(batch.source, batch.target, batch.labels, self.settings['labelSmoothing'],
+                                        self.settings['rDrop'], rows, self.likelihood)
             return twin.loss(batch.source, batch.target, batch.labels, self.settings['labelSmoothing'], rows,
                              self.likelihood)
 
@@ -161,7 +164,7 @@ class Trainer:
         return loss / count, math.exp(likelihood / count)
 
 
-def flops_per_target_token(config, training):
+def flops_per_target_token(config, training, passes):
     """As models/training/metrics/flops.ts."""
     source, target = (training[side] / training['pairs'] + 1 for side in ('sourceTokens', 'targetTokens'))
     d, heads, dk, dv = (config[key] for key in ('dModel', 'heads', 'dKey', 'dValue'))
@@ -175,7 +178,7 @@ def flops_per_target_token(config, training):
     decoder = (target * (2 * queries + memory + attention(target) + attention(source) + 2 * output + feed_forward)
                + source * memory)
     products = config['encoderLayers'] * encoder + config['decoderLayers'] * decoder
-    return 6 * (products + target * d * config['vocabularySize']) / target
+    return 6 * passes * (products + target * d * config['vocabularySize']) / target
 
 
 class Leg:
@@ -197,7 +200,7 @@ class Leg:
             'parameters': sum(weight.numel() for weight in self.checkpoint.weights.values()),
             'trainingPairs': training['pairs'],
             'validationPairs': self.validation.size,
-            'flopsPerTargetToken': flops_per_target_token(config, training),
+            'flopsPerTargetToken': flops_per_target_token(config, training, 2 if self.settings['rDrop'] > 0 else 1),
             'trainer': f'PyTorch {torch.__version__} on {options.device} in {options.precision}',
         })
         self.stopped = False

@@ -76,6 +76,18 @@ describe.skipIf(torch === undefined)(
       expect(await linesAfter(inFolder('twin'), 1)).toEqual(near(expected));
     });
 
+    it('makes the same of the two passes of R-Drop', async () => {
+      const settings = { ...(await settingsFor(inFolder())), rDrop: 5 };
+      for (const run of ['ourPasses', 'twinPasses']) {
+        await startRun(inFolder(run), settings, { ...leg, steps: 1 }, () => undefined);
+      }
+      await resumeRun(inFolder('ourPasses'), { ...leg, steps: 3 }, () => undefined);
+      await twin('--run', inFolder('twinPasses'), '--steps', '3');
+      expect(await linesAfter(inFolder('twinPasses'), 1)).toEqual(
+        near(await linesAfter(inFolder('ourPasses'), 1)),
+      );
+    });
+
     it('writes a checkpoint from which we go on', async () => {
       const [ours, theirs] = [await newest(inFolder('ours')), await newest(inFolder('twin'))];
       expect({ ...theirs.progress, seconds: 0 }).toEqual({ ...ours.progress, seconds: 0 });

@@ -6,6 +6,7 @@ import { labelSmoothedCrossEntropy, type LossOptions } from '../../../models/tra
 import { gradientError, relativeError } from '../graph/numericalGradient';
 import { evaluate, fed, numbers } from '../graph/run';
 import { randomNumbers, range } from '../transformer/smallModel';
+import fixture from '../../fixtures/rDrop.json';
 
 const [vocabularySize, dModel] = [11, 6];
 
@@ -212,6 +213,36 @@ describe('R-Drop', () => {
       });
       expect(error).toBeLessThan(1e-6);
     });
+  });
+
+  it.each([1, 2, 7])('is what PyTorch makes of it, in %d chunks', async (chunks) => {
+    const { labelSmoothing, rDrop: weight, targets, states, embedding, bias } = fixture;
+    const rows = targets.length;
+    const [width, tokens] = [states.length / (2 * rows), bias.length];
+    const inputs = {
+      states: input('states', 'float64', ['2·rows', width]),
+      embedding: input('embedding', 'float64', [tokens, width]),
+      bias: input('bias', 'float64', [tokens]),
+    };
+    const { smoothed } = labelSmoothedCrossEntropy(
+      { ...inputs, targets: input('targets', 'int32', ['rows']) },
+      { labelSmoothing, chunks, training: true, rDrop: weight },
+    );
+    const [forStates, forEmbedding, forBias] = gradients(smoothed, Object.values(inputs));
+    const results = await evaluate(
+      { smoothed, forStates: forStates!, forEmbedding: forEmbedding!, forBias: forBias! },
+      {
+        states: fed('float64', [2 * rows, width], states),
+        targets: fed('int32', [rows], targets),
+        embedding: fed('float64', [tokens, width], embedding),
+        bias: fed('float64', [tokens], bias),
+      },
+    );
+    expect(numbers(results.smoothed)[0]! / fixture.loss).toBeCloseTo(1, 10);
+    const wanted = fixture.gradients;
+    expect(relativeError(numbers(results.forStates), wanted.states)).toBeLessThan(1e-10);
+    expect(relativeError(numbers(results.forEmbedding), wanted.embedding)).toBeLessThan(1e-10);
+    expect(relativeError(numbers(results.forBias), wanted.bias)).toBeLessThan(1e-10);
   });
 
   it('adds nothing where both passes say the same', async () => {

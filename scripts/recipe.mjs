@@ -96,8 +96,10 @@ await enter(async () => {
 
   /** @type {string | undefined} */
   let run;
+  let kept = average;
   for (const [number, { corpora, train }] of stages.entries()) {
     const { steps, 'cooldown-steps': cooldown, ...settings } = train;
+    kept = Number(train['keep-checkpoints'] ?? average);
     const before = run;
     run = stages.length === 1 ? 'run' : `run-${number + 1}`;
     if (hasEnded(path.join(folder, run), steps)) continue;
@@ -107,7 +109,7 @@ await enter(async () => {
       ...(before === undefined ? { 'model-config': 'model-config.json' } : { 'initial-model': before }),
       ...settings,
     };
-    const isBegun = existsSync(path.join(folder, run, 'run.json'));
+    const isBegun = checkpointsOf(path.join(folder, run)).length > 0;
     await polyhead(folder, 'train', {
       ...{ output: run, ...(isBegun ? { resume: true } : begin), steps, 'cooldown-steps': cooldown },
       ...{ minutes: options.minutes, threads: options.threads },
@@ -119,7 +121,9 @@ await enter(async () => {
   rmSync(path.join(folder, 'model'), { recursive: true, force: true });
   // A leg that ended early is scored as well.
   const there = checkpointsOf(path.join(folder, run)).length;
-  await polyhead(folder, 'export', { run, output: 'model', average: Math.min(average, there) });
+  if (there === 0) throw new Failure('The training has made no update yet: give it more --minutes.');
+  // The best one is kept besides, and is no part of an average.
+  await polyhead(folder, 'export', { run, output: 'model', average: Math.min(average, there, kept) });
   const files = { input: test.source, output: 'hypothesis.txt' };
   await polyhead(folder, 'translate', { model: 'model', ...test.translate }, files);
   await polyhead(folder, 'evaluate', {

@@ -20,7 +20,6 @@ export interface Translated {
   /** Mean log-probability of a token. */
   readonly score: number;
   readonly masked: boolean;
-  readonly truncated: boolean;
 }
 
 export interface TranslateOptions {

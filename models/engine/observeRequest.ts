@@ -61,7 +61,6 @@ export async function observeRequest(
       alreadyInTarget: false,
       segments: [...translated.segments],
       masked: translated.masked,
-      truncated: translated.truncated,
     },
     model: { folder: pair.folder, name: pair.name, id: loaded.id },
     ...loaded.shape,
@@ -78,7 +77,7 @@ function leftAsItIs(
 ): ReplyOf<'observe'> {
   return {
     observation,
-    translation: { text, from, to, alreadyInTarget, segments: [], masked: false, truncated: false },
+    translation: { text, from, to, alreadyInTarget, segments: [], masked: false },
     model: { folder, name, id: '' },
     encoderLayers: 0,
     decoderLayers: 0,

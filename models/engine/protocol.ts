@@ -51,8 +51,6 @@ export interface Translation {
   segments: TranslatedSegment[];
   /** A decoding mask had to act, to keep a protected span from being lost or doubled. */
   masked: boolean;
-  /** Whether any segment is. */
-  truncated: boolean;
 }
 
 /** A piece of a text as the model reads or says it. */

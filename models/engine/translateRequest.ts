@@ -85,15 +85,14 @@ function untouched(text: string, { pair, alreadyInTarget }: LanguageChoice): Tra
     alreadyInTarget,
     segments: [],
     masked: false,
-    truncated: false,
   };
 }
 
 function asTranslation(
-  { text, segments, masked, truncated }: Translated,
+  { text, segments, masked }: Translated,
   { from, to }: LanguagePair,
 ): Translation {
-  return { text, from, to, alreadyInTarget: false, segments: [...segments], masked, truncated };
+  return { text, from, to, alreadyInTarget: false, segments: [...segments], masked };
 }
 
 function sum(values: readonly number[]): number {

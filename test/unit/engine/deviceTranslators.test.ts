@@ -18,7 +18,7 @@ function translatorOn(device: string, disposed: string[]): Translator {
     if (device !== 'cpu' && texts[0] === 'fail')
       return Promise.reject(new Error('x.cc:1 was false. Device lost\nmore'));
     if (texts[0] === 'wrong') return Promise.reject(new UserError('This is no text.'));
-    return Promise.resolve([{ text: device, segments: [], score: 0, masked: false, truncated: false }]);
+    return Promise.resolve([{ text: device, segments: [], score: 0, masked: false }]);
   };
   return {
     id: device,

@@ -54,7 +54,6 @@ class ShoutingTranslator implements Translator {
       segments: [{ start: 0, end: text.length, confidence: 0.5, left: false }],
       score: this.score,
       masked: text === 'masked',
-      truncated: text === 'truncated',
     }));
   }
 
@@ -75,7 +74,7 @@ class ShoutingTranslator implements Translator {
       alternatives: [],
     };
     return {
-      translated: { text: text.toUpperCase(), segments: [], masked: false, truncated: false },
+      translated: { text: text.toUpperCase(), segments: [], masked: false },
       segments: [segment, segment],
       pairs,
     };
@@ -261,13 +260,13 @@ describe('the engine’s handlers', () => {
     const translator = new ShoutingTranslator();
     nextLoad = () => Promise.resolve(translator);
     await initialize();
-    const request = order(['masked', 'truncated'], { minimumConfidence: 0.4 });
+    const request = order(['masked', 'plain'], { minimumConfidence: 0.4 });
     const { translations } = await handlers.translate(request, context);
     const common = { from: 'en', to: 'de', alreadyInTarget: false };
     const segment = { start: 0, confidence: 0.5, left: false };
     expect(translations).toEqual([
-      { ...common, text: 'MASKED', segments: [{ ...segment, end: 6 }], masked: true, truncated: false },
-      { ...common, text: 'TRUNCATED', segments: [{ ...segment, end: 9 }], masked: false, truncated: true },
+      { ...common, text: 'MASKED', segments: [{ ...segment, end: 6 }], masked: true },
+      { ...common, text: 'PLAIN', segments: [{ ...segment, end: 5 }], masked: false },
     ]);
     expect(translator.minimumConfidences).toEqual([0.4]);
   });
@@ -283,7 +282,6 @@ describe('the engine’s handlers', () => {
         alreadyInTarget: true,
         segments: [],
         masked: false,
-        truncated: false,
       },
     ]);
     expect(loads).toEqual([]);

@@ -31,7 +31,7 @@ function translation(segments: Segment[], more: Partial<Translation> = {}): Tran
       ...(confidence === undefined ? {} : { confidence }),
     };
   });
-  const base = { text: '', from: 'en', to: 'de', alreadyInTarget: false, masked: false, truncated: false };
+  const base = { text: '', from: 'en', to: 'de', alreadyInTarget: false, masked: false };
   return { ...base, segments: told, ...more };
 }
 

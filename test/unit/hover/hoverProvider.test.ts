@@ -45,7 +45,6 @@ function observed(
       alreadyInTarget: false,
       segments: segments.map(({ target }) => ({ ...target, confidence: 0.9, left: false })),
       masked: false,
-      truncated: false,
       ...more,
     },
     model: { folder: '/models/de-en', name: 'model', id: 'weights' },

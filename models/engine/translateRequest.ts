@@ -88,10 +88,7 @@ function untouched(text: string, { pair, alreadyInTarget }: LanguageChoice): Tra
   };
 }
 
-function asTranslation(
-  { text, segments, masked }: Translated,
-  { from, to }: LanguagePair,
-): Translation {
+function asTranslation({ text, segments, masked }: Translated, { from, to }: LanguagePair): Translation {
   return { text, from, to, alreadyInTarget: false, segments: [...segments], masked };
 }
 

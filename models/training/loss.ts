@@ -47,7 +47,7 @@ interface Chunk {
   readonly gradients?: ChunkGradients;
 }
 
-/** With respect to the part of the loss that is log Σ exp(z) − (1 − ε)·z_y, and to α·D. */
+/** With respect to the part of the loss that is log Σ exp(z) − (1 − ε)·z_y, and to α·D; in units of `unitOf`. */
 interface ChunkGradients {
   /** `[chunk rows, dModel]`, one a pass. */
   readonly states: readonly Tensor[];
@@ -88,6 +88,11 @@ export function passesOf(rDrop: number): 1 | 2 {
 const int64 = (value: number): Tensor => constant('int64', [1], [value]);
 const scaled = (x: Tensor, factor: number): Tensor => graph.multiply(x, graph.constantLike(factor, x));
 
+/** What errors are counted in: numbers of the size of logits need not be multiplied by it, but only what they come to. */
+function unitOf(rDrop: number): number {
+  return rDrop > 0 ? rDrop / 2 : 1;
+}
+
 /** The loss of all rows together, chunk after chunk; its gradients flow to states, embedding and bias. */
 export function labelSmoothedCrossEntropy(inputs: LossInputs, options: LossOptions): Loss {
   const { states, embedding, bias } = inputs;
@@ -125,17 +130,19 @@ export function labelSmoothedCrossEntropy(inputs: LossInputs, options: LossOptio
   if (!options.training) return { smoothed, negativeLogLikelihood };
 
   const rule = (g: Tensor): Tensor[] => {
-    const share = aPass(g);
-    const uniformRow = scaled(embeddingSum, -uniform);
+    const unit = unitOf(rDrop);
+    const share = unit === passes ? g : scaled(g, unit / passes);
+    const uniformRow = scaled(embeddingSum, -uniform / unit);
     const { embedding: turned, bias: biasGradient } = parts.at(-1)!.gradients!;
     const stateParts = Array.from({ length: passes }, (_, pass) =>
       parts.map(({ gradients }) => gradients!.states[pass]!),
     ).flat();
     const result = [
       graph.multiply(graph.add(graph.concat(stateParts, 0, states.shape[0]), uniformRow), share),
-      graph.multiply(graph.add(graph.transpose(turned, [1, 0]), scaled(stateSum, -uniform)), share),
+      graph.multiply(graph.add(graph.transpose(turned, [1, 0]), scaled(stateSum, -uniform / unit)), share),
     ];
-    if (biasGradient) result.push(graph.multiply(graph.subtract(biasGradient, scaled(rows, uniform)), share));
+    if (biasGradient)
+      result.push(graph.multiply(graph.subtract(biasGradient, scaled(rows, uniform / unit)), share));
     return result;
   };
   return {
@@ -199,7 +206,7 @@ function makeChunk(
   let biasGradient = earlier?.bias;
   for (const [pass, said] of passes.entries()) {
     const minusTarget = graph.expandLike(
-      constant(embedding.type, [1, 1], [labelSmoothing - 1]),
+      constant(embedding.type, [1, 1], [(labelSmoothing - 1) / unitOf(rDrop)]),
       graph.unsqueeze(said.logPartitions, [1]),
     );
     /** softmax − (1 − ε)·1_y, `[chunk rows, vocabularySize]` */
@@ -229,23 +236,22 @@ function makeChunk(
 
 /**
  * α·Σ D of two passes over the same rows, and what takes the softmax's place in each one's error: its gradient is in it.
- * With δ = α/2·(z_p − z_q), α·D = Σ (p − q)·δ and the error of p is p·(1 + α/2 + δ − Σ p·δ) − α/2·q.
+ * With δ = z_p − z_q, D = ½ Σ (p − q)·δ and the error of p, in units of α/2, is p·(2/α + 1 + δ − Σ p·δ) − q.
  */
 function drawTogether(first: Said, second: Said, rDrop: number): { divergence: Tensor; errors: Tensor[] } {
   const [p, q] = [first.probabilities, second.probabilities];
-  const half = rDrop / 2;
-  const apart = scaled(graph.subtract(first.logits, second.logits), half);
+  const apart = graph.subtract(first.logits, second.logits);
   const [meanOfFirst, meanOfSecond] = [p, q].map((probabilities) =>
     graph.reduceSum(graph.multiply(probabilities, apart), [1], { keepDimensions: true }),
   ) as [Tensor, Tensor];
-  const one = graph.constantLike(1 + half, p);
+  const one = graph.constantLike(1 / unitOf(rDrop) + 1, p);
   const own = [
     graph.multiply(p, graph.add(apart, graph.subtract(one, meanOfFirst))),
     graph.multiply(q, graph.subtract(graph.add(one, meanOfSecond), apart)),
   ] as const;
   return {
-    divergence: graph.reduceSum(graph.subtract(meanOfFirst, meanOfSecond), [0, 1]),
-    errors: [graph.subtract(own[0], scaled(q, half)), graph.subtract(own[1], scaled(p, half))],
+    divergence: scaled(graph.reduceSum(graph.subtract(meanOfFirst, meanOfSecond), [0, 1]), unitOf(rDrop)),
+    errors: [graph.subtract(own[0], q), graph.subtract(own[1], p)],
   };
 }
 

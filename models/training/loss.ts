@@ -7,13 +7,11 @@
  *   ∂loss/∂z = softmax(z) − (1 − ε)·1_y − ε/V
  * so that everything but the softmax is a sum over rows of E, which no chunk has to be there for.
  *
- * R-Drop (Liang et al. 2021, Equation 4) says every row twice, with other units dropped, and adds how far the two
- * predictions p and q are from each other:
- *   D = ½ [KL(p‖q) + KL(q‖p)] = ½ Σ (p − q)·(z_p − z_q)
- *   ∂D/∂z_p = ½ [p·(z_p − z_q − Σ p·(z_p − z_q)) + p − q]
+ * With R-Drop (rDrop.ts) every row is there twice, as two passes with other units dropped say it.
  */
 import * as graph from '../graph/operators';
 import { constant, type Tensor } from '../graph/tensor';
+import { drawTogether, passesOf, unitOf, type Prediction } from './rDrop';
 
 export interface LossInputs {
   /**
@@ -80,18 +78,8 @@ export function lossChunks(batchTokens: number, rDrop = 0): number {
   return Math.max(1, Math.ceil((batchTokens * passesOf(rDrop)) / rowsOfChunk));
 }
 
-/** How often a step says every row. */
-export function passesOf(rDrop: number): 1 | 2 {
-  return rDrop > 0 ? 2 : 1;
-}
-
 const int64 = (value: number): Tensor => constant('int64', [1], [value]);
 const scaled = (x: Tensor, factor: number): Tensor => graph.multiply(x, graph.constantLike(factor, x));
-
-/** What errors are counted in: numbers of the size of logits need not be multiplied by it, but only what they come to. */
-function unitOf(rDrop: number): number {
-  return rDrop > 0 ? rDrop / 2 : 1;
-}
 
 /** The loss of all rows together, chunk after chunk; its gradients flow to states, embedding and bias. */
 export function labelSmoothedCrossEntropy(inputs: LossInputs, options: LossOptions): Loss {
@@ -159,12 +147,9 @@ function halves(states: Tensor, targets: Tensor): Tensor[] {
 }
 
 /** What one pass says in a chunk. */
-interface Said {
+interface Said extends Prediction {
   /** `[chunk rows, dModel]` */
   readonly states: Tensor;
-  /** `[chunk rows, vocabularySize]` */
-  readonly logits: Tensor;
-  readonly probabilities: Tensor;
   /** `[chunk rows]` */
   readonly logPartitions: Tensor;
 }
@@ -231,27 +216,6 @@ function makeChunk(
       embedding: embeddingGradient!,
       ...(biasGradient && { bias: biasGradient }),
     },
-  };
-}
-
-/**
- * α·Σ D of two passes over the same rows, and what takes the softmax's place in each one's error: its gradient is in it.
- * With δ = z_p − z_q, D = ½ Σ (p − q)·δ and the error of p, in units of α/2, is p·(2/α + 1 + δ − Σ p·δ) − q.
- */
-function drawTogether(first: Said, second: Said, rDrop: number): { divergence: Tensor; errors: Tensor[] } {
-  const [p, q] = [first.probabilities, second.probabilities];
-  const apart = graph.subtract(first.logits, second.logits);
-  const [meanOfFirst, meanOfSecond] = [p, q].map((probabilities) =>
-    graph.reduceSum(graph.multiply(probabilities, apart), [1], { keepDimensions: true }),
-  ) as [Tensor, Tensor];
-  const one = graph.constantLike(1 / unitOf(rDrop) + 1, p);
-  const own = [
-    graph.multiply(p, graph.add(apart, graph.subtract(one, meanOfFirst))),
-    graph.multiply(q, graph.subtract(graph.add(one, meanOfSecond), apart)),
-  ] as const;
-  return {
-    divergence: scaled(graph.reduceSum(graph.subtract(meanOfFirst, meanOfSecond), [0, 1]), unitOf(rDrop)),
-    errors: [graph.subtract(own[0], q), graph.subtract(own[1], p)],
   };
 }
 

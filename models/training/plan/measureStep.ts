@@ -7,8 +7,9 @@ import { parameterCount, parameterShapes } from '../../transformer/model';
 import type { Device } from '../../runtime/session';
 import { createTrainingState } from '../createState';
 import { initialWeights } from '../initialise';
-import { lossChunks, passesOf } from '../loss';
+import { lossChunks } from '../loss';
 import { flopsPerTargetToken } from '../metrics/flops';
+import { passesOf } from '../rDrop';
 import type { RunSettings } from '../runSettings';
 import { trainingMemory } from './estimates';
 

@@ -43,7 +43,7 @@ function accept(option: Option, value: unknown): void {
 }
 
 it('there are some', () => {
-  expect(recipes.length).toBeGreaterThan(1);
+  expect(recipes.length).toBeGreaterThan(0);
 });
 
 describe.each(recipes)('%s', (_, { validation, model, stages, average, test }) => {

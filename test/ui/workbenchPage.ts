@@ -92,8 +92,8 @@ export class WorkbenchPage {
       const found = entries.filter({ hasText: title }).first();
       try {
         await this.page.keyboard.press('F1');
-        await palette.locator('input').waitFor({ timeout: 5000 });
-        await this.page.keyboard.insertText(title);
+        // Into the palette itself: one that is just closing would leave what is typed to the editor.
+        await palette.locator('input').first().fill(`>${title}`, { timeout: 5000 });
         await found.waitFor({ timeout: 3000 });
         const offered = await entries.allInnerTexts();
         await this.clickOnce(found);

@@ -21,17 +21,13 @@ import { inRoot } from './setup/paths.mjs';
 import { startGroup, stopEverythingOnSignals } from './setup/processes.mjs';
 
 /**
- * @typedef {string | number | boolean | readonly string[] | undefined} Value
- * @typedef {Readonly<Record<string, Value>>} Options by the names that the command line has
- * @typedef {object} Stage a training, from what the one before has come to
- * @property {readonly (readonly [string, string])[]} corpora source and target, a sentence a line
- * @property {Options & { readonly steps: number, 'cooldown-steps'?: number }} train
+ * @typedef {Readonly<Record<string, string | number | boolean | undefined>>} Options by the names that the command line has
  * @typedef {object} Recipe
  * @property {string} title
+ * @property {readonly [string, string]} corpus source and target, a sentence a line
  * @property {readonly [string, string]} validation
  * @property {boolean} lowercase whether all but the reference is lower-cased first
- * @property {object} [model] what the network has otherwise than its preset
- * @property {readonly Stage[]} stages
+ * @property {Options & { readonly steps: number, 'cooldown-steps'?: number, 'model-config'?: object }} train
  * @property {number} average how many checkpoints
  * @property {{ source: string, reference: string, translate: Options, evaluate: Options }} test
  */
@@ -86,67 +82,42 @@ await enter(async () => {
 
   /** @type {Recipe} */
   const recipe = JSON.parse(readFileSync(path.join(recipes, `${name}.json`), 'utf8'));
-  const { validation, lowercase, stages, average, test } = recipe;
+  const { corpus, validation, lowercase, average, test } = recipe;
   say(recipe.title);
   mkdirSync(folder, { recursive: true });
-  const texts = new Set([...stages.flatMap(({ corpora }) => corpora.flat()), ...validation, test.source]);
-  for (const file of texts) bring(file, data, folder, lowercase);
+  for (const file of [...corpus, ...validation, test.source]) bring(file, data, folder, lowercase);
   bring(test.reference, data, folder, false);
-  writeFileSync(path.join(folder, 'model-config.json'), JSON.stringify(recipe.model ?? {}));
 
-  /** @type {string | undefined} */
-  let run;
-  let kept = average;
-  for (const [number, { corpora, train }] of stages.entries()) {
-    const { steps, 'cooldown-steps': cooldown, ...settings } = train;
-    kept = Number(train['keep-checkpoints'] ?? average);
-    const before = run;
-    run = stages.length === 1 ? 'run' : `run-${number + 1}`;
-    if (hasEnded(path.join(folder, run), steps)) continue;
-    const begin = {
-      corpus: corpora.map((files) => files.join(',')),
-      validation: validation.join(','),
-      ...(before === undefined ? { 'model-config': 'model-config.json' } : { 'initial-model': before }),
-      ...settings,
-    };
-    const isBegun = checkpointsOf(path.join(folder, run)).length > 0;
-    await polyhead(folder, 'train', {
-      ...{ output: run, ...(isBegun ? { resume: true } : begin), steps, 'cooldown-steps': cooldown },
-      ...{ minutes: options.minutes, threads: options.threads },
-    });
-    // Ended by --minutes: the next command goes on here.
-    if (!hasEnded(path.join(folder, run), steps)) break;
-  }
-  if (run === undefined) throw new Failure(`The recipe ${name} has no stages.`);
+  const { steps, 'cooldown-steps': cooldown, 'model-config': model, ...settings } = recipe.train;
+  writeFileSync(path.join(folder, 'model-config.json'), JSON.stringify(model ?? {}));
+  const begin = {
+    ...{ corpus: corpus.join(','), validation: validation.join(','), 'model-config': 'model-config.json' },
+    ...settings,
+  };
+  const isBegun = checkpointsOf(path.join(folder, 'run')) > 0;
+  await polyhead(folder, 'train', {
+    ...{ output: 'run', ...(isBegun ? { resume: true } : begin), steps, 'cooldown-steps': cooldown },
+    ...{ minutes: options.minutes, threads: options.threads },
+  });
   rmSync(path.join(folder, 'model'), { recursive: true, force: true });
   // A leg that ended early is scored as well.
-  const there = checkpointsOf(path.join(folder, run)).length;
+  const there = checkpointsOf(path.join(folder, 'run'));
   if (there === 0) throw new Failure('The training has made no update yet: give it more --minutes.');
-  // The best one is kept besides, and is no part of an average.
-  await polyhead(folder, 'export', { run, output: 'model', average: Math.min(average, there, kept) });
-  const files = { input: test.source, output: 'hypothesis.txt' };
-  await polyhead(folder, 'translate', { model: 'model', ...test.translate }, files);
+  await polyhead(folder, 'export', { run: 'run', output: 'model', average: Math.min(average, there) });
+  const texts = { input: test.source, output: 'hypothesis.txt' };
+  await polyhead(folder, 'translate', { model: 'model', ...test.translate }, texts);
   await polyhead(folder, 'evaluate', {
-    ...{ hypothesis: files.output, reference: test.reference, format: 'text', ...test.evaluate },
+    ...{ hypothesis: texts.output, reference: test.reference, format: 'text', ...test.evaluate },
   });
   return 0;
 });
 
 /**
- * The numbers of the updates that a run has checkpoints of.
+ * How many checkpoints a run has.
  * @param {string} run a folder, which need not be there
  */
 function checkpointsOf(run) {
-  const names = existsSync(run) ? readdirSync(run) : [];
-  return names.map((name) => Number(/^checkpoint-(\d+)$/.exec(name)?.[1] ?? NaN)).filter((step) => step >= 0);
-}
-
-/**
- * @param {string} run
- * @param {number} steps
- */
-function hasEnded(run, steps) {
-  return checkpointsOf(run).some((step) => step >= steps);
+  return existsSync(run) ? readdirSync(run).filter((name) => name.startsWith('checkpoint-')).length : 0;
 }
 
 /**
@@ -182,8 +153,7 @@ function bring(file, from, to, lowercase) {
 async function polyhead(folder, command, options, { input, output } = {}) {
   const args = Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined || value === false) return [];
-    if (value === true) return [`--${name}`];
-    return (Array.isArray(value) ? value : [value]).flatMap((each) => [`--${name}`, String(each)]);
+    return value === true ? [`--${name}`] : [`--${name}`, String(value)];
   });
   const ends = [
     input === undefined ? /** @type {const} */ ('ignore') : openSync(path.join(folder, input), 'r'),

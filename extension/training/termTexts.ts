@@ -99,7 +99,7 @@ function regularisationTerms() {
     ),
     detail_rDrop: l10n.t('Weight of R-Drop'),
     about_rDrop: l10n.t(
-      'Each step translates its sentences twice, with other numbers left out by dropout, and draws the two predictions together: a small corpus teaches more, a step takes more than twice the time. 0 for none; 5 is usual. The paper is older (Liang et al. 2021).',
+      'Each step translates its sentences twice, with other numbers left out by dropout, and draws the two predictions together. It is for long trainings of wide models on small corpora: a step takes more than twice the time. 0 for none; 5 is usual. The paper is older (Liang et al. 2021).',
     ),
   };
 }

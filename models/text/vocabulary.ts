@@ -62,9 +62,9 @@ export class Vocabulary {
     merges: readonly (readonly [left: number, right: number])[],
   ): Vocabulary {
     const idOfText = new Map(learned.map((text, index) => [text, firstLearnedId + index]));
-    const textOf = (id: number): string => learned[id - firstLearnedId] ?? '';
+    const tokens = [...reservedTokens, ...learned];
     const rules = merges.map(([left, right]): MergeRule => {
-      const text = textOf(left) + textOf(right);
+      const text = tokens[left]! + tokens[right]!;
       const result = idOfText.get(text);
       if (result === undefined)
         throw new Error(`The vocabulary has no token “${text}”, which a merge makes.`);

@@ -16,7 +16,7 @@ const corpusBytesPerPair = 16;
  * they are written; copies while a checkpoint is made and validated.
  */
 const copiesOfWeights = 8;
-/** Of a chunk's logits. */
+/** Of a chunk's logits; with R-Drop twice as many, since their difference, and what is made of it, is there too. */
 const copiesOfLogits = 4;
 
 /** Numbers that a layer keeps for the way back for each token: so many times dModel, and dFf. */

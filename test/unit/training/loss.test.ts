@@ -26,25 +26,39 @@ function batch(rows: number, withBias: boolean, size = 2): Batch {
   };
 }
 
-/** The formula of Szegedy et al. 2015, token by token: −Σ q(k) log p(k), q = (1 − ε) 1_y + ε/V. */
-function naive({ states, targets, embedding, bias }: Batch, labelSmoothing: number) {
-  let [smoothed, negativeLogLikelihood] = [0, 0];
-  targets.forEach((target, row) => {
-    const logits = range(vocabularySize).map((token) =>
+/** z = E·h + c, a row a target. */
+function logitsOf({ states, targets, embedding, bias }: Batch): number[][] {
+  return targets.map((_, row) =>
+    range(vocabularySize).map((token) =>
       range(dModel).reduce(
         (sum, column) => sum + states[row * dModel + column]! * embedding[token * dModel + column]!,
         bias?.[token] ?? 0,
       ),
-    );
+    ),
+  );
+}
+
+/** log softmax(z) */
+function logProbabilitiesOf(of: Batch): number[][] {
+  return logitsOf(of).map((logits) => {
     const highest = Math.max(...logits);
     const partition = highest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - highest), 0));
-    const share = labelSmoothing / vocabularySize;
-    logits.forEach((logit, token) => {
-      const wanted = share + (token === target ? 1 - labelSmoothing : 0);
-      smoothed -= wanted * (logit - partition);
-    });
-    negativeLogLikelihood -= logits[target]! - partition;
+    return logits.map((logit) => logit - partition);
   });
+}
+
+/** The formula of Szegedy et al. 2015, token by token: −Σ q(k) log p(k), q = (1 − ε) 1_y + ε/V. */
+function naive(of: Batch, labelSmoothing: number) {
+  let [smoothed, negativeLogLikelihood] = [0, 0];
+  for (const [row, logProbabilities] of logProbabilitiesOf(of).entries()) {
+    const target = of.targets[row]!;
+    const share = labelSmoothing / vocabularySize;
+    logProbabilities.forEach((logProbability, token) => {
+      const wanted = share + (token === target ? 1 - labelSmoothing : 0);
+      smoothed -= wanted * logProbability;
+    });
+    negativeLogLikelihood -= logProbabilities[target]!;
+  }
   return { smoothed, negativeLogLikelihood };
 }
 
@@ -60,9 +74,18 @@ async function compute(of: Batch, options: Omit<LossOptions, 'training'>, type: 
     ...options,
     training: true,
   });
-  const [forStates, forEmbedding] = gradients(smoothed, [inputs.states, inputs.embedding]);
+  const { states, embedding, bias } = inputs;
+  const [forStates, forEmbedding, forBias] = gradients(smoothed, [
+    states,
+    embedding,
+    ...(bias ? [bias] : []),
+  ]);
   const results = await evaluate(
-    { smoothed, negativeLogLikelihood, forStates: forStates!, forEmbedding: forEmbedding! },
+    {
+      ...{ smoothed, negativeLogLikelihood, forStates: forStates!, forEmbedding: forEmbedding! },
+      // Where there is no bias, nobody looks at it.
+      forBias: forBias ?? forEmbedding!,
+    },
     {
       states: fed(type, [rows, dModel], of.states),
       targets: fed('int32', [of.targets.length], of.targets),
@@ -75,6 +98,7 @@ async function compute(of: Batch, options: Omit<LossOptions, 'training'>, type: 
     negativeLogLikelihood: numbers(results.negativeLogLikelihood)[0]!,
     forStates: numbers(results.forStates),
     forEmbedding: numbers(results.forEmbedding),
+    forBias: of.bias && numbers(results.forBias),
   };
 }
 
@@ -163,26 +187,11 @@ describe('R-Drop', () => {
   function naiveRDrop(of: Batch): number {
     const half = of.states.length / 2;
     const passes = [of.states.slice(0, half), of.states.slice(half)].map((states) => ({ ...of, states }));
-    const [p, q] = passes.map(predictions) as [number[][], number[][]];
-    const divergence = (from: number[][], to: number[][]): number =>
-      from.flat().reduce((sum, value, place) => sum + value * Math.log(value / to.flat()[place]!), 0);
+    const [p, q] = passes.map((pass) => logProbabilitiesOf(pass).flat()) as [number[], number[]];
+    const divergence = (from: number[], to: number[]): number =>
+      from.reduce((sum, value, place) => sum + Math.exp(value) * (value - to[place]!), 0);
     const [first, second] = passes.map((pass) => naive(pass, 0.1).smoothed) as [number, number];
     return (first + second) / 2 + ((alpha / 2) * (divergence(p, q) + divergence(q, p))) / 2;
-  }
-
-  function predictions({ states, targets, embedding, bias }: Batch): number[][] {
-    return targets.map((_, row) => {
-      const powers = range(vocabularySize).map((token) =>
-        Math.exp(
-          range(dModel).reduce(
-            (sum, column) => sum + states[row * dModel + column]! * embedding[token * dModel + column]!,
-            bias?.[token] ?? 0,
-          ),
-        ),
-      );
-      const sum = powers.reduce((a, b) => a + b);
-      return powers.map((power) => power / sum);
-    });
   }
 
   describe.each([false, true])('with a bias: %s', (withBias) => {
@@ -216,33 +225,12 @@ describe('R-Drop', () => {
   });
 
   it.each([1, 2, 7])('is what PyTorch makes of it, in %d chunks', async (chunks) => {
-    const { labelSmoothing, rDrop: weight, targets, states, embedding, bias } = fixture;
-    const rows = targets.length;
-    const [width, tokens] = [states.length / (2 * rows), bias.length];
-    const inputs = {
-      states: input('states', 'float64', ['2·rows', width]),
-      embedding: input('embedding', 'float64', [tokens, width]),
-      bias: input('bias', 'float64', [tokens]),
-    };
-    const { smoothed } = labelSmoothedCrossEntropy(
-      { ...inputs, targets: input('targets', 'int32', ['rows']) },
-      { labelSmoothing, chunks, training: true, rDrop: weight },
-    );
-    const [forStates, forEmbedding, forBias] = gradients(smoothed, Object.values(inputs));
-    const results = await evaluate(
-      { smoothed, forStates: forStates!, forEmbedding: forEmbedding!, forBias: forBias! },
-      {
-        states: fed('float64', [2 * rows, width], states),
-        targets: fed('int32', [rows], targets),
-        embedding: fed('float64', [tokens, width], embedding),
-        bias: fed('float64', [tokens], bias),
-      },
-    );
-    expect(numbers(results.smoothed)[0]! / fixture.loss).toBeCloseTo(1, 10);
-    const wanted = fixture.gradients;
-    expect(relativeError(numbers(results.forStates), wanted.states)).toBeLessThan(1e-10);
-    expect(relativeError(numbers(results.forEmbedding), wanted.embedding)).toBeLessThan(1e-10);
-    expect(relativeError(numbers(results.forBias), wanted.bias)).toBeLessThan(1e-10);
+    const { labelSmoothing, rDrop, loss, gradients: wanted } = fixture;
+    const found = await compute(fixture, { labelSmoothing, chunks, rDrop }, 'float64');
+    expect(found.smoothed / loss).toBeCloseTo(1, 10);
+    expect(relativeError(found.forStates, wanted.states)).toBeLessThan(1e-10);
+    expect(relativeError(found.forEmbedding, wanted.embedding)).toBeLessThan(1e-10);
+    expect(relativeError(found.forBias!, wanted.bias)).toBeLessThan(1e-10);
   });
 
   it('adds nothing where both passes say the same', async () => {

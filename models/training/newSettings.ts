@@ -93,7 +93,7 @@ async function fromModel(folder: string, chosen: ChosenSettings): Promise<Found>
 function checkRDrop({ rDrop, dropout, attentionDropout, feedForwardDropout }: ChosenSettings): void {
   if (rDrop === 0 || dropout + attentionDropout + feedForwardDropout > 0) return;
   throw new UserError(
-    'R-Drop compares two passes that differ by what dropout leaves out, and there is no dropout: give --dropout, or no --r-drop.',
+    'R-Drop compares two passes that differ by what dropout leaves out, and there is no dropout: choose a dropout above 0, or no R-Drop.',
   );
 }
 

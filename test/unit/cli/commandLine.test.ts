@@ -163,7 +163,7 @@ describe('refused in one sentence', () => {
     ],
     [
       'R-Drop where nothing is dropped',
-      'give --dropout, or no --r-drop',
+      'choose a dropout above 0, or no R-Drop',
       'train',
       '--output',
       'run',

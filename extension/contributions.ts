@@ -359,12 +359,16 @@ const settings: { readonly [Id in SettingId]: Setting<Id> } = {
 };
 
 /** The steps of the walkthrough, each with a picture of docs/images and what a person does to finish it. */
-const walkthroughSteps: readonly { id: string; picture: string; done: readonly string[] }[] = [
+const walkthroughSteps: readonly {
+  id: string;
+  picture: string;
+  done: readonly (`onCommand:${CommandId}` | `onSettingChanged:${SettingId}` | `onView:${string}`)[];
+}[] = [
   { id: 'translate', picture: 'comment', done: ['onCommand:polyhead.translateSelection'] },
   {
     id: 'hover',
     picture: 'hover',
-    done: ['onSettingChanged:polyhead.hover', 'onCommand:polyhead.hoverReplace'],
+    done: ['onSettingChanged:polyhead.hover', 'onCommand:polyhead.replaceByHover'],
   },
   { id: 'attention', picture: 'attention', done: ['onCommand:polyhead.showAttention'] },
   { id: 'train', picture: 'training', done: ['onView:polyhead.training'] },

@@ -5,6 +5,7 @@
 import { l10n } from 'vscode';
 import type { SidebarTexts } from '../../webview/training/messages';
 import { termTexts } from './termTexts';
+import { elsewhereInWords } from './wording';
 
 /** Stand for themselves: the page puts its values there. */
 const first = '{0}';
@@ -100,7 +101,7 @@ function runTexts() {
     size: l10n.t('On disk'),
     miniCurveLabel: l10n.t('Loss of {0}: jagged each step, smooth its average, dots the validations', first),
     miniCurveEmpty: l10n.t('The curve begins with the first steps.'),
-    elsewhereHint: l10n.t('Another window trains this run. Pause or stop it there.'),
+    elsewhereHint: elsewhereInWords(),
     tryAgain: l10n.t('Try Again'),
   };
 }

@@ -1,9 +1,11 @@
+import type { RunSummary } from '../../webview/training/messages';
+
 /**
  * What stands in the tree of runs and models, by name: commands are given one and look up the rest. VS Code hands items
  * back to commands, so that they hold nothing that grows old.
  */
 export type RunsItem =
-  /** A run. `contextValue`: `run:<state>:usable`, or `run:<state>:empty` before its first checkpoint. */
+  /** A run. `contextValue`: as runContext says. */
   | { readonly kind: 'run'; readonly run: string }
   /** A model in a run's folder. `contextValue`: `checkpoint`, `best` or `average`. */
   | { readonly kind: 'checkpoint'; readonly run: string; readonly name: string }
@@ -23,3 +25,15 @@ export type RunsItem =
 
 /** `used`: of a run, for translation; `imported`: the person's own; `shipped`: comes with Polyhead. */
 export type ModelOrigin = 'used' | 'imported' | 'shipped';
+
+/**
+ * What the menus of a run depend on: `run:<state>:usable`, or `run:<state>:empty` before its first checkpoint. A run that
+ * another window trains is `elsewhere`: it is paused, stopped and deleted there.
+ */
+export function runContext({
+  state,
+  elsewhere,
+  usable,
+}: Pick<RunSummary, 'state' | 'elsewhere' | 'usable'>): string {
+  return `run:${elsewhere ? 'elsewhere' : state}:${usable ? 'usable' : 'empty'}`;
+}

@@ -17,7 +17,7 @@ import type { CommandId } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
 import type { EngineLog } from '../engine/engineLog';
 import { pairName, shortName } from '../languages/languagePair';
-import type { ModelOrigin, RunsItem } from './runsItem';
+import { runContext, type ModelOrigin, type RunsItem } from './runsItem';
 import { bytesOf, type Checkpoint } from './runStore';
 import type { Trainings } from './trainings';
 import {
@@ -141,7 +141,7 @@ export class RunsTree implements TreeDataProvider<RunsItem>, Disposable {
     item.id = `run/${id}`;
     item.description = descriptionOf(summary);
     item.iconPath = iconOf(summary);
-    item.contextValue = `run:${summary.state}:${summary.usable ? 'usable' : 'empty'}`;
+    item.contextValue = runContext(summary);
     item.tooltip = tooltipOf(summary);
     item.accessibilityInformation = { label: `${summary.name}, ${descriptionOf(summary)}` };
     item.command = {

@@ -10,6 +10,7 @@ import type { EngineLog } from '../engine/engineLog';
 import { inState, type RunRecord } from './runRecord';
 import type { RunStore, StoredRun } from './runStore';
 import type { TrainerLock } from './trainerLock';
+import { elsewhereInWords } from './wording';
 
 const usualLookMs = 3000;
 const usualMainsMs = 30_000;
@@ -88,6 +89,7 @@ export class TrainingQueue {
   /** Goes on with a run that is paused, was interrupted, waits, or has ended, before those that wait. */
   async resume(id: string): Promise<void> {
     if (this.#activity?.id === id) return;
+    await this.#refuseElsewhere(id);
     await this.#options.store.update(id, (record) => inState(record, 'waiting', { queued: 0 }));
     this.#options.onDidChange();
     await this.advance();
@@ -97,6 +99,7 @@ export class TrainingQueue {
   async pause(id: string): Promise<void> {
     this.#withoutMains.delete(id);
     if (await this.#ask(id, 'pause')) return;
+    await this.#refuseElsewhere(id);
     await this.#options.store.update(id, (record) => inState(record, 'paused', { pausedBy: 'person' }));
     this.#options.onDidChange();
   }
@@ -105,6 +108,7 @@ export class TrainingQueue {
   async stop(id: string): Promise<void> {
     this.#withoutMains.delete(id);
     if (await this.#ask(id, 'stop')) return;
+    await this.#refuseElsewhere(id);
     await this.#options.store.update(id, (record) => inState(record, 'stopped'));
     this.#options.onDidChange();
   }
@@ -142,6 +146,12 @@ export class TrainingQueue {
       this.#options.log.debug(`The training cannot be asked to end: ${(error as Error).message}`);
     }
     await this.#running;
+  }
+
+  /** How a run stands that another window trains is that window's to say. @throws EngineError */
+  async #refuseElsewhere(id: string): Promise<void> {
+    const { lock } = this.#options;
+    if (!lock.held && (await lock.holder())?.run === id) throw new EngineError('user', elsewhereInWords());
   }
 
   /** @returns whether the run was training */

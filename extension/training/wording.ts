@@ -84,6 +84,10 @@ export function vanishedInWords(step: number | undefined): string {
       );
 }
 
+export function elsewhereInWords(): string {
+  return l10n.t('Another window trains this run. Pause or stop it there.');
+}
+
 export function stateInWords(state: RunState): string {
   switch (state) {
     case 'waiting':

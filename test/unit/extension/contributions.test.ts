@@ -10,6 +10,7 @@ import {
   runCommand,
   type SettingId,
 } from '../../../extension/contributions';
+import { runContext } from '../../../extension/training/runsItem';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const read = (file: string): unknown => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
@@ -18,7 +19,7 @@ interface Manifest {
   contributes: {
     commands: { command: string }[];
     keybindings: { key: string; mac: string }[];
-    menus: Record<string, { command?: string; submenu?: string }[]>;
+    menus: Record<string, { command?: string; submenu?: string; when?: string }[]>;
     submenus: { id: string }[];
     configuration: {
       properties: Record<string, { scope: string; default: unknown; markdownDescription: string }>;
@@ -39,6 +40,20 @@ describe('package.json', () => {
     const texts = read('package.nls.json') as Record<string, string>;
     expect(Object.keys(texts).sort()).toEqual([...new Set(placeholders)].sort());
     for (const text of Object.values(texts)) expect(text).toMatch(/\S/);
+  });
+
+  it('offers nothing that changes a run while another window trains it', () => {
+    const offered = (item: string): string[] =>
+      manifest.contributes.menus['view/item/context']!.flatMap(({ command, when }) => {
+        const kinds = /viewItem =~ \/(.*)\//.exec(when!)?.[1];
+        return kinds !== undefined && new RegExp(kinds).test(item) ? [command!] : [];
+      });
+    const run = { state: 'training', usable: true } as const;
+    expect(offered(runContext({ ...run, elsewhere: false }))).toContain('polyhead.pauseTraining');
+    const elsewhere = offered(runContext({ ...run, elsewhere: true }));
+    expect(elsewhere).toContain('polyhead.useForTranslation');
+    for (const id of ['pauseTraining', 'stopTraining', 'resumeTraining', 'deleteRun'])
+      expect(elsewhere).not.toContain(`polyhead.${id}`);
   });
 
   const properties = Object.entries(manifest.contributes.configuration.properties);

@@ -11,6 +11,8 @@ import { temporaryFolder } from '../../temporaryFolder';
 import { collectLog } from '../collectLog';
 import { someForm } from './someRuns';
 
+vi.mock('vscode', async () => (await import('../fakeVscode')).fakeVscode());
+
 const temporary = temporaryFolder('training-queue');
 let folder = '';
 let count = 0;
@@ -285,6 +287,19 @@ describe('the queue of trainings', () => {
     await one.queue.pause(a);
     await until(() => expect(other.trained).toEqual([b]));
     expect(one.trained).toEqual([a]);
+  });
+
+  it('leaves a run alone that another window trains, and says where it is to be paused', async () => {
+    const [one, other] = [makeWindow(), makeWindow()];
+    const a = await one.create('a');
+    await one.queue.advance();
+    await one.begun();
+    for (const change of ['pause', 'stop', 'resume'] as const)
+      await expect(other.queue[change](a)).rejects.toThrow('Another window trains this run');
+    expect(await one.stateOf(a)).toBe('training');
+    await one.queue.pause(a);
+    await other.queue.stop(a);
+    expect(await one.stateOf(a)).toBe('stopped');
   });
 
   it('knows what the run is about', async () => {

@@ -362,7 +362,9 @@ const settings: { readonly [Id in SettingId]: Setting<Id> } = {
 const walkthroughSteps: readonly {
   id: string;
   picture: string;
-  done: readonly (`onCommand:${CommandId}` | `onSettingChanged:${SettingId}` | `onView:${string}`)[];
+  done: readonly (
+    `onCommand:${CommandId | LinkedCommandId}` | `onSettingChanged:${SettingId}` | `onView:${string}`
+  )[];
 }[] = [
   { id: 'translate', picture: 'comment', done: ['onCommand:polyhead.translateSelection'] },
   {

@@ -20,8 +20,11 @@ export class Meter {
   }
 }
 
-/** A line without its end, or what is wrong with it (a predicate: `is not UTF-8`). */
-export type Line = string | { readonly fault: string };
+/**
+ * A line without its end, or what is wrong with it (a predicate: `is not UTF-8`) and, unless it is too long for that, its
+ * text with U+FFFD for what cannot be read.
+ */
+export type Line = string | { readonly fault: string; readonly text?: string };
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
@@ -140,7 +143,10 @@ function linesOf(block: Buffer): Line[] {
     const end = next > start && block[next - 1] === carriageReturn ? next - 1 : next;
     const fault = isText ? undefined : faultOf(block.subarray(start, end));
     if (end - start > maximumLineBytes) lines.push(tooLong);
-    else lines.push(fault === undefined ? block.toString('utf8', start, end) : { fault });
+    else {
+      const text = block.toString('utf8', start, end);
+      lines.push(fault === undefined ? text : { fault, text });
+    }
     start = next + 1;
   }
   return lines;

@@ -28,6 +28,15 @@ export function scoreCorpus(
   };
 }
 
+/** Both scores in the tokenisation that suits the language of the translation. */
+export function scoreIn(
+  language: string,
+  hypotheses: readonly string[],
+  references: readonly string[],
+): CorpusScore {
+  return scoreCorpus(hypotheses, [references], { bleu: { tokenizer: tokenizerFor(language) } });
+}
+
 /** BLEU's tokenisation where nobody chooses: sacreBLEU's own for languages without spaces, its default for all others. */
 export function tokenizerFor(language: string): SacrebleuTokenizerName {
   const [primary] = language.split('-');

@@ -1,6 +1,6 @@
 /** Held-out pairs translated with the weights of the moment, and scored: what loss and perplexity cannot tell. */
 import type { EncodedCorpus } from '../data/encodedCorpus';
-import { scoreCorpus, tokenizerFor } from '../evaluation/score';
+import { scoreIn } from '../evaluation/score';
 import { Translator } from '../inference/translator';
 import { withTemporaryFolder } from '../storage/atomic';
 import { writeModel, type Model } from '../storage/modelFolder';
@@ -56,9 +56,7 @@ export async function translateHeldOut(
       await translator.dispose();
     }
   });
-  const { bleu, chrf } = scoreCorpus(translations, [references], {
-    bleu: { tokenizer: tokenizerFor(model.config.to) },
-  });
+  const { bleu, chrf } = scoreIn(model.config.to, translations, references);
   return {
     bleu: bleu.score,
     chrf: chrf.score,

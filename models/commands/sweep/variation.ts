@@ -4,7 +4,7 @@ import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { checkLineCounts } from '../../evaluation/lineCounts';
 import { readTextLines } from '../../evaluation/readTexts';
-import { scoreCorpus } from '../../evaluation/score';
+import { scoreIn } from '../../evaluation/score';
 import { Translator } from '../../inference/translator';
 import { writeFileAtomically } from '../../storage/atomic';
 import { readModelConfig } from '../../storage/modelFolder';
@@ -51,9 +51,10 @@ export async function runVariation(
   const translator = await Translator.load(model, leg.threads, () => undefined, search);
   try {
     const translations = await translator.translate(sources, { signal: leg.signal });
-    const { bleu } = scoreCorpus(
+    const { bleu } = scoreIn(
+      translator.to,
       translations.map(({ text }) => text),
-      [references],
+      references,
     );
     const validation = (await readMetrics(folder)).lines.findLast((line) => line.kind === 'validation');
     const { transformer } = await readModelConfig(model);

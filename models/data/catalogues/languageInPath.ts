@@ -26,11 +26,9 @@ export function languageInPath(file: string, languages: Languages): PlaceOfLangu
   const isOne = (text: string): boolean =>
     tag.test(text) &&
     [languages.from, languages.to].some((wanted) => primaryLanguage(wanted) === primaryLanguage(text));
-  for (let start = 0; start < name.length; start++) {
-    if (start > 0 && !isSeparator(name[start - 1])) continue;
-    const language = name.slice(start);
-    if (isOne(language)) return { language, stem: path.join(dir, `${name.slice(0, start)}*${ext}`) };
-  }
+  const language = endings(name).find(isOne);
+  if (language !== undefined)
+    return { language, stem: path.join(dir, `${name.slice(0, -language.length)}*${ext}`) };
   if (untranslated.test(name) && isOne('en'))
     return { language: 'en', stem: path.join(dir, `${name}.*${ext}`) };
   const folders = dir.split(path.sep);
@@ -43,6 +41,30 @@ export function languageInPath(file: string, languages: Languages): PlaceOfLangu
     return { language, stem };
   }
   return undefined;
+}
+
+/**
+ * The language that a file is in, as far as its path tells: one of the two, else any that its name ends with
+ * (`messages.fr`).
+ */
+export function languageByPath(file: string, languages: Languages): string | undefined {
+  const { name } = path.parse(file);
+  const inName = languageInPath(path.basename(file), languages)?.language;
+  return inName ?? endings(name).find(isLanguage) ?? languageInPath(file, languages)?.language;
+}
+
+/** Of three letters some are words of every project: app, api. */
+function isLanguage(text: string): boolean {
+  const names = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
+  return tag.test(text) && names.of(primaryLanguage(text)) !== undefined;
+}
+
+/** What a name ends with from its start or a separator on, the longest first. */
+function endings(name: string): string[] {
+  const starts = Array.from(name, (_, start) => start).filter(
+    (start) => start === 0 || isSeparator(name[start - 1]),
+  );
+  return starts.map((start) => name.slice(start));
 }
 
 /** Of several translations the one in exactly this language, else in another region's. */

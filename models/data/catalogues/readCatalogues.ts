@@ -16,7 +16,7 @@ import { languageOfGettext, readGettext } from '../readers/gettext';
 import { readXliff } from '../readers/xliff';
 import { findCatalogues, type CatalogueKind, type FoundCatalogue } from './findCatalogues';
 import { readKeyedJson } from './keyedJson';
-import { languageInPath, pickLanguage } from './languageInPath';
+import { languageByPath, languageInPath, pickLanguage } from './languageInPath';
 
 /** What became of a file that speaks of both languages, or could not be read. */
 export interface CatalogueReport {
@@ -35,6 +35,9 @@ export interface CatalogueOptions {
   /** Hears of each file at its end. */
   readonly onReport: (report: CatalogueReport) => void;
 }
+
+/** The tag of a language that nobody knows (BCP 47). */
+const unknownLanguage = 'und';
 
 /** Messages of gettext's catalogues are English, as a rule. */
 const messageLanguage = 'en';
@@ -170,7 +173,9 @@ async function* xliffPairs(
   languages: Languages,
   report: CatalogueReport,
 ): AsyncGenerator<SentencePair[], void, undefined> {
-  for await (const block of readXliff(file, languages)) yield pairsOf(block, report);
+  // Beside a project's German file its French one may lie: one that says nothing of its language is what its path says.
+  const unnamed = { from: '', to: languageByPath(file, languages) ?? unknownLanguage };
+  for await (const block of readXliff(file, languages, undefined, unnamed)) yield pairsOf(block, report);
 }
 
 function pairsOf(block: readonly Candidate[], report: CatalogueReport): SentencePair[] {

@@ -36,5 +36,6 @@ export function primaryLanguage(tag: string): string {
 
 /** Formats whose lines are folded for the reader's eye only: a break and the space around it is one space. */
 export function foldLines(text: string): string {
-  return text.replace(/\s*[\r\n]\s*/g, ' ').trim();
+  const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ');
 }

@@ -6,6 +6,7 @@ import { shorten, UserError } from '../../userError';
 import { readLines, type Meter } from '../lines';
 import { foldLines, primaryLanguage, type Candidate, type Candidates, type Languages } from './candidates';
 import { EntryReader, type Entry } from './gettextEntry';
+import { pluralFormOf } from './pluralForms';
 
 /**
  * Reads the messages of a catalogue as sources and their translations as targets; the other way round where its header
@@ -16,16 +17,16 @@ import { EntryReader, type Entry } from './gettextEntry';
 export async function* readGettext(file: string, languages: Languages, meter?: Meter): Candidates {
   const reader = new EntryReader();
   let count = 0;
-  let reversed = false;
+  let header: Header | undefined;
   const candidatesOf = (entry: Entry): Candidate[] => {
+    // What it says of the encoding comes before the faults that another encoding makes.
+    if (isHeader(entry) && !entry.obsolete) header ??= readHeader(entry.forms[0] ?? '', file, languages);
     if (entry.fault !== undefined) return [{ file, ...entry.fault }];
     if (entry.obsolete) return [{ omitted: 'obsolete' }];
-    if (isHeader(entry)) {
-      reversed = checkHeader(entry.forms[0] ?? '', file, languages);
-      return [];
-    }
+    if (isHeader(entry)) return [];
     if (entry.fuzzy) return [{ omitted: 'fuzzy' }];
-    return pairsOf(entry).map(([message, translation]) => ({
+    const { reversed = false, singular = 0 } = header ?? {};
+    return pairsOf(entry, singular).map(([message, translation]) => ({
       source: foldLines(reversed ? translation : message),
       target: foldLines(reversed ? message : translation),
     }));
@@ -69,8 +70,21 @@ function isHeader({ message, context }: Entry): boolean {
   return message === '' && context === undefined;
 }
 
-/** @returns whether the messages are in the target language and the translations in the source language */
-function checkHeader(header: string, file: string, { from, to }: Languages): boolean {
+interface Header {
+  /** The messages are in the target language and the translations in the source language. */
+  readonly reversed: boolean;
+  /** The plural form that says one. */
+  readonly singular: number;
+}
+
+function readHeader(header: string, file: string, languages: Languages): Header {
+  return {
+    reversed: isReversed(header, file, languages),
+    singular: pluralFormOf(field(header, 'Plural-Forms'), 1) ?? 0,
+  };
+}
+
+function isReversed(header: string, file: string, { from, to }: Languages): boolean {
   const charset = /charset=([^\s;]+)/i.exec(field(header, 'Content-Type'))?.[1] ?? 'UTF-8';
   // A template says CHARSET; ASCII is UTF-8 too.
   if (!/^(utf-?8|(us-)?ascii|charset)$/i.test(charset)) {
@@ -89,15 +103,14 @@ function checkHeader(header: string, file: string, { from, to }: Languages): boo
 }
 
 /**
- * The first form of a plural message translates the singular and the others the plural; where a language has but one
- * form, it says the plural.
+ * The form of a plural message that says one translates the singular and the others the plural; where a language has but
+ * one form, it says the plural.
  */
-function pairsOf({
-  message = '',
-  plural,
-  forms,
-}: Entry): (readonly [message: string, translation: string])[] {
+function pairsOf(
+  { message = '', plural, forms }: Entry,
+  singular: number,
+): (readonly [message: string, translation: string])[] {
   if (plural === undefined) return [[message, forms[0] ?? '']];
   if (forms.length === 1) return [[plural, forms[0] ?? '']];
-  return Array.from(forms, (form, index) => [index === 0 ? message : plural, form ?? '']);
+  return Array.from(forms, (form, index) => [index === singular ? message : plural, form ?? '']);
 }

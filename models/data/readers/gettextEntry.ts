@@ -29,18 +29,19 @@ export class EntryReader {
 
   /** @returns the entry before, where this line is no longer part of it */
   push(line: Line, number: number): Entry | undefined {
-    if (typeof line !== 'string') {
-      this.setFault(number, line.fault);
+    const { text: whole, fault = undefined } = typeof line === 'string' ? { text: line } : line;
+    if (whole === undefined) {
+      this.setFault(number, fault!);
       return undefined;
     }
-    const text = line.trim();
+    const text = whole.trim();
     if (text === '') return this.end();
-    if (!text.startsWith('#')) return this.content(text, number, false);
-    if (text.startsWith('#~')) {
-      const rest = text.slice(2).trim();
-      // #~| is the message that an obsolete entry had before.
-      return rest === '' || rest.startsWith('|') ? undefined : this.content(rest, number, true);
-    }
+    const isObsolete = text.startsWith('#~');
+    const content = isObsolete ? text.slice(2).trim() : text;
+    // #~| is the message that an obsolete entry had before.
+    if (isObsolete && (content === '' || content.startsWith('|'))) return undefined;
+    if (isObsolete || !text.startsWith('#')) return this.content(content, number, isObsolete, fault);
+    // What is wrong with a comment does not matter.
     const before = this.isComplete() ? this.end() : undefined;
     if (/^#,.*\bfuzzy\b/.test(text)) this.entry.fuzzy = true;
     return before;
@@ -72,12 +73,14 @@ export class EntryReader {
     return this.begun && this.entry.forms.length > 0;
   }
 
-  private content(text: string, number: number, obsolete: boolean): Entry | undefined {
+  /** @param fault of the line itself */
+  private content(text: string, number: number, obsolete: boolean, fault?: string): Entry | undefined {
     const keyword = keywordPattern.exec(text);
     const starts = keyword?.[1] === 'msgctxt' || keyword?.[1] === 'msgid';
     const before = starts && this.isComplete() ? this.end() : undefined;
     if (!this.begun) this.firstLine = number;
     this.begun = true;
+    if (fault !== undefined) this.setFault(number, fault);
     if (obsolete) this.entry.obsolete = true;
     if (keyword) this.open(keyword, number);
     else if (this.place === undefined || !text.startsWith('"')) {
@@ -108,10 +111,12 @@ export class EntryReader {
 
   private append(value: string, number: number): void {
     const { entry, place } = this;
-    if (place === undefined || entry.fault !== undefined) return;
+    if (place === undefined) return;
     const joined = ((typeof place === 'number' ? entry.forms[place] : entry[place]) ?? '') + value;
-    if (joined.length > longestString) this.setFault(number, 'makes a string longer than 1 MiB');
-    else if (typeof place === 'number') entry.forms[place] = joined;
+    if (joined.length > longestString) {
+      this.setFault(number, 'makes a string longer than 1 MiB');
+      this.place = undefined;
+    } else if (typeof place === 'number') entry.forms[place] = joined;
     else entry[place] = joined;
   }
 

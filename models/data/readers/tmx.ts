@@ -40,7 +40,7 @@ class UnitReader implements XmlListener {
   private depth = 0;
   /** Depth at which markup of a document began. */
   private codeDepth = Infinity;
-  /** A fault outside of units is told once until the next unit: it mostly brings others along. */
+  /** Outside of units a fault is told once until the next one, and none after a unit's: it mostly brings others along. */
   private strayFault = false;
 
   constructor(
@@ -111,6 +111,7 @@ class UnitReader implements XmlListener {
     this.unit = undefined;
     this.depth = 0;
     this.codeDepth = Infinity;
+    this.strayFault = fault !== undefined;
     if (fault) {
       this.candidates.push({ file: this.file, ...fault });
       return;

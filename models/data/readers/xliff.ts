@@ -8,13 +8,18 @@ import { foldLines, primaryLanguage, type Candidate, type Candidates, type Langu
 import { faultOfText, readXmlText, XmlReader, type XmlListener } from './xmlText';
 
 /**
- * Reads the pairs of two languages; the other way round where the file translates into the source language. A language
- * that the file does not name is taken for the one that is wanted.
+ * Reads the pairs of two languages; the other way round where the file translates into the source language.
  *
+ * @param unnamed what is taken for a language that the file does not name: the one that is wanted, unless given
  * @throws UserError where the file cannot be read to its end, or is in an unknown encoding
  */
-export async function* readXliff(file: string, languages: Languages, meter?: Meter): Candidates {
-  const units = new UnitReader(file, languages);
+export async function* readXliff(
+  file: string,
+  languages: Languages,
+  meter?: Meter,
+  unnamed: Languages = { from: '', to: '' },
+): Candidates {
+  const units = new UnitReader(file, languages, unnamed);
   for await (const text of readXmlText(file, meter)) {
     units.write(text);
     yield units.take();
@@ -47,8 +52,8 @@ class UnitReader implements XmlListener {
   private candidates: Candidate[] = [];
   private unit: Unit | undefined;
   /** Of the document, and of the file in hand. */
-  private document: Languages = { from: '', to: '' };
-  private translates = this.document;
+  private document: Languages;
+  private translates: Languages;
   private side: 'source' | 'target' | undefined;
   /** Elements that are open inside a side. */
   private depth = 0;
@@ -60,7 +65,10 @@ class UnitReader implements XmlListener {
   constructor(
     private readonly file: string,
     private readonly languages: Languages,
+    unnamed: Languages,
   ) {
+    this.document = unnamed;
+    this.translates = unnamed;
     this.xml = new XmlReader(file, 'XLIFF', this);
   }
 
@@ -90,7 +98,8 @@ class UnitReader implements XmlListener {
     } else if (name === 'alt-trans' || name === 'matches') this.suggestions++;
     else if (this.suggestions > 0) return;
     else if (name === 'xliff') {
-      this.document = { from: attributes['srcLang'] ?? '', to: attributes['trgLang'] ?? '' };
+      const { from, to } = this.document;
+      this.document = { from: attributes['srcLang'] ?? from, to: attributes['trgLang'] ?? to };
       this.translates = this.document;
     } else if (name === 'file') {
       this.translates = {
@@ -145,6 +154,7 @@ class UnitReader implements XmlListener {
     this.side = undefined;
     this.depth = 0;
     this.codeDepth = Infinity;
+    this.strayFault = fault !== undefined;
     const direction = directionOf(this.translates, this.languages);
     if (fault) this.candidates.push({ file: this.file, ...fault });
     else if (direction === undefined) this.candidates.push({ omitted: 'otherLanguage' });

@@ -55,6 +55,13 @@ const notAnEntity = /&(?!#\d{1,7};|#x[\da-f]{1,6};|\w{1,12};)/giu;
 /** Longer than any reference to a character: what may go on in the next stretch of text waits for it. */
 const longestReference = 14;
 
+/**
+ * What the parser says after a closing tag that nothing had opened: it takes the document for ended there, goes on all the
+ * same, and finds more ends than beginnings.
+ */
+const consequences =
+  /^(?:documents may contain only one root|text data outside of root node|unmatched closing tag)/;
+
 /** What hears of the parts of a document. Faults are predicates of their line. */
 export interface XmlListener {
   open(tag: SaxesTagPlain): void;
@@ -66,6 +73,8 @@ export interface XmlListener {
 export class XmlReader {
   private readonly parser = new SaxesParser();
   private sinceElement = 0;
+  /** The parser takes the document for ended. */
+  private ended = false;
   /** The end of what was written, from an ampersand on. */
   private pending = '';
 
@@ -86,9 +95,11 @@ export class XmlReader {
     });
     parser.on('text', (text) => listener.text(text));
     parser.on('cdata', (text) => listener.text(text.replaceAll(bareAmpersand, '&')));
-    parser.on('error', (error) =>
-      listener.fault(`is no ${kind}: ${error.message.replace(/^\d+:\d+:\s*|\.$/g, '')}`),
-    );
+    parser.on('error', (error) => {
+      const message = error.message.replace(/^\d+:\d+:\s*|\.$/g, '');
+      if (!this.ended || !consequences.test(message)) listener.fault(`is no ${kind}: ${message}`);
+      if (message.startsWith('unmatched closing tag')) this.ended = true;
+    });
   }
 
   /** Where the parser is, from 1. */

@@ -3,7 +3,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { formatOf } from '../../data/readers/formats';
 import type { Languages, SentencePair } from '../../data/readers/candidates';
-import { scoreCorpus, tokenizerFor } from '../../evaluation/score';
+import { scoreIn } from '../../evaluation/score';
 import { writeOnnx } from '../../inference/exportOnnx';
 import type { SearchSettings } from '../../inference/search';
 import { Translator } from '../../inference/translator';
@@ -76,7 +76,7 @@ export async function evaluateRequest(
     );
     const translations = translated.map(({ text }) => text.trim());
     const references = pairs.map(({ target }) => target);
-    const { bleu, chrf } = scoreCorpus(translations, [references], { bleu: { tokenizer: tokenizerFor(to) } });
+    const { bleu, chrf } = scoreIn(to, translations, references);
     return {
       sentences: pairs.length,
       bleu: { score: bleu.score, signature: bleu.signature },

@@ -1,5 +1,5 @@
 /** A file that grows by whole pieces: one that does not fit any more leaves it as it was. */
-import { open, type FileHandle } from 'node:fs/promises';
+import { constants, open, type FileHandle } from 'node:fs/promises';
 
 export class AppendedFile {
   private constructor(
@@ -9,7 +9,8 @@ export class AppendedFile {
 
   /** Opens a file, or makes it, of which the first `length` bytes stay. */
   static async open(file: string, length: number): Promise<AppendedFile> {
-    const handle = await open(file, 'a');
+    // Not for appending: Windows does not let a file be cut off that is open for that alone.
+    const handle = await open(file, constants.O_RDWR | constants.O_CREAT);
     try {
       await handle.truncate(length);
     } catch (error) {
@@ -21,7 +22,15 @@ export class AppendedFile {
 
   async append(piece: Uint8Array): Promise<void> {
     try {
-      await this.handle.writeFile(piece);
+      for (let done = 0; done < piece.length;) {
+        const { bytesWritten } = await this.handle.write(
+          piece,
+          done,
+          piece.length - done,
+          this.length + done,
+        );
+        done += bytesWritten;
+      }
     } catch (error) {
       // A disk may take a part before it is full.
       await this.handle.truncate(this.length).catch(() => undefined);

@@ -103,6 +103,20 @@ describe('catalogues', () => {
     });
   });
 
+  it('of XLIFF that names no target language: in the one that its path names', async () => {
+    const xliff = (text: string): string =>
+      `<xliff version="1.2"><file source-language="en"><body><trans-unit id="1"><source>Yes</source><target>${text}</target></trans-unit></body></file></xliff>`;
+    const folder = await project({
+      'app/messages.de.xlf': xliff('Ja'),
+      'app/messages.fr.xlf': xliff('Oui'),
+      'app/pt-BR.xlf': xliff('Sim'),
+      'de/app.xlf': xliff('Jawohl'),
+      'de/menu.es.xlf': xliff('Sí'),
+      'other/translations.xlf': xliff('Evet'),
+    });
+    expect((await read(folder)).pairs).toEqual(['Yes = Ja', 'Yes = Jawohl']);
+  });
+
   it('that are broken are named and passed over; links and pipes are not followed', async () => {
     const folder = await project({
       'a/en.json': '{ "a": ',

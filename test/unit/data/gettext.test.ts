@@ -89,6 +89,20 @@ msgstr ""
     ]);
   });
 
+  it('tells by its header which plural form says one', async () => {
+    const read2 = async (plural: string) => {
+      const header = `msgid ""\nmsgstr "Plural-Forms: nplurals=3; plural=${plural};\\n"\n\n`;
+      const forms = ['null', 'eins', 'zwei'].map((form, index) => `msgstr[${index}] "${form}"\n`).join('');
+      return (await read(`${header}msgid "one"\nmsgid_plural "many"\n${forms}`)).candidates;
+    };
+    const slovenian = '(n%100==1 ? 1 : n%100==2 ? 2 : n%100==3 || n%100==4 ? 3 : 0)';
+    const second = [pair('many', 'null'), pair('one', 'eins'), pair('many', 'zwei')];
+    expect(await read2(slovenian)).toEqual(second);
+    const first = [pair('one', 'null'), pair('many', 'eins'), pair('many', 'zwei')];
+    for (const plural of ['n != 1', 'n==1 ? 0 : 1', 'what?', 'n==1 ? (2', '('.repeat(500)])
+      expect(await read2(plural)).toEqual(first);
+  });
+
   it('of a language with one form says the plural', async () => {
     const { candidates } = await read(
       'msgid "one"\nmsgid_plural "%d of them"\nmsgstr[0] "共 %d 个"\n',
@@ -164,5 +178,16 @@ describe('what is broken in a catalogue', () => {
       Buffer.from('msgid "x"\nmsgstr "\xfc"\n\nmsgid "v"\nmsgstr "w"\n', 'latin1'),
     );
     expect(candidates).toEqual([{ file, line: 2, fault: 'is not UTF-8' }, pair('v', 'w')]);
+  });
+
+  it('is the encoding that its header names, whatever names of people stand there', async () => {
+    const header = '# von J\xf6rg\nmsgid ""\nmsgstr ""\n"Last-Translator: J\xf6rg\\n"\n';
+    const type = '"Content-Type: text/plain; charset=ISO-8859-1\\n"\n';
+    const message = '\nmsgid "x"\nmsgstr "y"\n# J\xf6rg\n';
+    await expect(read(Buffer.from(header + type + message, 'latin1'))).rejects.toThrow(
+      /is in the encoding ISO-8859-1: make it UTF-8/,
+    );
+    const { file, candidates } = await read(Buffer.from(header + message, 'latin1'));
+    expect(candidates).toEqual([{ file, line: 4, fault: 'is not UTF-8' }, pair('x', 'y')]);
   });
 });

@@ -98,6 +98,7 @@ describe('what is broken in a translation memory', () => {
     ['an entity that there is not', unit('a &nbsp; b', 'c')],
     ['a bare ampersand', unit('a & b', 'c')],
     ['a tag that is not closed', unit('a <hi> b', 'c')],
+    ['a closing tag that nothing has opened', unit('a</b> b', 'c')],
     ['a character that XML has not', unit('a \x01 b', 'c')],
     ['bytes in another encoding', unit('Büro', 'c')],
   ])('is told with its line, and the units around it are read: %s', async (_what, broken) => {
@@ -112,6 +113,13 @@ describe('what is broken in a translation memory', () => {
       },
       pair('c', 'd'),
     ]);
+  });
+
+  it('may be a mebibyte of blanks, which take no time', async () => {
+    const started = performance.now();
+    const { candidates } = await read(memory(unit(`a${' '.repeat(2 ** 20)}b\n \n c`, 'd')));
+    expect(candidates).toEqual([pair(`a${' '.repeat(2 ** 20)}b c`, 'd')]);
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   it('may be the end of the file', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { corpusBleu, sentenceBleu } from '../../../models/evaluation/bleu';
 import { corpusChrf, sentenceChrf } from '../../../models/evaluation/chrf';
-import { scoreCorpus } from '../../../models/evaluation/score';
+import { scoreCorpus, scoreIn } from '../../../models/evaluation/score';
 import { sacrebleuTokenizerNames, tokenize } from '../../../models/evaluation/tokenizers';
 import { UserError } from '../../../models/userError';
 
@@ -65,6 +65,13 @@ describe('one sentence', () => {
     expect(scores).toEqual(scores.toSorted((a, b) => a - b));
     expect(new Set(scores).size).toBe(4);
   });
+});
+
+it('scores in the tokenisation that suits the language', () => {
+  const tokenizers = ['de', 'zh', 'zh-Hant', 'ja'].map(
+    (language) => /tok:(\w+)/.exec(scoreIn(language, ['a'], ['a']).bleu.signature)![1],
+  );
+  expect(tokenizers).toEqual(['13a', 'zh', 'zh', 'char']);
 });
 
 describe('input at fault', () => {

@@ -1,4 +1,5 @@
-import { mkdir, open, readFile, writeFile, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, readFile, readlink, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { csvRows } from '../../../../models/training/metrics/csv';
@@ -16,6 +17,13 @@ beforeEach(async () => {
   await mkdir(run);
 });
 afterEach(() => vi.restoreAllMocks());
+
+type WriteAt = (
+  data: Uint8Array,
+  offset: number,
+  length: number,
+  position: number,
+) => Promise<{ readonly bytesWritten: number }>;
 
 const file = (): string => path.join(run, 'metrics.jsonl');
 const write = (...texts: string[]): Promise<void> => writeFile(file(), texts.join(''));
@@ -87,17 +95,34 @@ describe('metrics.jsonl', () => {
     const probe = await open(file());
     const prototype = Object.getPrototypeOf(probe) as FileHandle;
     await probe.close();
-    const half = vi.spyOn(prototype, 'writeFile').mockImplementation(async function (this: FileHandle, data) {
-      await this.write((data as Buffer).subarray(0, 20));
-      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
-    });
+    // As Node's own types know but one of the forms of `write` by this way.
+    const write = prototype.write as unknown as WriteAt;
+    const full = vi
+      .spyOn(prototype as unknown as { write: WriteAt }, 'write')
+      // The disk takes the first twenty bytes, and then no more.
+      .mockImplementationOnce(function (this: FileHandle, data, offset, _, position) {
+        return write.call(this, data, offset, 20, position);
+      })
+      .mockRejectedValueOnce(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }));
     await expect(writer.append(stepLine(2))).rejects.toThrow('ENOSPC');
-    half.mockRestore();
+    full.mockRestore();
     expect(await readFile(file(), 'utf8')).toBe(formatLine(stepLine(1)));
     await writer.append(stepLine(2));
     await writer.close();
     expect(stepsOf((await readMetrics(run)).lines)).toEqual([1, 2]);
   });
+});
+
+// Windows lets nobody cut off a file that is open for appending alone.
+it.skipIf(process.platform !== 'linux')('is never opened for appending', async () => {
+  await write(formatLine(stepLine(1)));
+  const writer = await MetricsWriter.open(run, await readMetrics(run));
+  const open = await readdir('/proc/self/fd');
+  const targets = await Promise.all(open.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
+  const flags = await readFile(`/proc/self/fdinfo/${open[targets.indexOf(file())]!}`, 'utf8');
+  await writer.close();
+  const bits = Number.parseInt(/^flags:\s*(\d+)/m.exec(flags)![1]!, 8);
+  expect(bits & constants.O_APPEND).toBe(0);
 });
 
 describe('csvRows', () => {

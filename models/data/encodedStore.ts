@@ -4,8 +4,9 @@
  * Little-endian, as every machine that Node runs on.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import path from 'node:path';
+import { sha256OfReadable } from '../storage/fileHash';
 import { EncodedCorpus, type EncodedPair } from './encodedCorpus';
 import { SequentialFile } from './spool';
 
@@ -70,21 +71,9 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
 export async function isIntact(folder: string, part: string, header: PartHeader): Promise<boolean> {
   const { tokens, lengths } = header.checksums;
   return (
-    (await sha256(lengthsFile(folder, part))) === lengths &&
-    (await sha256(tokensFile(folder, part))) === tokens
+    (await sha256OfReadable(lengthsFile(folder, part))) === lengths &&
+    (await sha256OfReadable(tokensFile(folder, part))) === tokens
   );
-}
-
-/** Hexadecimal; undefined where the file cannot be read. */
-export async function sha256(file: string): Promise<string | undefined> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }))
-      hash.update(chunk as Buffer);
-  } catch {
-    return undefined;
-  }
-  return hash.digest('hex');
 }
 
 /** A part, open for reading pairs anywhere in it. 12 bytes of memory a pair. */

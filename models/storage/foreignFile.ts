@@ -45,6 +45,9 @@ export function tooLong(file: string, size: number, mostBytes: number): UserErro
   return new UserError(`${file} has ${size} bytes, and at most ${mostBytes} are read.`);
 }
 
+/** Node reads no more at once than 2 GiB less a byte. */
+const longestRead = 2 ** 30;
+
 /** A whole file. @throws UserError as `openForeignFile` */
 export async function readForeignFile(file: string, options: ForeignFileOptions): Promise<Buffer> {
   const opened = await openForeignFile(file, options);
@@ -71,7 +74,8 @@ export async function readPart(
     const bytes = Buffer.from(new ArrayBuffer(length));
     let done = 0;
     while (done < length) {
-      const { bytesRead } = await handle.read(bytes, done, length - done, start + done);
+      const wanted = Math.min(length - done, longestRead);
+      const { bytesRead } = await handle.read(bytes, done, wanted, start + done);
       if (bytesRead === 0) throw new UserError(`${file} was changed while it was read. Try again.`);
       done += bytesRead;
     }

@@ -73,8 +73,8 @@ function elementBytes(name: string, values: Float32Array, type: StoredType): Uin
   return new Uint8Array(halves.buffer);
 }
 
-/** The longest file that is read: what Node reads at once. */
-const longestFile = 2 ** 31 - 1;
+/** The longest file that is read: the moments of a thousand million weights. Tensors are read one by one. */
+const longestFile = 8e9;
 
 /**
  * The most bytes that a file with so many bytes of elements can have. Asked before a file is read, so that one that is

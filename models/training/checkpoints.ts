@@ -11,6 +11,7 @@ import {
   removeUnfinished,
   writeFileAtomically,
 } from '../storage/atomic';
+import { sha256OfFile } from '../storage/fileHash';
 import { files, readModel, writeModel, type Model } from '../storage/modelFolder';
 import { encodeSafetensors, readSafetensors, type StoredTensor } from '../storage/safetensors';
 import { UserError } from '../userError';
@@ -69,10 +70,11 @@ export async function writeCheckpoint(
 
 /** SHA-256 of the progress and of every file in the folder but the one that holds these sums. */
 async function checksums(folder: string, progress: Progress): Promise<Record<string, string>> {
-  const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-  const sums: Record<string, string> = { progress: sha256(JSON.stringify(progress)) };
+  const sums: Record<string, string> = {
+    progress: createHash('sha256').update(JSON.stringify(progress)).digest('hex'),
+  };
   for (const name of (await readdir(folder)).sort()) {
-    if (name !== progressFile) sums[name] = sha256(await readFile(path.join(folder, name)));
+    if (name !== progressFile) sums[name] = await sha256OfFile(path.join(folder, name));
   }
   return sums;
 }

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { CorpusReport } from '../data/corpus';
-import { EncodedStore, isIntact, sha256, type PartHeader } from '../data/encodedStore';
+import { EncodedStore, isIntact, type PartHeader } from '../data/encodedStore';
 import type { EncodedCorpus } from '../data/encodedCorpus';
 import { runJob } from '../data/process/client';
 import type { FileStamp, Job, ParametersOf, ReplyOf, StoreHeader } from '../data/process/door';
@@ -17,6 +17,7 @@ import {
   removeUnfinished,
   writeFileAtomically,
 } from '../storage/atomic';
+import { sha256OfReadable } from '../storage/fileHash';
 import { Vocabulary } from '../text/vocabulary';
 import { UserError } from '../userError';
 import { absoluteCorpus, type RunSettings } from './runSettings';
@@ -113,7 +114,6 @@ async function build(
     return runJob(options.corpusProcess, job, parameters, { signal: options.signal, onProgress });
   };
   await removeUnfinished(runFolder);
-  if (await exists(folder)) await removeFolderAtomically(folder);
   let header: StoreHeader | undefined;
   await createFolderAtomically(folder, async (temporary) => {
     const { counts, reports, files } = await run('reading', 'gather', {
@@ -137,6 +137,8 @@ async function build(
     });
     const manifest: Manifest = { key: keyOf(settings, vocabulary), files, header };
     await writeFileAtomically(path.join(temporary, manifestName), [JSON.stringify(manifest, undefined, 2)]);
+    // Not before all of the new one is there.
+    if (await exists(folder)) await removeFolderAtomically(folder);
   }).catch((error: unknown) => {
     throw options.signal?.aborted === true ? new PreparationStopped() : error;
   });
@@ -185,24 +187,32 @@ async function readManifest(folder: string): Promise<Manifest | undefined> {
 }
 
 /**
- * A sentence where a file's content has changed. One that has the size and the time of change that it had is taken for
- * unchanged; one that was only copied or touched is compared as a whole. One that is gone is said, and no hindrance:
- * what was read of it is there.
+ * A sentence where a file's content has changed, so that all is to be read anew. One that has the size and the time of
+ * change that it had is taken for unchanged; one that was only copied or touched is compared as a whole. One that is gone
+ * is said, and no hindrance, since what was read of it is there; nothing is read anew then, which would lose that.
  */
 async function changeOf(
   files: readonly FileStamp[],
   onWarning: CorpusOptions['onWarning'],
 ): Promise<string | undefined> {
-  for (const { path: file, bytes, modified, sha256: sum } of files) {
+  const gone: string[] = [];
+  const changed: string[] = [];
+  for (const { path: file, bytes, modified, sha256 } of files) {
     const now = await stat(file).catch(() => undefined);
-    if (!now) {
-      onWarning(`The corpus file ${file} is gone; the run goes on with what was read of it when it began.`);
-      continue;
-    }
-    if (now.size === bytes && now.mtimeMs === modified) continue;
-    if (now.size === bytes && (await sha256(file)) === sum) continue;
-    return `The corpus file ${file} has changed since it was read: it is read anew, and from here on the steps are other ones than they would have been.`;
+    if (!now) gone.push(file);
+    else if (now.size === bytes && now.mtimeMs === modified) continue;
+    else if (now.size !== bytes || (await sha256OfReadable(file)) !== sha256) changed.push(file);
   }
+  const goesOn = 'the run goes on with what was read of it when it began.';
+  for (const file of gone) onWarning(`The corpus file ${file} is gone; ${goesOn}`);
+  if (gone.length === 0)
+    return changed[0] === undefined
+      ? undefined
+      : `The corpus file ${changed[0]} has changed since it was read: it is read anew, and from here on the steps are other ones than they would have been.`;
+  for (const file of changed)
+    onWarning(
+      `The corpus file ${file} has changed, but others are gone, so that it is not read anew; ${goesOn}`,
+    );
   return undefined;
 }
 

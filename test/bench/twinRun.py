@@ -93,9 +93,12 @@ def sha256(data):
 
 
 def javascript_json(value):
-    """As JSON.stringify writes an object of numbers: whole ones without a point."""
-    numbers = {key: int(number) if number == int(number) else number for key, number in value.items()}
-    return json.dumps(numbers, separators=(',', ':'))
+    """As JSON.stringify writes objects of numbers: whole ones without a point."""
+    def written(one):
+        if isinstance(one, dict):
+            return {key: written(number) for key, number in one.items()}
+        return int(one) if one == int(one) else one
+    return json.dumps(written(value), separators=(',', ':'))
 
 
 class Checkpoint:
@@ -155,7 +158,8 @@ def write_checkpoint(run, before, progress, weights, moments, keep, validations)
     name = f'checkpoint-{progress["step"]:08d}'
     for unfinished in os.listdir(run):
         if unfinished.startswith('.unfinished-'):
-            shutil.rmtree(os.path.join(run, unfinished))
+            left = os.path.join(run, unfinished)
+            shutil.rmtree(left) if os.path.isdir(left) else os.remove(left)
     temporary = os.path.join(run, f'.unfinished-{name}-{secrets.token_hex(4)}')
     os.mkdir(temporary)
     flat = {f'{which}.{key}': value.reshape(-1) for which, values in zip(('first', 'second'), moments)

@@ -7,7 +7,8 @@ import { Vocabulary } from '../../text/vocabulary';
 import { UserError } from '../../userError';
 import { readCorpora, type CorpusReport } from '../corpus';
 import { encodePairs, protectPairs } from '../encodePairs';
-import { sha256, StoreWriter } from '../encodedStore';
+import { sha256OfReadable } from '../../storage/fileHash';
+import { StoreWriter } from '../encodedStore';
 import { formatOf } from '../readers/formats';
 import type { SentencePair } from '../readers/candidates';
 import { SpoolWriter } from '../spool';
@@ -61,7 +62,7 @@ async function stampFiles(specifications: readonly string[]): Promise<FileStamp[
       path: path.resolve(file),
       bytes: size,
       modified: mtimeMs,
-      sha256: (await sha256(file)) ?? '',
+      sha256: (await sha256OfReadable(file)) ?? '',
     });
   }
   return stamps;

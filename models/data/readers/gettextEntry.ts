@@ -29,7 +29,8 @@ export class EntryReader {
 
   /** @returns the entry before, where this line is no longer part of it */
   push(line: Line, number: number): Entry | undefined {
-    const { text: whole, fault = undefined } = typeof line === 'string' ? { text: line } : line;
+    const { text: whole, fault }: { text?: string; fault?: string } =
+      typeof line === 'string' ? { text: line } : line;
     if (whole === undefined) {
       this.setFault(number, fault!);
       return undefined;

@@ -70,7 +70,7 @@ async function paceOfTraining(): Promise<Pace> {
         transformer: presetConfig('small', settings.vocabularySize),
         settings,
         lengths: { source: length, target: length },
-        filled: 1,
+        targetTokens: settings.batchTokens,
         threads: 0,
         device,
         freeMemory: freemem(),

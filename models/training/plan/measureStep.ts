@@ -34,17 +34,12 @@ export interface StepToMeasure {
   readonly transformer: TransformerConfig;
   readonly settings: Pick<
     RunSettings,
-    | 'batchTokens'
-    | 'accumulate'
-    | 'dropout'
-    | 'attentionDropout'
-    | 'feedForwardDropout'
-    | 'labelSmoothing'
-    | 'rDrop'
+    'batchTokens' | 'dropout' | 'attentionDropout' | 'feedForwardDropout' | 'labelSmoothing' | 'rDrop'
   >;
-  /** Mean lengths in tokens, ends included, and the share of positions that are no padding. */
+  /** Mean lengths in tokens, ends included. */
   readonly lengths: { readonly source: number; readonly target: number };
-  readonly filled: number;
+  /** Of an update: a batch is as long as its longer side lets it be. */
+  readonly targetTokens: number;
   readonly threads: number;
   readonly device: Device;
   /** Bytes. */
@@ -57,8 +52,7 @@ export async function measureStep(
   signal: AbortSignal | undefined,
   onProgress: (done: number, total: number) => void,
 ): Promise<MeasuredStep> {
-  const { transformer, settings, lengths, filled, freeMemory } = step;
-  const targetTokens = settings.batchTokens * settings.accumulate * filled;
+  const { transformer, settings, lengths, targetTokens, freeMemory } = step;
   const passes = passesOf(settings.rDrop);
   const flopsPerToken = flopsPerTargetToken(transformer, lengths, passes);
   const tokensOf = (flops: number): number =>

@@ -79,6 +79,7 @@ export async function planRun(
     ? { ...initial.config.transformer, vocabularySize }
     : modelOf(settings, vocabularySize);
   const epoch = epochOf(sample, settings);
+  const targetTokensPerStep = epoch.targetTokens / epoch.steps;
   const parameters = parameterCount(transformer);
   const machine = known ?? (await measureMachine(folder));
   const { seconds: secondsPerStep, ofThisModel: measured } = await measureStep(
@@ -86,7 +87,7 @@ export async function planRun(
       transformer,
       settings,
       lengths: epoch.lengths,
-      filled: epoch.filled,
+      targetTokens: targetTokensPerStep,
       threads: leg.threads,
       device: leg.device ?? 'cpu',
       freeMemory: machine.memory.free,
@@ -95,8 +96,7 @@ export async function planRun(
     (done, total) => onProgress('measuring', done, total),
   );
   const flopsPerStep =
-    flopsPerTargetToken(transformer, epoch.lengths, passesOf(settings.rDrop)) *
-    (epoch.targetTokens / epoch.steps);
+    flopsPerTargetToken(transformer, epoch.lengths, passesOf(settings.rDrop)) * targetTokensPerStep;
   const steps = stepsOf(leg, secondsPerStep);
   return {
     corpora: sample.corpora,
@@ -145,8 +145,6 @@ interface Epoch {
   readonly lengths: { readonly source: number; readonly target: number };
   readonly targetTokens: number;
   readonly steps: number;
-  /** Share of the target positions that are no padding. */
-  readonly filled: number;
 }
 
 /** An epoch of all pairs, by the batches that the encoded ones make. */
@@ -181,7 +179,6 @@ function epochOf(
     steps:
       (Math.max(positions / batchTokens, batches.length > 1 ? batches.length : 0) * (seen / size)) /
       accumulate,
-    filled: (lengths.target * size) / positions,
   };
 }
 

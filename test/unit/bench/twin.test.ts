@@ -2,7 +2,7 @@
  * A run that is trained by us and by its twin in PyTorch (test/bench/twinTrain.py): the same steps from the same
  * checkpoint folder, and what one has written the other goes on with. Skipped where there is no PyTorch.
  */
-import { cp, readFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNewestCheckpoint } from '../../../models/training/checkpoints';
@@ -86,6 +86,16 @@ describe.skipIf(torch === undefined)(
       expect(await linesAfter(inFolder('twinPasses'), 1)).toEqual(
         near(await linesAfter(inFolder('ourPasses'), 1)),
       );
+    });
+
+    it('goes on with a run in mixed precision, past what a kill has left there', async () => {
+      const settings = { ...(await settingsFor(inFolder())), precision: 'mixed' as const };
+      await startRun(inFolder('mixed'), settings, { ...leg, steps: 1 }, () => undefined);
+      await writeFile(inFolder('mixed', '.unfinished-best.json-0123'), '{');
+      await twin('--run', inFolder('mixed'), '--steps', '2');
+      expect(await newest(inFolder('mixed'))).toMatchObject({
+        progress: { step: 2, lossScale: { skipped: 0 } },
+      });
     });
 
     it('writes a checkpoint from which we go on', async () => {

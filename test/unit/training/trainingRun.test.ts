@@ -238,6 +238,34 @@ describe('the corpus of a run', () => {
     expect(stepsOf(events)).toEqual(stepsOf(uninterrupted).slice(4, 6));
   });
 
+  it('serves as it is where one file is gone and another has changed: what was read of the first is nowhere else', async () => {
+    const [folder, kept, lost] = ['half', 'half.kept.tsv', 'half.lost.tsv'].map((name) => inFolder(name)) as [
+      string,
+      string,
+      string,
+    ];
+    for (const file of [kept, lost]) await writePairs(file, digitStrings(30, file === kept ? 5 : 6));
+    await startRun(folder, { ...settings, corpora: [kept, lost] }, { ...leg, steps: 4 }, () => undefined);
+    await appendFile(kept, '1 2\t2 1\n');
+    await rm(lost);
+    const events = await resume(folder);
+    expect(warnings(events)).toEqual([
+      `The corpus file ${lost} is gone; the run goes on with what was read of it when it began.`,
+      expect.stringContaining(
+        `${kept} has changed, but others are gone, so that it is not read anew`,
+      ) as string,
+    ]);
+    expect(stepsOf(events)).toHaveLength(2);
+  });
+
+  it('stays until all of the new one is there', async () => {
+    const { folder, file } = await stopped('emptied');
+    const before = await readFile(path.join(folder, 'corpus', 'corpus.json'), 'utf8');
+    await writeFile(file, 'nothing but one side\n');
+    await expect(resume(folder)).rejects.toThrow('No sentence pair is left to train on.');
+    expect(await readFile(path.join(folder, 'corpus', 'corpus.json'), 'utf8')).toBe(before);
+  });
+
   it('is made again where its encoded form is damaged or gone, to the same steps', async () => {
     const { folder } = await stopped('spoiltStore');
     await appendFile(path.join(folder, 'corpus', 'training.tokens'), '12');

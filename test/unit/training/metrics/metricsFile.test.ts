@@ -18,7 +18,9 @@ beforeEach(async () => {
 });
 afterEach(() => vi.restoreAllMocks());
 
+/** One of the forms that a file handle's `write` has. */
 type WriteAt = (
+  this: FileHandle,
   data: Uint8Array,
   offset: number,
   length: number,
@@ -93,12 +95,11 @@ describe('metrics.jsonl', () => {
     const writer = await MetricsWriter.open(run, await readMetrics(run));
     await writer.append(stepLine(1));
     const probe = await open(file());
-    const prototype = Object.getPrototypeOf(probe) as FileHandle;
+    const prototype = Object.getPrototypeOf(probe) as { write: WriteAt };
     await probe.close();
-    // As Node's own types know but one of the forms of `write` by this way.
-    const write = prototype.write as unknown as WriteAt;
+    const { write } = prototype;
     const full = vi
-      .spyOn(prototype as unknown as { write: WriteAt }, 'write')
+      .spyOn(prototype, 'write')
       // The disk takes the first twenty bytes, and then no more.
       .mockImplementationOnce(function (this: FileHandle, data, offset, _, position) {
         return write.call(this, data, offset, 20, position);

@@ -19,10 +19,10 @@ import type { Engines } from '../engine/engines';
 import { pairName } from '../languages/languagePair';
 import type { Languages } from '../languages/languages';
 import { panelTypes } from '../contributions';
+import { saveFile } from '../saveFile';
 import { PageDoor, type PageHandlers } from '../webviewDoor';
 import { pageOptions, webviewHtml } from '../webviewHtml';
 import { attentionTexts } from './attentionTexts';
-import { saveFile } from './saveFile';
 
 /** What the page shows of each place of a translation, and how many translations. */
 const candidates = 8;
@@ -87,7 +87,7 @@ export class AttentionPanels implements Disposable {
       new PageDoor({
         webview,
         door: attentionDoor,
-        handlers: this.#handlers(),
+        handlers: this.#handlers(panel),
         log,
         misunderstood: attentionTexts().misunderstood,
       }),
@@ -106,13 +106,16 @@ export class AttentionPanels implements Disposable {
     webview.html = webviewHtml(webview, extensionUri, 'attention', title(), { texts: attentionTexts() });
   }
 
-  #handlers(): PageHandlers<AttentionDoor> {
+  #handlers(panel: WebviewPanel): PageHandlers<AttentionDoor> {
     const { engines } = this.#services;
     return {
-      start: async () => {
+      start: async (_, { signal }) => {
         const shown = this.#pending;
+        const models = await this.#models();
+        // What a page does not get any more, or what another command has replaced meanwhile, is not taken for told.
+        if (signal.aborted || !panel.visible || this.#pending !== shown) return { shown: null, models };
         this.#pending = null;
-        return { shown, models: await this.#models() };
+        return { shown, models };
       },
       observe: (parameters, { signal }) => this.#observe(parameters, signal),
       attention: (parameters, { signal }) => engines.attention(parameters, { signal }),
@@ -121,7 +124,10 @@ export class AttentionPanels implements Disposable {
         await engines.release(observation);
         return null;
       },
-      save: async ({ format, name, content }) => ({ saved: await saveFile(name, format, content) }),
+      save: async (file) => {
+        const place = await saveFile({ ...file, title: l10n.t('Save the attention') });
+        return { saved: place !== undefined };
+      },
     };
   }
 

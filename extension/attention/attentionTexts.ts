@@ -52,6 +52,12 @@ function sentenceTexts() {
       'This text seems to be in the language to translate into already. Choose a model to translate it all the same.',
     ),
     nothingToSee: l10n.t('There is nothing to translate in this text.'),
+    starting: l10n.t('Looking for models …'),
+    noSuchLayer: l10n.t(
+      'This model has no layer {0} of this attention: its last is layer {1}.',
+      first,
+      second,
+    ),
     failureTitle: l10n.t('That did not work'),
     retry: l10n.t('Try Again'),
     misunderstood: l10n.t(
@@ -110,6 +116,11 @@ function viewTexts() {
     linesLabel: l10n.t(
       'Lines from each piece to what it looks at. Arrow keys move from piece to piece, Enter keeps one, Escape lets it go.',
     ),
+    looksAt: l10n.t('“{0}” looks most at {1}', first, second),
+    lookedAtBy: l10n.t('“{0}” is looked at most by {1}', first, second),
+    lookPartner: l10n.t('“{0}”: {1} %', first, second),
+    lookMean: l10n.t('{0} (mean of {1} heads)', first, second),
+    lookHint: l10n.t('Point at a piece, or go there with the arrow keys, to read its strongest weights.'),
     matrixLabel: l10n.t(
       'Heat map. Arrow keys move from cell to cell and tell its weight, plus and minus zoom.',
     ),

@@ -99,6 +99,7 @@ export class CorporaDraft {
         ),
       );
     }
+    corpora.forEach(({ files }) => refuseCommas(files));
     await this.#add(corpora.map(entryOf));
   }
 
@@ -119,6 +120,7 @@ export class CorporaDraft {
     const { from, to } = languages;
     const name = (workspace.name ?? 'workspace').replace(/[^\p{L}\p{N}_-]+/gu, '-').slice(0, 60);
     const output = path.join(corporaFolder(), `${name}.${from}-${to}.tsv`);
+    refuseCommas([output]);
     await mkdir(corporaFolder(), { recursive: true });
     const { pairs, files } = await withPatientProgress(
       l10n.t('Collecting the workspace’s translations'),
@@ -170,6 +172,13 @@ export class CorporaDraft {
   async #keep(): Promise<void> {
     await this.#options.memento.update(memory, this.#entries);
   }
+}
+
+/** In a run's plan a comma stands between two files. @throws EngineError */
+function refuseCommas(files: readonly string[]): void {
+  const file = files.find((one) => one.includes(','));
+  if (file === undefined) return;
+  throw new EngineError('user', l10n.t('{0} has a comma in its name: rename the file, or its folder.', file));
 }
 
 function entryOf({ files, bytes, from, to }: ReplyOf<'findCorpora'>['corpora'][number]): Entry {

@@ -1,11 +1,12 @@
 /** The panel with curves in the editor area: one page, that several runs are laid over each other in. */
-import { writeFile } from 'node:fs/promises';
 import { env, l10n, Uri, ViewColumn, window, type WebviewPanel, type WebviewPanelSerializer } from 'vscode';
-import { curvesDoor, type SaveFormat } from '../../webview/training/messages';
+import { curvesDoor } from '../../webview/training/messages';
+import type { ParametersOf } from '../../webview/components/messages';
 import { panelTypes } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
 import type { EngineLog } from '../engine/engineLog';
 import { mention } from '../notices';
+import { saveFile } from '../saveFile';
 import { PageDoor } from '../webviewDoor';
 import { pageOptions, webviewHtml } from '../webviewHtml';
 import { HistoryFeed } from './historyFeed';
@@ -31,12 +32,17 @@ export class CurvesPanel implements WebviewPanelSerializer, Disposable {
   /** Brings the panel up with these runs; with those that it showed before where none are given. */
   show(runs?: readonly string[]): void {
     this.#asked = runs;
-    if (this.#panel !== undefined) {
-      this.#panel.panel.reveal();
-      if (runs !== undefined) this.#panel.door.tell('show', [...runs]);
+    if (this.#panel === undefined) {
+      this.#fill(window.createWebviewPanel(panelTypes.curves, l10n.t('Training Curves'), ViewColumn.Active));
       return;
     }
-    this.#fill(window.createWebviewPanel(panelTypes.curves, l10n.t('Training Curves'), ViewColumn.Active));
+    const { panel, door } = this.#panel;
+    const wasVisible = panel.visible;
+    panel.reveal();
+    // A hidden page is built anew, and asks.
+    if (runs === undefined || !wasVisible) return;
+    this.#asked = undefined;
+    door.tell('show', [...runs]);
   }
 
   /** VS Code brings a panel back that was open when the window closed. */
@@ -77,7 +83,7 @@ export class CurvesPanel implements WebviewPanelSerializer, Disposable {
             await feed.watch(runs);
             return null;
           },
-          save: async ({ format, name, content }) => ({ saved: await save(format, name, content) }),
+          save: async (file) => ({ saved: await save(file) }),
         },
         log,
         misunderstood: texts.misunderstood,
@@ -110,22 +116,10 @@ export class CurvesPanel implements WebviewPanelSerializer, Disposable {
   }
 }
 
-const filters: Readonly<Record<SaveFormat, () => Record<string, string[]>>> = {
-  png: () => ({ [l10n.t('PNG picture')]: ['png'] }),
-  svg: () => ({ [l10n.t('SVG picture')]: ['svg'] }),
-  csv: () => ({ [l10n.t('CSV table')]: ['csv'] }),
-};
-
 /** @returns whether the person chose a place */
-async function save(format: SaveFormat, name: string, content: Uint8Array): Promise<boolean> {
-  const file = `${name.replace(/[^\p{L}\p{N}._-]+/gu, '-') || 'curves'}.${format}`;
-  const chosen = await window.showSaveDialog({
-    title: l10n.t('Save the curves'),
-    filters: filters[format](),
-    defaultUri: Uri.file(file),
-  });
-  if (chosen === undefined) return false;
-  await writeFile(chosen.fsPath, content);
-  mention(l10n.t('$(check) Saved {0}', chosen.fsPath));
+async function save(file: ParametersOf<typeof curvesDoor, 'save'>): Promise<boolean> {
+  const place = await saveFile({ ...file, title: l10n.t('Save the curves') });
+  if (place === undefined) return false;
+  mention(l10n.t('$(check) Saved {0}', place.fsPath));
   return true;
 }

@@ -28,6 +28,7 @@ import type { Engines } from '../engine/engines';
 import { pairName } from '../languages/languagePair';
 import { PageDoor, type PageHandlers } from '../webviewDoor';
 import { pageOptions, webviewHtml } from '../webviewHtml';
+import { baseModelsOf, type BaseModel } from './baseModels';
 import type { CorporaDraft } from './corporaDraft';
 import { HistoryFeed } from './historyFeed';
 import { sidebarTexts } from './pageTexts';
@@ -45,15 +46,6 @@ export interface TrainingViewOptions {
   readonly actions: RunActions;
   readonly corpora: CorporaDraft;
   readonly log: EngineLog;
-}
-
-/** A model that a run can go on from. */
-interface BaseModel {
-  readonly key: string;
-  readonly name: string;
-  readonly from: string;
-  readonly to: string;
-  readonly folder: string;
 }
 
 export class TrainingView implements WebviewViewProvider, Disposable {
@@ -164,7 +156,7 @@ export class TrainingView implements WebviewViewProvider, Disposable {
         return null;
       },
       addCorpora: async ({ from, languages }) => {
-        if (from === 'catalogues') await corpora.collectCatalogues(languages);
+        if (from === 'catalogues') await unlessCancelled(corpora.collectCatalogues(languages));
         else await corpora.pick(from, languages);
         return this.#choices();
       },
@@ -173,7 +165,7 @@ export class TrainingView implements WebviewViewProvider, Disposable {
         if (plan === undefined)
           throw new EngineError('user', l10n.t('What this run was asked for is not known.'));
         await corpora.replace(plan.corpora, plan.form);
-        // Keys of models are of this moment; the folder is what was meant.
+        // A run's best model may be another one by now; the folder is what was meant.
         const base = this.#models().find(({ folder }) => folder === plan.base)?.key ?? null;
         return { form: { ...plan.form, base }, choices: this.#choices() };
       },
@@ -220,7 +212,7 @@ export class TrainingView implements WebviewViewProvider, Disposable {
       case 'stop':
         return actions.stop(run);
       case 'use':
-        return actions.use(run);
+        return unlessCancelled(actions.use(run));
       case 'giveUp': {
         const found = this.#options.trainings.find(run);
         if (found !== undefined) await actions.giveUp(found.run.from, found.run.to);
@@ -250,22 +242,8 @@ export class TrainingView implements WebviewViewProvider, Disposable {
     if (this.#page?.opened === true && told !== this.#told) this.#page.door.tell('choices', choices);
   }
 
-  /** The person's runs first: what they made is what they are likely to go on from. */
   #models(): BaseModel[] {
-    const ofRuns = this.#options.trainings.stored.flatMap(({ id, from, to, folder, record, checkpoints }) => {
-      const best = checkpoints.find((one) => one.best) ?? checkpoints.find((one) => !one.average);
-      return best === undefined
-        ? []
-        : [{ key: `run:${id}`, name: record.name, from, to, folder: path.join(folder, best.name) }];
-    });
-    const others = this.#pairs.map(({ from, to, folder, name }, index) => ({
-      key: `model:${index}:${from}-${to}`,
-      name,
-      from,
-      to,
-      folder,
-    }));
-    return [...ofRuns, ...others];
+    return baseModelsOf(this.#options.trainings.stored, this.#pairs);
   }
 
   /** What the person calls it, or its languages; with a number where that is taken. */
@@ -291,6 +269,15 @@ export class TrainingView implements WebviewViewProvider, Disposable {
     const known = [base.from, base.to];
     const ownVocabulary = !known.includes(form.from) || !known.includes(form.to);
     return { form, corpora, base: base.folder, ...(ownVocabulary && { ownVocabulary }) };
+  }
+}
+
+/** Work that a notification tells of: whoever cancels it there need not be told that it has ended. */
+async function unlessCancelled(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof EngineError) || error.code !== 'cancelled') throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 /**
  * Stands in for VS Code on the development page: answers as the host does, from a synthetic model. The address says
- * how: ?theme=dark&layers=6&heads=8&delay=20&fail=observe.
+ * how: ?theme=dark&layers=6&heads=8&delay=20&fail=observe; secondLayers=2: so deep is the second model.
  */
 import type * as v from 'valibot';
 import { attentionTexts } from '../../extension/attention/attentionTexts';
@@ -37,6 +37,8 @@ const shape = {
   decoderLayers: askedNumber('decoderLayers', layers),
   heads: askedNumber('heads', 4),
 };
+/** The depth of the second model; missing: that of the first. */
+const second = asked.has('secondLayers') ? askedNumber('secondLayers', 0) : undefined;
 const models: Model[] = ['Polyhead en → de', 'My run, step 8000'].map((name) => ({
   folder: `/models/${name}`,
   name,
@@ -57,7 +59,9 @@ const handlers = {
   start: () => ({ shown: sessionStorage.getItem('state') === null ? shown : null, models }),
   observe: ({ text, target, folder }: { text: string; target?: string; folder?: string }) => {
     const name = models.find((model) => model.folder === folder)?.name ?? models[0]!.name;
-    const observation = observe(text, target, name, shape);
+    const isOther = second !== undefined && folder === models[1]!.folder;
+    const depth = isOther ? { encoderLayers: second, decoderLayers: second } : {};
+    const observation = observe(text, target, name, { ...shape, ...depth });
     observations.set(observation.observation, observation);
     return observation;
   },

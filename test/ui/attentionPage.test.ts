@@ -24,6 +24,10 @@ interface Handle {
   longestFrame(tab: string): Promise<number>;
 }
 declare const polyhead: Handle;
+/** What a row of buttons is in the page, whose types the tests do not have. */
+interface Parent {
+  querySelectorAll(selector: string): Iterable<{ readonly tabIndex: number }>;
+}
 declare const axeRun: () => Promise<{
   violations: { id: string; impact: string; nodes: { html: string }[] }[];
 }>;
@@ -56,6 +60,14 @@ const asked = (method: string): Promise<Handle['sent']> =>
 const drawn = (count: number) => expect.poll(() => page.locator('.cell[data-drawn]').count()).toBe(count);
 
 describe('the sentence', () => {
+  it('is waited for as long as the host looks for models', async () => {
+    await open({ delay: 600 });
+    await page.getByText('Looking for models …').waitFor();
+    expect(await page.getByRole('heading').count()).toBe(0);
+    await page.getByRole('heading', { name: 'See how a translation comes about' }).waitFor();
+    expect(await page.getByText('Looking for models …').count()).toBe(0);
+  });
+
   it('is invited, and an example is at hand', async () => {
     await open();
     await page.getByRole('heading', { name: 'See how a translation comes about' }).waitFor();
@@ -96,6 +108,28 @@ describe('the sentence', () => {
     await page.locator('.alternatives button').nth(2).click();
     await expect.poll(() => page.locator('#translation').inputValue()).toContain('Meldung');
     expect((await asked('observe')).at(-1)?.parameters?.['target']).toContain('Meldung');
+  });
+
+  it('keeps other translations at hand while one of them is looked at', async () => {
+    await open({ text: `A file. ${text}` });
+    await page.locator('.choice.grows select').selectOption({ index: 1 });
+    const others = page.locator('.alternatives button');
+    await others.nth(2).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Your translation, as the model sees it').waitFor();
+    await expect.poll(async () => (await asked('observe')).length).toBe(2);
+    await page.locator('.slot[aria-busy=false]').waitFor();
+    expect(await others.count()).toBe(3);
+    const chosen = await others.nth(2).innerText();
+    expect(await page.locator('.alternatives [aria-current=true]').allInnerTexts()).toEqual([chosen]);
+    expect(await page.locator('.alternatives button:focus').allInnerTexts()).toEqual([chosen]);
+    // Another one, from there.
+    await others.nth(1).click();
+    await expect.poll(() => page.locator('#translation').inputValue()).toContain('doch');
+    expect(await page.locator('#translation').inputValue()).toMatch(/^eine Datei\./);
+    // What is typed is none of them.
+    await page.locator('#translation').fill('Ein altes Programm.');
+    await expect.poll(() => others.count()).toBe(0);
   });
 
   it('of several is one at a time', async () => {
@@ -169,6 +203,48 @@ describe('the views', () => {
     await expect.poll(() => page.locator('.chip.target').nth(1).getAttribute('aria-pressed')).toBe('false');
   });
 
+  it('tell by keyboard what a piece looks at, and by what it is looked at', async () => {
+    await open({ text });
+    await tab('Lines').click();
+    const told = page.locator('.readout');
+    await expect.poll(() => told.innerText()).toMatch(/^Point at a piece/);
+    await page.locator('attention-lines').focus();
+    for (const key of ['ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
+    await expect
+      .poll(() => told.innerText())
+      .toMatch(/^“alte” looks most at (“.+”: [\d.]+ %, ){2}“.+”: [\d.]+ % \(mean of 4 heads\)$/);
+    await page.getByRole('button', { name: 'Head 2' }).click();
+    await page.locator('attention-lines').focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+    await expect.poll(() => told.innerText()).toMatch(/^“old” is looked at most by “.+”: [\d.]+ %$/);
+    expect(await told.getAttribute('aria-live')).toBe('polite');
+  });
+
+  it('can be reached with the Tab key wherever one was before', async () => {
+    await open({ text, layers: 4, decoderLayers: 2 });
+    const stops = (row: string) =>
+      page.locator(row).evaluate((element) => {
+        const buttons = [...(element as unknown as Parent).querySelectorAll('button')];
+        return buttons.flatMap(({ tabIndex }, at) => (tabIndex === 0 ? [at] : []));
+      });
+    await page.locator('.strip').first().locator('.chip').first().focus();
+    for (let count = 0; count < 8; count++) await page.keyboard.press('ArrowRight');
+    expect(await stops('.strip >> nth=0')).toEqual([8]);
+    await page.locator('#text').fill('A file');
+    await expect.poll(() => page.locator('.strip').first().locator('.chip').count()).toBe(3);
+    expect(await stops('.strip >> nth=0')).toEqual([2]);
+    await page.locator('.strip').first().locator('.chip').first().click();
+    expect(await stops('.strip >> nth=0')).toEqual([0]);
+    await page.getByText('Encoder', { exact: true }).click();
+    await drawn(16);
+    await page.locator('.cell').first().focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'End', 'ArrowDown']) await page.keyboard.press(key);
+    expect(await stops('.grid')).toEqual([15]);
+    await page.getByText('Cross', { exact: true }).click();
+    await drawn(8);
+    expect(await stops('.grid')).toEqual([7]);
+  });
+
   it('sort the heads by any number, either way', async () => {
     await open({ text });
     await tab('Numbers').click();
@@ -207,6 +283,25 @@ describe('the views', () => {
     ]);
     await page.getByLabel('Compare with').selectOption({ index: 0 });
     await drawn(12);
+  });
+
+  it('compare models of different depth, and tell of each its own', async () => {
+    await open({ text, layers: 3, secondLayers: 2 });
+    await page.getByLabel('Compare with').selectOption({ index: 2 });
+    await drawn(20);
+    await page.getByRole('button', { name: /^Layer 3, head 2/ }).click();
+    await page.getByText('This model has no layer 3 of this attention: its last is layer 2.').waitFor();
+    expect(await page.locator('.toolbar select').inputValue()).toBe('2');
+    expect(await page.locator('attention-matrix').count()).toBe(1);
+    await page.locator('.toolbar select').selectOption('1');
+    await expect.poll(() => page.locator('attention-matrix[data-drawn]').count()).toBe(2);
+    await page.locator('attention-matrix').first().focus();
+    await page.keyboard.press('ArrowDown');
+    const told = () => page.locator('.readout').allInnerTexts();
+    await expect.poll(async () => (await told())[0]).toMatch(/^“Das” looks at/);
+    expect((await told())[1]).toMatch(/^Point at a cell/);
+    expect(await asked('observe')).toHaveLength(3);
+    expect(await page.getByRole('alert').count()).toBe(0);
   });
 
   it('scroll and zoom where there are two hundred tokens', async () => {

@@ -15,6 +15,7 @@ const axe = readFileSync(path.resolve(import.meta.dirname, '../../node_modules/a
 interface Handle {
   readonly sent: { kind: string; method?: string; parameters?: Record<string, unknown> }[];
   readonly saved: { format: string; content: Record<number, number> }[];
+  failing: string | null;
   post(message: unknown): void;
   setTheme(name: string): void;
   stand(...standings: string[]): void;
@@ -117,6 +118,16 @@ describe('the sidebar', () => {
       const [done, left] = await blank.evaluate<string[]>(coloursAcross(picture));
       expect(done, theme).not.toBe(left);
     }
+  });
+
+  it('says why it cannot be filled, and tries again', async () => {
+    await open('training', { state: 'form', fail: 'open' });
+    await page.getByText('The translation engine stopped unexpectedly').waitFor();
+    expect(await page.getByRole('progressbar').count()).toBe(0);
+    await page.evaluate(() => (polyhead.failing = null));
+    await button('Try Again').click();
+    await button('Start Training').waitFor();
+    expect(await page.getByText('The translation engine stopped unexpectedly').count()).toBe(0);
   });
 
   it('says at its foot that something speaks against the run', async () => {

@@ -12,6 +12,12 @@ export interface PageContext {
   /** The token that is pointed at. */
   readonly pointed: TokenRef | null;
   point(token: TokenRef | null): void;
+  /** What each slot tells of the cell or piece that is pointed at in it. */
+  readonly told: ReadonlyMap<number, string>;
+  tell(slot: number, told: string): void;
+  /** Where the Tab key stops in each row of buttons, by the row's name. */
+  readonly stops: ReadonlyMap<string, number>;
+  stopAt(row: string, place: number): void;
   /** What was just done, for the eye and for screen readers. */
   readonly notice: string;
   say(notice: string): void;

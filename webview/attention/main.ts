@@ -5,9 +5,10 @@ import '../components/page.css';
 import '../components/controls.css';
 import './attention.css';
 import { render } from 'lit';
-import { MessageBus, vsCode } from '../components/messageBus';
+import { MessageBus } from '../components/messageBus';
 import { pageStart } from '../components/pageStart';
 import { onThemeChange } from '../components/theme';
+import { vsCode } from '../components/vsCode';
 import type { PageContext } from './context';
 import { readLook } from './look';
 import { attentionDoor, attentionStart } from './messages';
@@ -19,8 +20,9 @@ const { texts } = pageStart(attentionStart);
 const host = vsCode();
 let look = readLook();
 let pointed: TokenRef | null = null;
+let told: ReadonlyMap<number, string> = new Map();
+let stops: ReadonlyMap<string, number> = new Map();
 let notice = '';
-let told = '';
 let waiting = false;
 let frame: number | undefined;
 
@@ -50,6 +52,17 @@ function show(): void {
         pointed = token;
         show();
       },
+      told,
+      tell: (slot, text) => {
+        told = new Map(told).set(slot, text);
+        show();
+      },
+      stops,
+      stopAt: (row, place) => {
+        if (stops.get(row) === place) return;
+        stops = new Map(stops).set(row, place);
+        show();
+      },
       notice,
       say: (said) => {
         notice = said;
@@ -57,14 +70,7 @@ function show(): void {
       },
       showAgain: showNextFrame,
     };
-    const readout = {
-      text: told,
-      say: (text: string) => {
-        told = text;
-        show();
-      },
-    };
-    render(pageView(context, readout), document.body);
+    render(pageView(context), document.body);
   });
 }
 

@@ -23,6 +23,36 @@ export function layersOf(
   return kind === 'encoder' ? encoderLayers : decoderLayers;
 }
 
+interface Observed {
+  readonly observation: Observation | null;
+}
+
+/** The layers of the deepest of the models that have answered: all of them can be chosen. */
+export function depthOf(kind: AttentionKind, slots: readonly Observed[]): number {
+  return Math.max(
+    0,
+    ...slots.map(({ observation }) => (observation === null ? 0 : layersOf(kind, observation))),
+  );
+}
+
+/** The layer, if one of the models that have answered has it; else the mean. Before any has, it may be there. */
+export function fittingLayer(
+  { kind, layer }: Pick<ViewState, 'kind' | 'layer'>,
+  slots: readonly Observed[],
+): number | 'mean' {
+  if (layer === 'mean' || slots.every(({ observation }) => observation === null)) return layer;
+  return layer < depthOf(kind, slots) ? layer : 'mean';
+}
+
+/** The layer that is shown is one that another model has, and this one has not. */
+export function lacksLayer(
+  { view, kind, layer }: Pick<ViewState, 'view' | 'kind' | 'layer'>,
+  observation: Observation,
+): boolean {
+  const isOne = view === 'heads' || view === 'alignment';
+  return isOne && layer !== 'mean' && layer >= layersOf(kind, observation);
+}
+
 export function neededWeights(
   { view, segment, kind, layer }: Pick<ViewState, 'view' | 'segment' | 'kind' | 'layer'>,
   observation: Observation,
@@ -30,6 +60,7 @@ export function neededWeights(
   const tokens = observation.segments[segment];
   // A segment that was left as it is has nothing to show.
   if (tokens === undefined || tokens.targetTokens.length === 0) return [];
+  if (lacksLayer({ view, kind, layer }, observation)) return [];
   switch (view) {
     case 'grid':
     case 'table':

@@ -3,10 +3,11 @@
  * A change of the text is asked about after a moment; a new question drops the one before; weights are fetched a
  * layer at a time, when a view needs them.
  */
-import { RequestFailure, type MessageBus } from '../components/messageBus';
+import type { MessageBus } from '../components/messageBus';
 import type { ParametersOf, ReplyOf } from '../components/messages';
 import type { AttentionDoor, AttentionKind, Model, Observation, Shown, Walk, Weights } from './messages';
 import {
+  fittingLayer,
   neededWalk,
   neededWeights,
   walkKey,
@@ -22,6 +23,8 @@ const typingPauseMs = 350;
 /** One model's answer. */
 export interface Slot {
   readonly observation: Observation | null;
+  /** What the model says of its own accord, with what else it might say: also while it looks at what it was given. */
+  readonly own: Observation | null;
   /** An answer is on its way. */
   readonly busy: boolean;
   /** A sentence. */
@@ -32,6 +35,7 @@ export interface Slot {
 
 const emptySlot: Slot = {
   observation: null,
+  own: null,
   busy: false,
   failure: null,
   weights: new Map(),
@@ -43,15 +47,15 @@ export interface SessionState {
   readonly models: readonly Model[];
   /** One a model that is looked into. */
   readonly slots: readonly Slot[];
-  /** The host has told what to begin with. */
+  /** The host has told what to begin with, or that it cannot. */
   readonly started: boolean;
 }
 
 interface Asked {
   readonly controller: AbortController;
   /** Weights and walks that are on their way, by their keys. */
-  readonly weights: Map<string, AbortController>;
-  /** The observation was gone once and has been asked for again. */
+  readonly parts: Map<string, AbortController>;
+  /** The observation was gone and has been asked for again, and what is shown of it has not all come since. */
   retried: boolean;
 }
 
@@ -67,6 +71,8 @@ export class AttentionSession {
   #state: SessionState;
   #asked: Asked[] = [];
   #typing: ReturnType<typeof setTimeout> | undefined;
+  /** How often something else was asked for than before. */
+  #questions = 0;
 
   /** @param changed is called after every change of the state; `weights`: only weights have come, of which more may follow */
   constructor(bus: MessageBus<AttentionDoor>, keeper: Keeper, changed: (weights: boolean) => void) {
@@ -84,14 +90,18 @@ export class AttentionSession {
 
   /** Asks the host what to begin with; what is there from before goes on otherwise. */
   async start(): Promise<void> {
+    const questions = this.#questions;
+    this.#set({ started: false, slots: this.#state.slots.map((slot) => ({ ...slot, failure: null })) });
     try {
       const { shown, models } = await this.#bus.request('start', {});
       this.#set({ models, started: true });
+      // What the host told or the person typed meanwhile is newer.
+      if (this.#questions !== questions) return;
       if (shown !== null) this.show(shown);
       else this.#observeAll();
     } catch (error) {
       this.#set({ started: true });
-      this.#fail(0, error);
+      if (this.#questions === questions) this.#fail(0, error);
     }
   }
 
@@ -139,6 +149,12 @@ export class AttentionSession {
     else this.#observeAll();
   }
 
+  /** Has the models look at a translation in which the sentence that is shown is said otherwise. */
+  takeAlternative(target: string): void {
+    this.#view({ target, pinned: null });
+    this.#observeAll();
+  }
+
   /** Which models are looked into, by their folders. */
   useModels(models: readonly string[]): void {
     this.#view({ models: [...models], segment: 0, pinned: null });
@@ -157,16 +173,18 @@ export class AttentionSession {
   }
 
   #soon(): void {
+    this.#questions++;
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => this.#observeAll(), typingPauseMs);
   }
 
   #observeAll(): void {
+    this.#questions++;
     clearTimeout(this.#typing);
     const { view, slots } = this.#state;
-    for (const [index, { controller, weights }] of this.#asked.entries()) {
-      controller.abort();
-      for (const pending of weights.values()) pending.abort();
+    for (const [index, asked] of this.#asked.entries()) {
+      asked.controller.abort();
+      dropParts(asked);
       this.#release(slots[index]);
     }
     this.#asked = [];
@@ -179,7 +197,7 @@ export class AttentionSession {
       slots: view.models.map((_, index) => ({ ...(slots[index] ?? emptySlot), busy: true, failure: null })),
     });
     for (const index of view.models.keys()) {
-      this.#asked.push({ controller: new AbortController(), weights: new Map(), retried: false });
+      this.#asked.push({ controller: new AbortController(), parts: new Map(), retried: false });
       void this.#observe(index);
     }
   }
@@ -200,37 +218,44 @@ export class AttentionSession {
         },
         { signal: asked.controller.signal },
       );
-      this.#slot(index, { observation, busy: false, failure: null, weights: new Map(), walks: new Map() });
+      const own = target === null ? observation : this.#state.slots[index]!.own;
+      this.#slot(index, { ...emptySlot, observation, own });
       this.#fitView(observation);
-      this.#fetchWeights();
     } catch (error) {
+      if (asked.controller.signal.aborted) return;
       this.#fail(index, error);
     }
+    this.#fitLayer();
+    this.#fetchWeights();
   }
 
-  /** A model with fewer layers or heads, or a text of fewer sentences, leaves less to choose from. */
-  #fitView({ segments, heads, encoderLayers, decoderLayers }: Observation): void {
+  /** A model with fewer heads, or a text of fewer sentences, leaves less to choose from. */
+  #fitView({ segments, heads }: Observation): void {
     const { view } = this.#state;
-    const layers = view.kind === 'encoder' ? encoderLayers : decoderLayers;
     this.#view({
       segment: Math.min(view.segment, Math.max(0, segments.length - 1)),
       heads: view.heads.filter((head) => head < heads),
-      layer: view.layer !== 'mean' && view.layer >= layers ? 'mean' : view.layer,
     });
+  }
+
+  /** Of two models the deeper one says which layers there are: known when both have answered. */
+  #fitLayer(): void {
+    const { view, slots } = this.#state;
+    if (!slots.some(({ busy }) => busy)) this.#view({ layer: fittingLayer(view, slots) });
   }
 
   #fetchWeights(): void {
     const { view, slots } = this.#state;
     for (const [index, asked] of this.#asked.entries()) {
       const slot = slots[index];
-      if (slot?.observation == null || slot.busy) continue;
+      if (slot?.observation == null || slot.busy || slot.failure !== null) continue;
       const walk = neededWalk(view, slot.observation);
-      if (walk !== undefined && !slot.walks.has(walkKey(walk)) && !asked.weights.has(walkKey(walk))) {
+      if (walk !== undefined && !slot.walks.has(walkKey(walk)) && !asked.parts.has(walkKey(walk))) {
         void this.#fetchWalk(index, asked, walk);
       }
       for (const part of neededWeights(view, slot.observation)) {
         const key = weightsKey(part);
-        if (slot.weights.has(key) || asked.weights.has(key)) continue;
+        if (slot.weights.has(key) || asked.parts.has(key)) continue;
         void this.#fetch(index, asked, part);
       }
     }
@@ -261,22 +286,30 @@ export class AttentionSession {
     fetch: (observation: number, signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
     const controller = new AbortController();
-    asked.weights.set(key, controller);
+    asked.parts.set(key, controller);
     try {
       await fetch(this.#state.slots[index]!.observation!.observation, controller.signal);
+      asked.parts.delete(key);
+      if (asked.parts.size === 0) asked.retried = false;
     } catch (error) {
-      asked.weights.delete(key);
-      if (error instanceof RequestFailure && error.code === 'cancelled') return;
-      // The engine was replaced meanwhile, or keeps too many others: once, the sentence is observed again.
-      if (!asked.retried && this.#asked[index] === asked) {
-        asked.retried = true;
-        await this.#observe(index);
-      } else this.#fail(index, error);
+      if (!controller.signal.aborted) await this.#lose(index, asked, error);
     }
   }
 
+  /** The engine was replaced meanwhile, or keeps too many others: once, the sentence is observed again. */
+  async #lose(index: number, asked: Asked, error: unknown): Promise<void> {
+    // All parts are of one observation: those that are on their way are lost with it, and fetched again with it.
+    dropParts(asked);
+    if (asked.retried) {
+      this.#fail(index, error);
+      return;
+    }
+    asked.retried = true;
+    this.#slot(index, { ...this.#state.slots[index]!, busy: true });
+    await this.#observe(index);
+  }
+
   #fail(index: number, error: unknown): void {
-    if (error instanceof RequestFailure && error.code === 'cancelled') return;
     const failure = error instanceof Error ? error.message : String(error);
     const slot = this.#state.slots[index];
     if (slot !== undefined) this.#slot(index, { ...slot, busy: false, failure });
@@ -302,6 +335,12 @@ export class AttentionSession {
     this.#state = { ...this.#state, ...change };
     this.#changed(weights);
   }
+}
+
+/** Nobody waits any longer for what is on its way. */
+function dropParts({ parts }: Asked): void {
+  for (const pending of parts.values()) pending.abort();
+  parts.clear();
 }
 
 /** The weights of a part, if they are there. */

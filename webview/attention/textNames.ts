@@ -31,6 +31,8 @@ export const attentionTextNames = [
     'nothingToSee',
     'failureTitle',
     'retry',
+    'starting',
+    'noSuchLayer',
   ],
   ...['misunderstood'],
   // Tokens
@@ -77,6 +79,7 @@ export const attentionTextNames = [
     'headCellNumbers',
     'legend',
   ],
+  ...['looksAt', 'lookedAtBy', 'lookPartner', 'lookMean', 'lookHint'],
   ...['linesLabel', 'matrixLabel', 'gridLabel', 'queriesSource', 'queriesTarget', 'keysSource', 'keysTarget'],
   ...[
     'cellValue',

@@ -35,9 +35,31 @@ export function weightAt({ keys, values }: Matrix, query: number, key: number): 
   return values[query * keys + key] ?? 0;
 }
 
-/** The keys of a query that get most, the most first. */
-export function strongest(matrix: Matrix, query: number, most: number): { key: number; weight: number }[] {
-  return Array.from({ length: matrix.keys }, (_, key) => ({ key, weight: weightAt(matrix, query, key) }))
+/** The same mean is not taken twice. */
+const means = new WeakMap<Weights, Map<string, Matrix>>();
+
+/** The mean of the heads that are shown. */
+export function shownMatrix(weights: Weights, heads: readonly number[]): Matrix {
+  const known = means.get(weights) ?? new Map<string, Matrix>();
+  means.set(weights, known);
+  const key = heads.join();
+  let matrix = known.get(key);
+  if (matrix === undefined) known.set(key, (matrix = meanOf(weights, heads)));
+  return matrix;
+}
+
+/** What a query looks at most, or by which queries a key is looked at most: the most first, and none that is nothing. */
+export function strongest(
+  matrix: Matrix,
+  side: 'queries' | 'keys',
+  index: number,
+  most: number,
+): { index: number; weight: number }[] {
+  const weightOf = (other: number): number =>
+    side === 'queries' ? weightAt(matrix, index, other) : weightAt(matrix, other, index);
+  const others = side === 'queries' ? matrix.keys : matrix.queries;
+  return Array.from({ length: others }, (_, other) => ({ index: other, weight: weightOf(other) }))
+    .filter(({ weight }) => weight > 0)
     .sort((one, other) => other.weight - one.weight)
     .slice(0, most);
 }

@@ -18,18 +18,13 @@ import {
   type ReplyOf,
 } from './messages';
 
-/** What VS Code gives to a page. It can be had once. */
+/** VS Code, as a page knows it (vsCode.ts). */
 export interface PageHost {
   postMessage(message: FromPage): void;
   getState(): unknown;
   setState(state: unknown): void;
-}
-
-declare function acquireVsCodeApi(): PageHost;
-
-/** VS Code; or, on a page outside of it, what that page has put in its place. */
-export function vsCode(): PageHost {
-  return acquireVsCodeApi();
+  /** Has somebody hear of all that VS Code sends. */
+  listen(receive: (message: unknown) => void): void;
 }
 
 /** A request that failed; the message is a sentence for a person. */
@@ -71,7 +66,7 @@ export class MessageBus<D extends Door> {
     this.#host = host;
     this.#door = door;
     this.#misunderstood = misunderstood;
-    window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    host.listen((data) => {
       const message = v.safeParse(fromHost, data);
       if (message.success) this.#receive(message.output);
     });

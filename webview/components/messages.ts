@@ -30,8 +30,9 @@ export type ProgressOf<D extends Door, M extends Method<D>> = D['requests'][M] e
 export type EventOf<D extends Door, N extends EventName<D>> = v.InferOutput<D['events'][N]>;
 
 /**
- * Why a request failed: `user`: the message is a sentence about what the person can put right; `cancelled`: nothing
- * to say; `engine`: something of ours broke, and trying again may help.
+ * Why a request failed: `user`: the message is a sentence about what the person can put right; `cancelled`: it was ended
+ * before its time, by the page itself, which knows, or by somebody else; `engine`: something of ours broke, and trying
+ * again may help.
  */
 export const failureCodes = ['user', 'cancelled', 'engine'] as const;
 export type FailureCode = (typeof failureCodes)[number];

@@ -27,10 +27,16 @@ describe('weights', () => {
     expect(meanOf(weights, [1, 9]).values).toEqual(headOf(weights, 1).values);
   });
 
-  it('of a query can be ranked', () => {
-    expect(strongest(headOf(weights, 1), 1, 2)).toEqual([
-      { key: 2, weight: 0.5 },
-      { key: 0, weight: 0.25 },
+  it('of a query or a key can be ranked, without those that are nothing', () => {
+    const head = headOf(weights, 1);
+    expect(strongest(head, 'queries', 1, 2)).toEqual([
+      { index: 2, weight: 0.5 },
+      { index: 0, weight: 0.25 },
+    ]);
+    expect(strongest(head, 'queries', 0, 3)).toEqual([{ index: 2, weight: 1 }]);
+    expect(strongest(head, 'keys', 2, 3)).toEqual([
+      { index: 0, weight: 1 },
+      { index: 1, weight: 0.5 },
     ]);
   });
 });

@@ -2,7 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import { attentionDoor, type Observation } from '../../../webview/attention/messages';
-import { layersOf, neededWalk, neededWeights } from '../../../webview/attention/neededWeights';
+import {
+  depthOf,
+  fittingLayer,
+  lacksLayer,
+  layersOf,
+  neededWalk,
+  neededWeights,
+} from '../../../webview/attention/neededWeights';
 import { attentionTextNames } from '../../../webview/attention/textNames';
 import { initialView, restoredView } from '../../../webview/attention/viewState';
 
@@ -67,6 +74,19 @@ describe('the weights that a view needs', () => {
     expect(needed({ view: 'alignment', layer: 'mean' })).toHaveLength(1);
   });
 
+  it('are none of a layer that this model does not have', () => {
+    expect(needed({ view: 'alignment', kind: 'encoder', layer: 2 })).toHaveLength(1);
+    expect(needed({ view: 'alignment', kind: 'cross', layer: 2 })).toEqual([]);
+    expect(needed({ view: 'heads', kind: 'cross', layer: 2 })).toEqual([]);
+    expect(needed({ view: 'grid', kind: 'cross', layer: 2 })).toHaveLength(2);
+    const view = { view: 'heads', kind: 'cross', layer: 1 } as const;
+    expect([1, 2, 'mean' as const].map((layer) => lacksLayer({ ...view, layer }, observation))).toEqual([
+      false,
+      true,
+      false,
+    ]);
+  });
+
   it('are none for the walk, for a sentence that was left, and for one that is not there', () => {
     expect(needed({ view: 'walk' })).toEqual([]);
     expect(needed({ segment: 1 })).toEqual([]);
@@ -84,6 +104,25 @@ describe('the weights that a view needs', () => {
       head: 2,
     });
     expect(neededWalk({ ...initialView, view: 'grid' }, observation)).toBeUndefined();
+  });
+});
+
+describe('the layers to choose from', () => {
+  const shallow = { observation };
+  const deep = { observation: { ...observation, decoderLayers: 6 } };
+  const none = { observation: null };
+
+  it('are those of the deepest model that has answered', () => {
+    expect(depthOf('cross', [shallow, deep, none])).toBe(6);
+    expect(depthOf('encoder', [shallow, deep])).toBe(4);
+    expect(depthOf('cross', [none])).toBe(0);
+  });
+
+  it('leave the layer that was chosen, or else the mean', () => {
+    expect(fittingLayer({ kind: 'cross', layer: 5 }, [shallow, deep])).toBe(5);
+    expect(fittingLayer({ kind: 'cross', layer: 6 }, [shallow, deep])).toBe('mean');
+    expect(fittingLayer({ kind: 'cross', layer: 'mean' }, [shallow])).toBe('mean');
+    expect(fittingLayer({ kind: 'cross', layer: 6 }, [none])).toBe(6);
   });
 });
 

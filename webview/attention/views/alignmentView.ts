@@ -7,19 +7,8 @@ import type { Cell, MatrixPicture } from '../matrixDrawing';
 import type { Segment, Weights } from '../messages';
 import { axesOf } from '../pieces';
 import { zooms } from '../viewState';
-import { meanOf, weightAt, type Matrix } from '../weights';
-
-/** The same mean is not taken twice. */
-const means = new WeakMap<Weights, Map<string, Matrix>>();
-
-function shownMatrix(weights: Weights, heads: readonly number[]): Matrix {
-  const known = means.get(weights) ?? new Map<string, Matrix>();
-  means.set(weights, known);
-  const key = heads.join();
-  let matrix = known.get(key);
-  if (matrix === undefined) known.set(key, (matrix = meanOf(weights, heads)));
-  return matrix;
-}
+import { shownMatrix, weightAt } from '../weights';
+import { readout } from './readout';
 
 export function matrixPicture(
   context: PageContext,
@@ -48,17 +37,18 @@ export function matrixPicture(
   };
 }
 
+/** @param at which of the slots it is in */
 export function alignmentView(
   context: PageContext,
   segment: Segment,
   weights: Weights,
-  readout: Readout,
+  at: number,
 ): TemplateResult {
   const { texts, session, look, state } = context;
   const picture = matrixPicture(context, segment, weights);
   const { zoom } = state.view;
   const tell = (cell: Cell | null): void => {
-    readout.say(cell === null ? '' : valueOf(texts.cellValue, picture, cell));
+    context.tell(at, cell === null ? '' : valueOf(texts.cellValue, picture, cell));
     context.point(cell === null ? null : picture.axes.queries[cell.query]!.token);
   };
   return html`
@@ -75,14 +65,8 @@ export function alignmentView(
       @zoom=${({ detail }: CustomEvent<number>) =>
         session.choose({ zoom: Math.min(zooms.length - 1, Math.max(0, zoom + detail)) })}
     ></attention-matrix>
-    <p class="readout" aria-live="polite">${readout.text === '' ? texts.cellValueHint : readout.text}</p>
+    ${readout(context, at, texts.cellValueHint)}
   `;
-}
-
-/** Where the value of the cell in question is said. */
-export interface Readout {
-  readonly text: string;
-  say(text: string): void;
 }
 
 function valueOf(

@@ -8,8 +8,10 @@ import type { Weights } from '../messages';
 import { layersOf } from '../neededWeights';
 import { weightsOf, type Slot } from '../session';
 import { headOf } from '../weights';
+import { moveWithin, stopOf } from './roving';
 
-export function gridView(context: PageContext, slot: Slot): TemplateResult {
+/** @param at which of the slots it is */
+export function gridView(context: PageContext, slot: Slot, at: number): TemplateResult {
   const { texts, state, look } = context;
   const observation = slot.observation!;
   const { kind, segment } = state.view;
@@ -17,6 +19,9 @@ export function gridView(context: PageContext, slot: Slot): TemplateResult {
     weightsOf(slot, segment, kind, layer),
   );
   const heads = Array.from({ length: observation.heads }, (_, head) => head);
+  const row = `${at}/grid`;
+  const stop = stopOf(context, row, layers.length * heads.length);
+  const placeOf = (layer: number, head: number): number => layer * heads.length + head;
   const maps = layers.flatMap((weights) =>
     heads.map((head) => (weights === undefined ? undefined : headOf(weights, head))),
   );
@@ -34,7 +39,15 @@ export function gridView(context: PageContext, slot: Slot): TemplateResult {
         ${layers.map(
           (weights, layer) => html`
             <span class="layer-name quiet">${fill(texts.layerOption, layer + 1)}</span>
-            ${heads.map((head) => cell(context, weights, layer, head))}
+            ${heads.map((head) =>
+              cell(context, {
+                weights,
+                layer,
+                head,
+                isStop: placeOf(layer, head) === stop,
+                stopHere: () => context.stopAt(row, placeOf(layer, head)),
+              }),
+            )}
           `,
         )}
         <attention-heat-grid .picture=${{ maps, scale: look.scale }}></attention-heat-grid>
@@ -43,12 +56,18 @@ export function gridView(context: PageContext, slot: Slot): TemplateResult {
   `;
 }
 
+interface Cell {
+  readonly weights: Weights | undefined;
+  readonly layer: number;
+  readonly head: number;
+  readonly isStop: boolean;
+  readonly stopHere: () => void;
+}
+
 /** A head to click; its map is drawn over it. */
 function cell(
   { texts, session, showAgain }: PageContext,
-  weights: Weights | undefined,
-  layer: number,
-  head: number,
+  { weights, layer, head, isStop, stopHere }: Cell,
 ): TemplateResult {
   const place = fill(texts.headCell, layer + 1, head + 1);
   const counted = weights === undefined ? undefined : numbersSoon(weights, showAgain)?.[head];
@@ -64,29 +83,11 @@ function cell(
   return html`
     <button
       class="cell"
-      tabindex=${layer === 0 && head === 0 ? 0 : -1}
+      tabindex=${isStop ? 0 : -1}
       aria-label=${numbers === '' ? place : `${place}: ${numbers}`}
       title=${numbers === '' ? place : `${place}\n${numbers}`}
+      @focus=${stopHere}
       @click=${() => session.choose({ view: 'alignment', layer, heads: [head] })}
     ></button>
   `;
-}
-
-/** One stop of the Tab key for the whole grid; the arrows move within it. */
-function moveWithin(event: KeyboardEvent, columns: number): void {
-  const cells = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.cell')];
-  const at = cells.indexOf(event.target as HTMLElement);
-  const steps: Readonly<Record<string, number>> = {
-    ArrowLeft: at - 1,
-    ArrowRight: at + 1,
-    ArrowUp: at - columns,
-    ArrowDown: at + columns,
-    Home: at - (at % columns),
-    End: at - (at % columns) + columns - 1,
-  };
-  const next = Object.hasOwn(steps, event.key) ? cells[steps[event.key]!] : undefined;
-  if (at === -1 || next === undefined) return;
-  event.preventDefault();
-  for (const each of cells) each.tabIndex = each === next ? 0 : -1;
-  next.focus();
 }

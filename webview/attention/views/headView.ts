@@ -1,13 +1,18 @@
 /** Lines from who looks to what is looked at. */
 import { html, type TemplateResult } from 'lit';
 import '../elements/headLinesElement';
-import { followedToken, type PageContext } from '../context';
+import { fill } from '../../components/pageStart';
+import { followedToken, percent, type PageContext } from '../context';
 import { marksRoom, sizeOf, spans, type Followed, type HeadLinesPicture } from '../headLines';
 import type { Segment, Weights } from '../messages';
 import { axesOf, sameToken, type Axes, type TokenRef } from '../pieces';
+import { shownMatrix, strongest } from '../weights';
+import { readout } from './readout';
 
 /** The width of a label's letter, about, in CSS pixels of a font of size 1. */
 const letterWidth = 0.64;
+/** Of a piece so many weights are told: more would be longer to listen to than to look at. */
+const mostTold = 3;
 
 export function headLinesPicture(context: PageContext, segment: Segment, weights: Weights): HeadLinesPicture {
   const { texts, state, look } = context;
@@ -38,10 +43,20 @@ function sideOf({ state, pointed }: PageContext, { queries }: Axes, token: Token
   return queries.some((place) => sameToken(place.token, token)) ? 'queries' : 'keys';
 }
 
-export function headView(context: PageContext, segment: Segment, weights: Weights): TemplateResult {
+/** @param at which of the slots it is in */
+export function headView(
+  context: PageContext,
+  segment: Segment,
+  weights: Weights,
+  at: number,
+): TemplateResult {
   const { texts, session, look, state } = context;
   const picture = headLinesPicture(context, segment, weights);
   const widths = `max-width: ${sizeOf(picture).width}px; min-width: ${sizeOf({ ...picture, span: spans.least }).width}px`;
+  const follow = (followed: Followed | null): void => {
+    context.tell(at, followed === null ? '' : lookInWords(context, picture, followed));
+    context.point(followed?.token ?? null);
+  };
   return html`
     <div class="frame ${picture.orientation}">
       ${
@@ -61,10 +76,28 @@ export function headView(context: PageContext, segment: Segment, weights: Weight
         role="application"
         aria-label=${texts.linesLabel}
         .input=${{ picture, theme: look.theme }}
-        @follow=${({ detail }: CustomEvent<Followed | null>) => context.point(detail?.token ?? null)}
+        @follow=${({ detail }: CustomEvent<Followed | null>) => follow(detail)}
         @keep=${({ detail }: CustomEvent<Followed | null>) =>
           session.choose({ pinned: detail === null ? null : { ...detail.token, as: detail.side } })}
       ></attention-lines>
     </div>
+    ${readout(context, at, texts.lookHint)}
   `;
+}
+
+/** What a piece looks at most, or what looks at it most, as the mean of the heads that are shown. */
+function lookInWords(
+  { texts, state }: PageContext,
+  { axes, weights, heads }: HeadLinesPicture,
+  { token, side }: Followed,
+): string {
+  const [own, others] = side === 'queries' ? [axes.queries, axes.keys] : [axes.keys, axes.queries];
+  const index = own.findIndex((place) => sameToken(place.token, token));
+  const matrix = shownMatrix(weights, state.view.heads);
+  const partners = strongest(matrix, side, index, mostTold).map((partner) =>
+    fill(texts.lookPartner, others[partner.index]!.spoken, percent(partner.weight)),
+  );
+  const text = side === 'queries' ? texts.looksAt : texts.lookedAtBy;
+  const told = fill(text, own[index]!.spoken, partners.join(', '));
+  return heads.length === 1 ? told : fill(texts.lookMean, told, heads.length);
 }

@@ -5,11 +5,11 @@ import { live } from 'lit/directives/live.js';
 import { fill } from '../../components/pageStart';
 import { shownSegment, type PageContext } from '../context';
 import { attentionKinds, type AttentionKind, type Segment } from '../messages';
-import { layersOf } from '../neededWeights';
+import { depthOf, fittingLayer, lacksLayer, layersOf } from '../neededWeights';
 import { weightsOf, type Slot } from '../session';
 import { views, zooms, type ViewName } from '../viewState';
 import type { AttentionMatrix } from '../elements/matrixElement';
-import { alignmentView, type Readout } from './alignmentView';
+import { alignmentView } from './alignmentView';
 import { caption } from './caption';
 import { gridView } from './gridView';
 import { headView } from './headView';
@@ -20,12 +20,12 @@ import { takeAlongView } from './takeAlong';
 import { alternativesView, candidatesView, tokensView } from './tokens';
 import { walkView } from './walkView';
 
-export function pageView(context: PageContext, readout: Readout): TemplateResult {
+export function pageView(context: PageContext): TemplateResult {
   const { state } = context;
   return html`
     <main class=${classMap({ page: true, comparing: state.slots.length > 1 })}>
       ${sentenceView(context)}
-      ${state.view.text.trim() === '' ? emptyView(context) : html`${toolbar(context)} ${slotsView(context, readout)}`}
+      ${state.view.text.trim() === '' ? emptyView(context) : html`${toolbar(context)} ${slotsView(context)}`}
     </main>
   `;
 }
@@ -34,6 +34,7 @@ export function pageView(context: PageContext, readout: Readout): TemplateResult
 function emptyView({ texts, state, session }: PageContext): TemplateResult {
   const failure = state.slots[0]?.failure ?? null;
   if (failure !== null) return failureView(texts, failure, () => void session.retry());
+  if (!state.started) return html`<p class="quiet" role="status">${texts.starting}</p>`;
   return html`
     <section class="empty">
       <h2>${texts.emptyTitle}</h2>
@@ -105,6 +106,8 @@ function kindChoice({ texts, state, session }: PageContext): TemplateResult {
     decoder: texts.kindDecoder,
     cross: texts.kindCross,
   };
+  // Encoder and decoder may differ in depth.
+  const { layer } = state.view;
   return html`
     <div class="segmented" role="radiogroup" aria-label=${texts.kindLabel}>
       ${attentionKinds.map(
@@ -115,30 +118,13 @@ function kindChoice({ texts, state, session }: PageContext): TemplateResult {
               name="kind"
               class="only-read"
               .checked=${live(kind === state.view.kind)}
-              @change=${() => session.choose({ kind, ...fittingLayer(state.slots, kind, state.view.layer) })}
+              @change=${() => session.choose({ kind, layer: fittingLayer({ kind, layer }, state.slots) })}
             />${names[kind]}
           </label>
         `,
       )}
     </div>
   `;
-}
-
-/** Encoder and decoder may differ in depth. */
-function fittingLayer(
-  slots: readonly Slot[],
-  kind: AttentionKind,
-  layer: number | 'mean',
-): { layer: number | 'mean' } {
-  return { layer: layer === 'mean' || layer < depthOf(slots, kind) ? layer : 'mean' };
-}
-
-/** The layers that every model has. */
-function depthOf(slots: readonly Slot[], kind: AttentionKind): number {
-  const depths = slots.flatMap(({ observation }) =>
-    observation === null ? [] : [layersOf(kind, observation)],
-  );
-  return depths.length === 0 ? 0 : Math.min(...depths);
 }
 
 function layerChoice({ texts, state, session }: PageContext): TemplateResult {
@@ -153,7 +139,7 @@ function layerChoice({ texts, state, session }: PageContext): TemplateResult {
       <select .value=${live(String(layer))} @change=${choose}>
         <option value="mean" ?selected=${layer === 'mean'}>${texts.layerMean}</option>
         ${Array.from(
-          { length: depthOf(state.slots, kind) },
+          { length: depthOf(kind, state.slots) },
           (_, index) =>
             html`<option value=${index} ?selected=${index === layer}>
               ${fill(texts.layerOption, index + 1)}
@@ -246,25 +232,30 @@ function zoomChoice({ texts, state, session }: PageContext): TemplateResult {
   }
 }
 
-function slotsView(context: PageContext, readout: Readout): TemplateResult {
+function slotsView(context: PageContext): TemplateResult {
   const { view } = context.state.view;
   return html`
     <div id="shown" class="slots" role="tabpanel" aria-labelledby="tab-${view}">
-      ${context.state.slots.map((slot) => slotView(context, slot, readout))}
+      ${context.state.slots.map((slot, at) => slotView(context, slot, at))}
     </div>
   `;
 }
 
-function slotView(context: PageContext, slot: Slot, readout: Readout): TemplateResult {
+function slotView(context: PageContext, slot: Slot, at: number): TemplateResult {
   const { texts, state, session } = context;
   const { observation, busy, failure } = slot;
   return html`
     <section class="slot" aria-busy=${busy}>
       ${state.slots.length > 1 && observation !== null ? slotHeading(context, slot) : nothing}
       ${failure === null ? nothing : failureView(texts, failure, () => void session.retry())}
-      ${failure !== null || observation === null ? (busy ? html`<p class="quiet">${texts.busy}</p>` : nothing) : answerView(context, slot, readout)}
+      ${failure !== null || observation === null ? waitingView(context, slot) : answerView(context, slot, at)}
     </section>
   `;
+}
+
+function waitingView({ texts, state }: PageContext, { busy }: Slot): TemplateResult | typeof nothing {
+  if (busy) return html`<p class="quiet">${texts.busy}</p>`;
+  return state.started ? nothing : html`<p class="quiet" role="status">${texts.starting}</p>`;
 }
 
 function slotHeading({ texts }: PageContext, { observation }: Slot): TemplateResult {
@@ -275,27 +266,36 @@ function slotHeading({ texts }: PageContext, { observation }: Slot): TemplateRes
   `;
 }
 
-function answerView(context: PageContext, slot: Slot, readout: Readout): TemplateResult {
+function answerView(context: PageContext, slot: Slot, at: number): TemplateResult {
   const { texts } = context;
   if (slot.observation?.alreadyInTarget === true) return html`<p class="note">${texts.alreadyInTarget}</p>`;
   const segment = shownSegment(context, slot);
   if (segment === undefined) return html`<p class="note">${texts.nothingToSee}</p>`;
   if (context.state.view.view === 'walk') {
-    return html`${tokensView(context, segment)} ${walkView(context, slot, segment)}`;
+    return html`${tokensView(context, segment, at)} ${walkView(context, slot, segment)}`;
   }
   return html`
-    ${tokensView(context, segment)}
+    ${tokensView(context, segment, at)}
     <div class="body">
-      <div class="shown">
-        <div class="picture">${pictureView(context, slot, segment, readout)}</div>
-        <div class="below">
-          ${legend(context)} ${takeAlongView(context, slot)}
-          <p class="caption">${caption(context, slot)}</p>
-        </div>
-      </div>
-      <aside class="side">
-        ${candidatesView(context, segment)} ${alternativesView(context, slot, segment)}
-      </aside>
+      <div class="shown">${shownView(context, slot, segment, at)}</div>
+      <aside class="side">${candidatesView(context, segment)} ${alternativesView(context, slot)}</aside>
+    </div>
+  `;
+}
+
+function shownView(context: PageContext, slot: Slot, segment: Segment, at: number): TemplateResult {
+  const { texts, state } = context;
+  if (lacksLayer(state.view, slot.observation!)) {
+    const { layer, kind } = state.view;
+    return html`<p class="note">
+      ${fill(texts.noSuchLayer, Number(layer) + 1, layersOf(kind, slot.observation!))}
+    </p>`;
+  }
+  return html`
+    <div class="picture">${pictureView(context, slot, segment, at)}</div>
+    <div class="below">
+      ${legend(context)} ${takeAlongView(context, slot)}
+      <p class="caption">${caption(context, slot)}</p>
     </div>
   `;
 }
@@ -304,14 +304,13 @@ function pictureView(
   context: PageContext,
   slot: Slot,
   segment: Segment,
-  readout: Readout,
+  at: number,
 ): TemplateResult | typeof nothing {
   const { view, kind, layer, segment: index } = context.state.view;
-  if (view === 'grid') return gridView(context, slot);
+  if (view === 'grid') return gridView(context, slot, at);
   if (view === 'table') return tableView(context, slot);
   const weights = weightsOf(slot, index, kind, layer);
   if (weights === undefined || view === 'walk') return nothing;
-  return view === 'heads'
-    ? headView(context, segment, weights)
-    : alignmentView(context, segment, weights, readout);
+  const draw = view === 'heads' ? headView : alignmentView;
+  return draw(context, segment, weights, at);
 }

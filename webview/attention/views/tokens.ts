@@ -9,36 +9,62 @@ import { followedToken, percent, type PageContext } from '../context';
 import type { Segment, TargetToken } from '../messages';
 import { axesOf, beginsWord, labelOf, sameToken, type Place, type TokenRef } from '../pieces';
 import type { Slot } from '../session';
+import { moveWithin, stopOf } from './roving';
 
-export function tokensView(context: PageContext, segment: Segment): TemplateResult {
+/** @param at which of the slots they are in */
+export function tokensView(context: PageContext, segment: Segment, at: number): TemplateResult {
   const { texts } = context;
   const { queries: target, keys: source } = axesOf(segment, 'cross', texts);
+  const probabilities = segment.targetTokens.map(({ probability }) => probability);
   return html`
     <div class="tokens">
-      ${strip(context, texts.sourceTokens, source, () => undefined)}
-      ${strip(context, texts.targetTokens, target, (index) => segment.targetTokens[index]!.probability)}
+      ${strip(context, { row: `${at}/source`, label: texts.sourceTokens, places: source })}
+      ${strip(context, { row: `${at}/target`, label: texts.targetTokens, places: target, probabilities })}
     </div>
   `;
 }
 
-function strip(
-  context: PageContext,
-  label: string,
-  places: readonly Place[],
-  probabilityOf: (index: number) => number | undefined,
-): TemplateResult {
+interface Strip {
+  /** Its name, for where the Tab key stops. */
+  readonly row: string;
+  readonly label: string;
+  readonly places: readonly Place[];
+  /** Of each piece of the translation. */
+  readonly probabilities?: readonly number[];
+}
+
+function strip(context: PageContext, { row, label, places, probabilities }: Strip): TemplateResult {
+  const stop = stopOf(context, row, places.length);
   return html`
-    <div class="strip" role="group" aria-label=${label} @keydown=${moveAlong}>
-      ${places.map((place, index) => chip(context, place, index, probabilityOf(index)))}
+    <div
+      class="strip"
+      role="group"
+      aria-label=${label}
+      @keydown=${(event: KeyboardEvent) => moveWithin(event, places.length)}
+    >
+      ${places.map((place, index) =>
+        chip(context, {
+          ...place,
+          index,
+          probability: probabilities?.[index],
+          isStop: index === stop,
+          stopHere: () => context.stopAt(row, index),
+        }),
+      )}
     </div>
   `;
+}
+
+interface Chip extends Place {
+  readonly index: number;
+  readonly probability: number | undefined;
+  readonly isStop: boolean;
+  readonly stopHere: () => void;
 }
 
 function chip(
   context: PageContext,
-  { token, label, spoken, startsWord }: Place,
-  index: number,
-  probability: number | undefined,
+  { token, label, spoken, startsWord, index, probability, isStop, stopHere }: Chip,
 ): TemplateResult {
   const { texts, state, session } = context;
   const { pinned, view, walk } = state.view;
@@ -61,13 +87,14 @@ function chip(
         followed: isChosen || sameToken(followedToken(context), token),
       })}
       .style=${`--share: ${probability ?? 1}`}
-      tabindex=${index === 0 ? 0 : -1}
+      tabindex=${isStop ? 0 : -1}
       aria-label=${name}
       aria-pressed=${isChosen}
       title=${name}
       @pointerenter=${() => context.point(token)}
       @pointerleave=${() => context.point(null)}
       @focus=${(event: FocusEvent) => {
+        stopHere();
         // A click keeps a token by itself; following it here too would let nothing go.
         if ((event.target as HTMLElement).matches(':focus-visible')) context.point(token);
       }}
@@ -77,23 +104,6 @@ function chip(
       ${label}
     </button>
   `;
-}
-
-/** One stop of the Tab key for a whole row; the arrows move along it. */
-function moveAlong(event: KeyboardEvent): void {
-  const chips = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>('.chip')];
-  const at = chips.indexOf(event.target as HTMLElement);
-  const steps: Readonly<Record<string, number>> = {
-    ArrowLeft: at - 1,
-    ArrowRight: at + 1,
-    Home: 0,
-    End: chips.length - 1,
-  };
-  const next = Object.hasOwn(steps, event.key) ? chips[steps[event.key]!] : undefined;
-  if (at === -1 || next === undefined) return;
-  event.preventDefault();
-  for (const chip of chips) chip.tabIndex = chip === next ? 0 : -1;
-  next.focus();
 }
 
 /** What the model weighed up at the followed place of the translation. */
@@ -136,17 +146,25 @@ function chosenToken(segment: Segment, token: TokenRef | null): TargetToken | un
 /** With a minus sign, which a hyphen is not. */
 const signed = (score: number): string => score.toFixed(2).replace('-', '−');
 
-/** Other translations of this sentence; a chosen one takes its place in the whole. */
+/**
+ * Other translations of this sentence that the model found of its own accord; a chosen one takes its place in the whole,
+ * and they stay as long as one of them is looked at.
+ */
 export function alternativesView(
-  { texts, session }: PageContext,
-  slot: Slot,
-  { alternatives, target }: Segment,
+  { texts, state, session }: PageContext,
+  { own, observation }: Slot,
 ): TemplateResult | typeof nothing {
-  const { translation } = slot.observation!;
-  const now = translation.slice(target.start, target.end);
-  if (alternatives.length < 2) return nothing;
-  const choose = (text: string): void =>
-    session.force(translation.slice(0, target.start) + text + translation.slice(target.end), 'now');
+  const segment = own?.segments[state.view.segment];
+  // With another model chosen, its own translation has not come yet.
+  if (segment === undefined || own?.model.folder !== observation?.model.folder) return nothing;
+  const { alternatives, target } = segment;
+  const { translation } = own!;
+  const wholeWith = (text: string): string =>
+    translation.slice(0, target.start) + text + translation.slice(target.end);
+  const now = state.view.target ?? translation;
+  const isOwn = state.view.target === null;
+  if (alternatives.length < 2 || !(isOwn || alternatives.some(({ text }) => wholeWith(text) === now)))
+    return nothing;
   return html`
     <section class="alternatives">
       <h3>${texts.alternativesLabel}</h3>
@@ -157,9 +175,9 @@ export function alternativesView(
             <li>
               <button
                 class="link"
-                aria-current=${text === now}
+                aria-current=${wholeWith(text) === now}
                 title=${`${text}\n${fill(texts.alternativeScore, signed(score))}`}
-                @click=${() => choose(text)}
+                @click=${() => session.takeAlternative(wholeWith(text))}
               >
                 ${text}
               </button>

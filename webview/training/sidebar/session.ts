@@ -1,5 +1,5 @@
 /** The state of the sidebar's view, and everything that changes it. */
-import { RequestFailure, type MessageBus, type PageHost } from '../../components/messageBus';
+import type { MessageBus, PageHost } from '../../components/messageBus';
 import type {
   Choices,
   Estimate,
@@ -69,7 +69,7 @@ export class SidebarSession {
     explained: new Set(),
     samplesAt: null,
   };
-  #estimateTimer: number | undefined;
+  #estimateTimer: ReturnType<typeof setTimeout> | undefined;
   #estimating: AbortController | undefined;
   /** What the estimate is of, or will be. */
   #estimatedFor: string | undefined;
@@ -98,11 +98,12 @@ export class SidebarSession {
 
   async open(): Promise<void> {
     const kept = (this.#host.getState() ?? {}) as { draft?: unknown; shown?: unknown };
+    this.#set({ failure: null });
     await this.#try(async () => {
       const { presets, choices, runs } = await this.#bus.request('open', {});
       const draft = readDraft(kept.draft) ?? emptyDraft(presets);
       this.#set({ presets, choices, runs, draft });
-      this.#takeLanguages();
+      this.#fitDraft();
       const shown = typeof kept.shown === 'string' ? kept.shown : null;
       // Whoever opens the view wants to see what trains; a form that was begun is kept behind it.
       const first = runs.find(({ state }) => state === 'training') ?? runs.find(({ id }) => id === shown);
@@ -116,6 +117,8 @@ export class SidebarSession {
     this.#set({ shown: id, samplesAt: null, failure: null });
     this.#keep();
     if (id === null) this.#estimateSoon();
+    // Trial steps would take from what trains; what has been reckoned already is still true.
+    else if (this.#state.estimate.kind === 'busy') this.#stopEstimating();
     const watched = id === null ? [] : [id];
     this.histories.keepOnly(watched);
     await this.#try(() => this.#bus.request('watch', { runs: watched }));
@@ -123,8 +126,7 @@ export class SidebarSession {
 
   change(change: Partial<Draft>): void {
     if (this.#state.draft === undefined) return;
-    this.#set({ draft: { ...this.#state.draft, ...change } });
-    this.#keep();
+    this.#setDraft({ ...this.#state.draft, ...change });
     this.#estimateSoon();
   }
 
@@ -204,6 +206,7 @@ export class SidebarSession {
       await this.show(run);
     });
     this.#set({ busy: 'no' });
+    this.#estimateSoon();
   }
 
   async act(run: string, action: RunAction): Promise<void> {
@@ -247,19 +250,19 @@ export class SidebarSession {
   }
 
   #estimateSoon(): void {
-    // Nobody looks at it while a run is shown.
-    if (this.#state.shown !== null) return;
+    // Nobody looks at it while a run is shown, or begins.
+    if (this.#state.shown !== null || this.#state.busy === 'starting') return;
     const form = this.#formToEstimate();
     if (form !== undefined && this.#estimatedFor === this.#estimateKey(form)) return;
     this.#stopEstimating();
     if (form === undefined) return;
     // What was reckoned for another form is told no longer; the bar stands for what is about to begin.
     this.#set({ estimate: { kind: 'busy', stage: '', share: 0 } });
-    this.#estimateTimer = window.setTimeout(() => void this.estimate(), estimateAfterMs);
+    this.#estimateTimer = setTimeout(() => void this.estimate(), estimateAfterMs);
   }
 
   #stopEstimating(): void {
-    window.clearTimeout(this.#estimateTimer);
+    clearTimeout(this.#estimateTimer);
     this.#estimating?.abort();
     this.#estimating = undefined;
     this.#estimatedFor = undefined;
@@ -286,24 +289,31 @@ export class SidebarSession {
 
   #takeChoices(choices: Choices): void {
     this.#set({ choices });
-    this.#takeLanguages();
+    this.#fitDraft();
     this.#estimateSoon();
   }
 
-  #takeLanguages(): void {
-    const { draft, choices } = this.#state;
-    if (draft === undefined || draft.languagesTouched || choices.languages === null) return;
-    this.#set({ draft: { ...draft, ...choices.languages } });
-    this.#keep();
+  /** Takes the languages that corpora tell, and lets go of a model that is not there any more, in sight of the person. */
+  #fitDraft(): void {
+    const { draft, choices, presets = [] } = this.#state;
+    if (draft === undefined) return;
+    const isThere = draft.base === null || choices.models.some(({ key }) => key === draft.base);
+    const fitting = isThere ? draft : withBase(draft, null, presets);
+    this.#setDraft({ ...fitting, ...(!draft.languagesTouched && choices.languages) });
   }
 
   async #try(work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
     } catch (error) {
-      if (error instanceof RequestFailure && error.code === 'cancelled') return;
+      // Also what was cancelled: not by this page, which waits for all of these.
       this.#set({ failure: (error as Error).message });
     }
+  }
+
+  #setDraft(draft: Draft): void {
+    this.#set({ draft });
+    this.#keep();
   }
 
   #keep(): void {

@@ -7,7 +7,7 @@ import { runPage } from './runPage';
 import type { SidebarContext } from './session';
 
 export function sidebarPage(context: SidebarContext, formats: Formats): TemplateResult {
-  const { texts, session, state } = context;
+  const { session, state } = context;
   const { run } = session;
   return html`<main class="page">
     ${headView(context)} ${state.failure === null ? nothing : notice('error', state.failure)}
@@ -15,15 +15,17 @@ export function sidebarPage(context: SidebarContext, formats: Formats): Template
       run !== undefined
         ? runPage(context, run, formats)
         : state.draft === undefined
-          ? bar(texts.loading, null)
+          ? openingView(context)
           : formPage(context, state.draft, formats)
     }
-    ${
-      state.draft === undefined && state.failure !== null
-        ? button(texts.tryAgain, { press: () => session.open() })
-        : nothing
-    }
   </main>`;
+}
+
+/** While there is nothing to show yet; or, where it could not be had, the way to try again. */
+function openingView({ texts, session, state }: SidebarContext): TemplateResult {
+  return state.failure === null
+    ? bar(texts.loading, null)
+    : button(texts.tryAgain, { press: () => session.open() });
 }
 
 /** Where one is, and the way to the others; nothing to choose from, nothing to see. */

@@ -3,6 +3,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
 
@@ -11,34 +12,40 @@ const formatNames = {
   svg: () => l10n.t('SVG picture'),
   png: () => l10n.t('PNG picture'),
   json: () => l10n.t('JSON'),
+  csv: () => l10n.t('CSV table'),
 } as const;
+
+export interface FileToSave {
+  /** Without its ending; it is cleared of what a path must not have. */
+  readonly name: string;
+  readonly format: keyof typeof formatNames;
+  readonly content: string | Uint8Array;
+  /** Of the dialog. */
+  readonly title: string;
+}
 
 /**
  * Asks where, and writes.
  *
- * @param name of the file, without its ending; cleared of what a path must not have
- * @returns false if the person thought better of it
+ * @returns where it is now; undefined if the person thought better of it
  */
-export async function saveFile(
-  name: string,
-  format: keyof typeof formatNames,
-  content: string | Uint8Array,
-): Promise<boolean> {
+export async function saveFile({ name, format, content, title }: FileToSave): Promise<Uri | undefined> {
   const file = `${name.replace(/[^\p{L}\p{N} _-]+/gu, '-')}.${format}`;
-  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir());
   const chosen = await window.showSaveDialog({
-    ...(folder !== undefined && { defaultUri: Uri.joinPath(folder, file) }),
+    title,
+    defaultUri: Uri.joinPath(folder, file),
     filters: { [formatNames[format]()]: [format] },
   });
-  if (chosen === undefined) return false;
+  if (chosen === undefined) return undefined;
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   if (chosen.scheme === 'file') await writeWhole(chosen.fsPath, bytes);
   else await workspace.fs.writeFile(chosen, bytes);
-  return true;
+  return chosen;
 }
 
 /** Beside its place first: what stood there stays until all is on the disk. */
-export async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   const beside = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(6).toString('hex')}`);
   try {
     const handle = await open(beside, 'wx');

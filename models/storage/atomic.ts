@@ -3,8 +3,9 @@
  * then renamed over the name.
  */
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { renamePatiently } from './patientRename';
 
 /** A file that is on the disk when this returns, but that is not there in one step. */
 export async function writeFlushed(
@@ -48,7 +49,7 @@ export async function writeFileAtomically(
   const temporary = temporaryName(file);
   try {
     await writeFlushed(temporary, chunks);
-    await rename(temporary, file);
+    await renamePatiently(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
@@ -69,7 +70,7 @@ export async function createFolderAtomically(
   try {
     await fill(temporary);
     await flushFolder(temporary);
-    await rename(temporary, folder);
+    await renamePatiently(temporary, folder);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;
@@ -95,8 +96,9 @@ export async function withTemporaryFolder<Result>(
 /** Removes a folder so that no reader finds half of it under its name. */
 export async function removeFolderAtomically(folder: string): Promise<void> {
   const temporary = temporaryName(folder);
-  await rename(folder, temporary);
-  await rm(temporary, { recursive: true });
+  await renamePatiently(folder, temporary);
+  // The retries are Windows' too.
+  await rm(temporary, { recursive: true, maxRetries: 5 });
 }
 
 /**

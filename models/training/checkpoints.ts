@@ -3,7 +3,7 @@
  * on. They appear whole or not at all; a damaged one is set aside for the one before, and said so.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import {
   createFolderAtomically,
@@ -13,6 +13,7 @@ import {
 } from '../storage/atomic';
 import { sha256OfFile } from '../storage/fileHash';
 import { files, readModel, writeModel, type Model } from '../storage/modelFolder';
+import { renamePatiently } from '../storage/patientRename';
 import { encodeSafetensors, readSafetensors, type StoredTensor } from '../storage/safetensors';
 import { UserError } from '../userError';
 import { chooseCheckpoints, readBest, type Contest } from './best';
@@ -131,7 +132,7 @@ export async function readNewestCheckpoint(
 async function setAside(folder: string): Promise<void> {
   const aside = path.join(path.dirname(folder), `damaged-${path.basename(folder)}`);
   await rm(aside, { recursive: true, force: true });
-  await rename(folder, aside);
+  await renamePatiently(folder, aside);
 }
 
 async function readCheckpoint(folder: string): Promise<Checkpoint> {

@@ -1,0 +1,24 @@
+/** Renaming where other processes look at the same files. */
+import { rename } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const held: ReadonlySet<string> = new Set(['EPERM', 'EACCES', 'EBUSY']);
+/** Milliseconds before each further attempt: three seconds in all. */
+const pauses: readonly number[] = [10, 30, 100, 300, 600, 1000, 1000];
+
+/**
+ * Renames a file or a folder. On Windows neither can be while somebody has it, or a file in it, open: the window that shows
+ * a run, or whatever looks for viruses. Mostly they are done with it in a moment.
+ */
+export async function renamePatiently(from: string, to: string): Promise<void> {
+  for (const milliseconds of process.platform === 'win32' ? pauses : []) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      if (!held.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      await pause(milliseconds);
+    }
+  }
+  await rename(from, to);
+}

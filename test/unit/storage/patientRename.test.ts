@@ -11,7 +11,9 @@ const refusal = (code: string): Error => Object.assign(new Error(code), { code }
 const { platform } = process;
 const on = (name: string): void => void Object.defineProperty(process, 'platform', { value: name });
 
-beforeEach(() => renamed.mockReset());
+beforeEach(() => {
+  renamed.mockReset();
+});
 afterEach(() => on(platform));
 
 it('tries again on Windows until the other one is done', async () => {

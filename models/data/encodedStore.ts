@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import path from 'node:path';
-import { sha256OfReadable } from '../storage/fileHash';
+import { sha256OfReadable } from './fileHash';
 import { EncodedCorpus, type EncodedPair } from './encodedCorpus';
 import { SequentialFile } from './spool';
 

@@ -11,7 +11,7 @@ import {
   removeUnfinished,
   writeFileAtomically,
 } from '../storage/atomic';
-import { sha256OfFile } from '../storage/fileHash';
+import { sha256OfFile } from '../data/fileHash';
 import { files, readModel, writeModel, type Model } from '../storage/modelFolder';
 import { renamePatiently } from '../storage/patientRename';
 import { encodeSafetensors, readSafetensors, type StoredTensor } from '../storage/safetensors';

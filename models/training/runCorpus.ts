@@ -17,7 +17,7 @@ import {
   removeUnfinished,
   writeFileAtomically,
 } from '../storage/atomic';
-import { sha256OfReadable } from '../storage/fileHash';
+import { sha256OfReadable } from '../data/fileHash';
 import { Vocabulary } from '../text/vocabulary';
 import { UserError } from '../userError';
 import { absoluteCorpus, type RunSettings } from './runSettings';

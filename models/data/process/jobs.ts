@@ -7,7 +7,7 @@ import { Vocabulary } from '../../text/vocabulary';
 import { UserError } from '../../userError';
 import { readCorpora, type CorpusReport } from '../corpus';
 import { encodePairs, protectPairs } from '../encodePairs';
-import { sha256OfReadable } from '../../storage/fileHash';
+import { sha256OfReadable } from '../fileHash';
 import { StoreWriter } from '../encodedStore';
 import { formatOf } from '../readers/formats';
 import type { SentencePair } from '../readers/candidates';

@@ -4,16 +4,15 @@
  */
 import { proseOfComment } from './commentProse';
 import type { Comment } from './comments';
+import type { Surroundings } from './commentUnits';
 import { keepsNames } from './keptParts';
 import { namesInProse, type KnownNames } from './namesInProse';
 import type { ProseKind, ProsePassage } from './passage';
 import { withPlainLineEndings } from './prose';
 import type { Snapshot } from './snapshot';
 
-export interface CommentContext {
+export interface CommentContext extends Surroundings {
   readonly kind: ProseKind;
-  /** It stands before the first code of its file, where licences are. */
-  readonly isLeading?: boolean;
   /** What the code around it names. */
   readonly names?: KnownNames;
 }
@@ -22,9 +21,9 @@ export interface CommentContext {
 export function commentPassage(
   snapshot: Snapshot,
   comment: Comment,
-  { kind, isLeading = false, names }: CommentContext,
+  { kind, names, ...surroundings }: CommentContext,
 ): ProsePassage | undefined {
-  const prose = proseOfComment(comment, { isLeading });
+  const prose = proseOfComment(comment, surroundings);
   if (prose.text === '') return undefined;
   const { lineEnding } = snapshot;
   const [first, last] = [comment.lines[0]!, comment.lines.at(-1)!];

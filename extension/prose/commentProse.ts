@@ -1,6 +1,6 @@
 /** The sentences that run over a comment's lines, and how their translation becomes lines of the comment again. */
 import type { Comment } from './comments';
-import { unitsOf, type Unit } from './commentUnits';
+import { unitsOf, type Surroundings, type Unit } from './commentUnits';
 import { wrap } from './wrap';
 
 /** What is not wrapped to a width of its own is wrapped at this column. */
@@ -28,11 +28,8 @@ interface FittedLine {
 }
 
 /** A comment's sentences, and how a translation of them becomes a comment again. */
-export function proseOfComment(
-  comment: Comment,
-  { isLeading = false }: { isLeading?: boolean } = {},
-): CommentProse {
-  const units = unitsOf(comment, isLeading);
+export function proseOfComment(comment: Comment, surroundings: Surroundings = {}): CommentProse {
+  const units = unitsOf(levelled(comment), surroundings);
   const width = comment.lines.reduce(
     (most, { lead, content }) => Math.max(most, lead.length + content.length),
     usualWidth,
@@ -41,11 +38,11 @@ export function proseOfComment(
   /** A line of a document that is prose itself: what was not wrapped stays a line, however long. */
   const isLine = comment.open === '' && comment.lines.length === 1;
   const next = indentation + signs.next;
-  const hasLeadOfItsOwn = (index: number): boolean => index > 0 || (signs.close === '' && !trailing);
 
   /** What the lines of a paragraph begin with: the first, and the others. */
   function leadsOf(unit: Unit): [string, string] {
-    const lead = hasLeadOfItsOwn(unit.first) ? comment.lines[unit.first]!.lead : next;
+    // Before the first line there may be an opening sign, code, or what is not selected.
+    const lead = unit.first > 0 ? comment.lines[unit.first]!.lead : next;
     if (unit.kind === 'prose' && unit.count > 1) return [lead, comment.lines[unit.first + 1]!.lead];
     return [lead, lead];
   }
@@ -81,7 +78,12 @@ export function proseOfComment(
       const end = comment.lines.findLastIndex(({ content }) => content !== '');
       const closed = signs.close !== '' && end === comment.lines.length - 1;
       if (isPart || (!closed && !trailing)) {
-        return { line: comment.first + end, texts: translated.map(({ lead, content }) => lead + content) };
+        // In reStructuredText it announces the code below.
+        const tail = comment.open === '' ? (/^\s*::$/.exec(comment.lines[end]!.tail)?.[0] ?? '') : '';
+        const texts = translated.map(
+          ({ lead, content }, row) => lead + content + (row === translated.length - 1 ? tail : ''),
+        );
+        return { line: comment.first + end, texts };
       }
       const line = comment.first + comment.lines.length - 1;
       const open = indentation + signs.open;
@@ -92,4 +94,12 @@ export function proseOfComment(
       return { line, texts: [open.trimEnd(), ...contents.map((content) => next + content), closing] };
     },
   };
+}
+
+/** As far in as its other lines, where its first line begins behind a sign of its own or what is not selected. */
+function levelled(comment: Comment): Comment {
+  const { lines, indentation, signs } = comment;
+  const [first, second] = lines;
+  if (signs.close !== '' || second === undefined || first!.lead === indentation + signs.next) return comment;
+  return { ...comment, lines: [{ ...first!, lead: second.lead }, ...lines.slice(1)] };
 }

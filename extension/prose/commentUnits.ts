@@ -2,8 +2,10 @@
  * What the lines of a comment are: paragraphs, whose lines are one text, and lines that stay, such as blank lines,
  * rulers, examples of code, code that was commented out, what tools read, and licences.
  */
-import { isCodeLine, isCommentedCode, isPlainlyProse } from './commentedCode';
+import { isCodeLine, isCommentedCode, isPlainlyCode, isPlainlyProse } from './commentedCode';
+import { headOf, type LineContext } from './commentHeads';
 import type { Comment } from './comments';
+import { isCodeOfPod, markOf } from './paragraphMarks';
 import { isSynopsis, isUsageLabel } from './reading/synopsis';
 import { isForTools, isLicence } from './toolComments';
 import { joint } from './wrap';
@@ -22,37 +24,6 @@ export type Unit =
     }
   | { readonly kind: 'kept'; readonly first: number };
 
-/** Bullets, numbers, headings, markers, and tags of documentation with the name and the type that follow them. */
-const headPattern = new RegExp(
-  [
-    /[-*+•]\s+(?:Parameters?|Returns|Throws|Precondition|Postcondition|Requires|Complexity|SeeAlso)(?:\s+\w+)?:\s+/,
-    /[-*+•]\s+(?:\[[ xX]\]\s+)?/,
-    /\d{1,3}[.)]\s+/,
-    /#{1,6}\s+/,
-    // Rulers with a title.
-    /[-=*#~_/+.<>]{3,}\s+/,
-    // PHP and YARD give types too: `@param string $name`, `@param name [String]`.
-    /[@\\]param\s+(?:\S+\s+)?[&.]*\$\w+(?:\s+|$)/,
-    /[@\\](?:param|option|yieldparam)\s+\S+\s+\[[^\]]*\](?:\s+|$)/,
-    /[@\\](?:param|arg|argument|property|prop|tparam|typeParam|template|field)\b(?:\[[a-z,]+\])?\s+(?:\{(?:[^{}]|\{[^{}]*\})*\}\s+)?\S+(?:\s+-)?(?:\s+|$)/,
-    /[@\\](?:throws|exception|raise|retval)\s+(?:\{[^}]*\}|\[[^\]]*\]|\S+)(?:\s+-)?(?:\s+|$)/,
-    // PHP's types.
-    /[@\\](?:returns?|var)\s+(?:[\w\\]*(?:[|\\[\]&?]|<[^<>]*(?:<[^<>]*>[^<>]*)?>)(?:[\w\\|[\],&?]|<[^<>]*>)*|\$this|static|(?:int|string|bool(?:ean)?|array|null|self|void|mixed|float|object|callable|iterable|never|true|false)(?=\s+[A-ZÄÖÜ]|\s*$))(?:\s+|$)/,
-    /[@\\][a-zA-Z][\w-]*:?\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}\s*|\[[^\]]*\]\s+)?/,
-    /:[a-z]+(?:\s[^:]*)?:\s+/,
-    /(?:TODO|FIXME|XXX|HACK|NOTE|BUG|OPTIMI[ZS]E|REVIEW|MARK|SAFETY|INVARIANT)(?:\([^)]*\))?:\s*(?:-\s+)?/,
-    // The sections of kernel-doc.
-    /(?:Context|Returns?|Return value|Locking):\s+/,
-    /MARK\s*-\s+/,
-    // Tags of Javadoc's HTML and of C#'s XML that begin a paragraph.
-    /(?:<\/?(?:p|li|br|dt|dd|dl|ul|ol|h[1-6]|tr|td|th|table|summary|remarks|returns|value|param|typeparam|exception|example|para|item|description|term)\b[^<>]*>\s*)+/,
-    /(?:\.\. (?:note|warning|tip|important|caution|danger|attention|hint|error|deprecated|versionadded|versionchanged|seealso|todo)::\s*(?:\d[\w.]*\s*)?)/,
-    /[!>](?:\[!\w+\])?\s+/,
-  ]
-    .map(({ source }) => source)
-    .join('|'),
-);
-const head = new RegExp(`^(?:${headPattern.source})`);
 /** Of a See Also section. */
 const seenName = /^[\w.]+(?:, [\w.]+)* : /;
 /** So many lines tell whether a paragraph goes on as code. */
@@ -63,7 +34,7 @@ const rulerAtEnd = /\s+[-=*#~_/+.<>]{3,}$/;
 
 /** A line of code in an example, when it is indented. */
 const codePattern = /[;{}]$|^[\w.$]+\(.*\)$|^(?:\$|>|>>>|\.\.\.) /;
-const doctest = /^(?:>>>|\.\.\.|In \[\d+\]:|irb[(>]|\$ )/;
+const doctest = /^(?:>>>|\.\.\.|In \[\d+\]:|irb[(>]|iex[(>]|\$ )/;
 /** Titles that documentation tools look for. */
 const section =
   /^(?:Args|Arguments|Attributes|Example|Examples|Keyword Args|Keyword Arguments|Methods|Note|Notes|Other Parameters|Parameters|Params|Raises|Receives|References|Return|Returns|See Also|Throws|Todo|Usage|Warning|Warnings|Warns|Yield|Yields):?$/;
@@ -93,7 +64,8 @@ const narrow = 50;
 const verbatim: readonly (readonly [begins: RegExp, ends: RegExp])[] = [
   [/^(?:```|~~~)/, /^(?:```|~~~)/],
   [
-    /^[@\\](?:code|verbatim|dot|msc|startuml|f\[|rst)\b/,
+    // R's `\code{x}` is a word of a sentence.
+    /^[@\\](?:code(?!\{[^.])|verbatim|dot|msc|startuml|f\[|rst)\b/,
     /[@\\](?:endcode|endverbatim|enddot|endmsc|enduml|f\]|endrst)\b/,
   ],
   [
@@ -101,7 +73,25 @@ const verbatim: readonly (readonly [begins: RegExp, ends: RegExp])[] = [
     /<\/(?:pre|code|programlisting)>/,
   ],
   [/\{@(?:code|snippet)\b[^}]*$/, /\}/],
+  // What a script in Python needs.
+  [/^\/\/\/ script$/, /^\/\/\/$/],
+  // Parts of POD for other programs.
+  [/^=begin\s/, /^=end\b/],
+  [/^=for\s/, /^$/],
 ];
+/** Of PowerShell's help. */
+const helpKeyword =
+  /^\.(?:(?:SYNOPSIS|DESCRIPTION|EXAMPLE|INPUTS|OUTPUTS|NOTES|LINK|COMPONENT|ROLE|FUNCTIONALITY)$|(?:PARAMETER|FORWARDHELP\w+|REMOTEHELPRUNSPACE|EXTERNALHELP|LINK)\s+\S+$)/i;
+/** Behind one of these, until the next tag, nothing is said to a reader. */
+const exampleTag = /^(?:@example\b|\.(?:EXAMPLE|LINK)\b)/i;
+/** What an example in Go must print: all that is behind it in its comment. */
+const exampleOutput = /^(?:unordered )?output:/i;
+const nothing = /(?!)/;
+/** A key of YAML alone in its line, and what may stand below it, further in. */
+const blockKey = /^(?:- )?["']?[a-z][\w./-]*["']?:$/;
+const belowBlockKey = /^(?:- )?["']?[\w./-]+["']?:(?:$|\s+(?:\S+|["'[{].*)(?:\s+#.*)?$)|^- \S+$/;
+/** Languages whose docstrings are Markdown. */
+const markdownDocstrings = new Set(['elixir', 'julia']);
 /** `0xxxxxxx` is none. */
 const words =
   /(?<![\p{L}\p{N}_])(?:\p{L}{2,}|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}])(?![\p{N}_])/u;
@@ -118,11 +108,21 @@ const commentInCode = /^(?:#|\/\/|--) /;
 const credit =
   /^(?:\(c\) |authors?|maintainers?|contributors?|copyright|created by|written by|e-?mail)(?:\b|(?<=\s))/i;
 
-/** The units of a comment. `isLeading`: it stands before the first code of its file, where licences are. */
-export function unitsOf(comment: Comment, isLeading: boolean): Unit[] {
-  const contents = comment.lines.map(({ content }) => content);
+/** What is known of the document that a comment stands in. */
+export interface Surroundings {
+  /** It stands before the first code of its file, where licences are. */
+  readonly isLeading?: boolean;
+  /** Some languages have tags and tools of their own. */
+  readonly languageId?: string | undefined;
+}
+
+/** The units of a comment. */
+export function unitsOf(comment: Comment, { isLeading = false, languageId }: Surroundings): Unit[] {
+  const contents = comment.lines.map((line) =>
+    isCodeOfPod(comment, line) ? '' : line.content.slice(markOf(comment, line.content).length),
+  );
   if (isWhollyCode(contents)) return contents.map((_, first): Unit => ({ kind: 'kept', first }));
-  return new UnitReader(comment, isLeading || isLicenceBlock(comment)).read();
+  return new UnitReader(comment, isLeading || isLicenceBlock(comment), languageId).read();
 }
 
 /** Code in an example says nothing of the comment around it, nor does code below a sentence that speaks of it. */
@@ -182,6 +182,7 @@ class UnitReader {
   constructor(
     readonly comment: Comment,
     readonly isLeading: boolean,
+    readonly languageId: string | undefined,
   ) {
     const { lines, open } = comment;
     this.#leads = lines.map(({ lead }) => lead.length);
@@ -199,13 +200,15 @@ class UnitReader {
     return this.#units;
   }
 
-  #readLine(content: string, index: number): void {
+  #readLine(written: string, index: number): void {
+    const mark = markOf(this.comment, written);
+    const content = written.slice(mark.length);
     if (this.#stays(content, index)) {
       this.#units.push({ kind: 'kept', first: index });
       this.#isOpen = false;
       return;
     }
-    const own = this.#headOf(content, index);
+    const own = mark + this.#headOf(content, index);
     const last = this.#units.at(-1);
     if (own === '' && last?.kind === 'prose' && this.#goesOn(index) && !this.#breaksEarly(index)) {
       const text = last.text + joint(this.comment.lines[index - 1]!.content, content) + content;
@@ -213,7 +216,7 @@ class UnitReader {
       if (content.endsWith('::')) this.#literal = this.#leads[index]!;
       return;
     }
-    const behind = content.slice(own.length);
+    const behind = written.slice(own.length);
     const isTitled = /^[-=*#~_/+.<>]{3,}\s/.test(own);
     const tail = isTitled ? (rulerAtEnd.exec(behind.slice(-200))?.[0] ?? '') : '';
     const text = behind.slice(0, behind.length - tail.length);
@@ -230,9 +233,12 @@ class UnitReader {
   /** Whether a line is no prose. */
   #stays(content: string, index: number): boolean {
     if (this.#isVerbatim(content, index) || this.#isCommandLine(content, index)) return true;
-    if (content.startsWith('@')) this.#isExample = /^@example\b/.test(content);
-    if (this.#isExample || !/\p{L}/u.test(content) || isForTools(content)) return true;
+    const isHelp = this.languageId === 'powershell' && helpKeyword.test(content);
+    if (content.startsWith('@') || isHelp) this.#isExample = exampleTag.test(content);
+    if (this.#isExample || isHelp || !/\p{L}/u.test(content)) return true;
+    if (isForTools(content, this.#contextOf(index))) return true;
     if (onlyTags.test(content) || drawing.test(content) || isOnlyTemplate(content)) return true;
+    if (isCodeOfPod(this.comment, this.comment.lines[index]!)) return true;
     if (person.test(content) || (rustHeading.test(content) && this.comment.open.startsWith('/'))) return true;
     if (nameAlone.test(content) && !(this.#isOpen && this.#goesOn(index))) return true;
     if (tableRow.test(content) || this.#isExampleByIndentation(content, index)) return true;
@@ -259,11 +265,13 @@ class UnitReader {
       if (this.#verbatimEnd.test(content)) this.#verbatimEnd = undefined;
       return true;
     }
-    if (directive.test(content)) {
+    if (directive.test(content) || this.#isBlockKey(content, index)) {
       this.#literal = this.#leads[index]!;
       return true;
     }
-    const [, end] = verbatim.find(([begins]) => begins.test(content)) ?? [];
+    const end = this.#isExampleOutput(content)
+      ? nothing
+      : verbatim.find(([begins]) => begins.test(content))?.[1];
     if (end !== undefined) {
       // What begins and ends in one line is text with some code in it.
       this.#verbatimEnd = end;
@@ -276,6 +284,17 @@ class UnitReader {
     if (doctest.test(content)) this.#isDoctest = true;
     else if (content === '') this.#isDoctest = false;
     return this.#isDoctest;
+  }
+
+  /** In the body of a function alone: above it, “Output: …” tells what the function writes. */
+  #isExampleOutput(content: string): boolean {
+    return this.languageId === 'go' && this.comment.indentation !== '' && exampleOutput.test(content);
+  }
+
+  /** Settings that were commented out: a key, and what belongs to it further in. */
+  #isBlockKey(content: string, index: number): boolean {
+    if (this.#isDocstring || !blockKey.test(content) || this.#isOpeningLine(index)) return false;
+    return this.#leads[index + 1]! > this.#leads[index]! && belowBlockKey.test(this.#contentAt(index + 1));
   }
 
   #isCommandLine(content: string, index: number): boolean {
@@ -298,6 +317,7 @@ class UnitReader {
   /** Code below a sentence that has no end: the rest of its paragraph, of more than a line. */
   #isCodeBelow(content: string, index: number): boolean {
     if (!isCodeLine(content)) return false;
+    if (isPlainlyCode(content)) return true;
     const below = this.comment.lines.slice(index, index + mostLinesBelow).map((line) => line.content);
     const end = below.indexOf('');
     const rest = end < 0 ? below : below.slice(0, end);
@@ -306,14 +326,15 @@ class UnitReader {
 
   /** Behind a blank line and further in than the rest: code, as in Go's and in Markdown's documentation. */
   #isExampleByIndentation(content: string, index: number): boolean {
-    if (this.#isDocstring || this.#isOpeningLine(index)) return false;
+    if (this.#isOpeningLine(index)) return false;
+    if (this.#isDocstring && !markdownDocstrings.has(this.languageId ?? '')) return false;
     const said = this.#units.findLast((unit) => unit.kind === 'prose');
     const from = said === undefined ? Infinity : this.#indentationOf(said.first);
     if (this.#indentationOf(index) < from + exampleIndentation) return false;
     const above = this.#contentAt(index - 1);
     const isBehind =
       above === '' || (this.#units.at(-1)?.kind === 'kept' && this.#indentationOf(index - 1) > from);
-    return isBehind && !head.test(content) && !wholeSentence.test(content);
+    return isBehind && headOf(content, this.#contextOf(index)) === '' && !wholeSentence.test(content);
   }
 
   /** Columns before a line's text; a tab goes on to the next eighth. */
@@ -362,7 +383,8 @@ class UnitReader {
   #isCode(content: string): boolean {
     const last = this.#units.at(-1);
     const isBehindCode = last?.kind === 'kept' && last.first > 0 && isCodeLine(this.#contentAt(last.first));
-    return isCodeLine(content) && (isBehindCode || isCommentedCode([content, this.#nextContent(last)]));
+    if (!isCodeLine(content)) return false;
+    return isBehindCode || isPlainlyCode(content) || isCommentedCode([content, this.#nextContent(last)]);
   }
 
   #contentAt(index: number): string {
@@ -377,7 +399,12 @@ class UnitReader {
   #headOf(content: string, index: number): string {
     const isIndented = !this.#isOpeningLine(index) && this.#leads[index]! > this.#least;
     if (this.#isSeeAlso && seenName.test(content)) return seenName.exec(content)![0];
-    return (head.exec(content) ?? (isIndented ? namePattern.exec(content) : null))?.[0] ?? '';
+    const general = headOf(content, this.#contextOf(index));
+    return general === '' && isIndented ? (namePattern.exec(content)?.[0] ?? '') : general;
+  }
+
+  #contextOf(index: number): LineContext {
+    return { languageId: this.languageId, lead: this.comment.lines[index]!.lead };
   }
 
   /** Whether a line goes on with the sentence above it, as far as its indentation tells. */

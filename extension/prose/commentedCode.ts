@@ -146,6 +146,11 @@ export function isCodeLine(content: string): boolean {
   return score(content) >= 1.5;
 }
 
+/** Whether a line is code, whatever stands above and below it; “foo().” may be the end of a sentence. */
+export function isPlainlyCode(content: string): boolean {
+  return score(content) >= 4 && !content.endsWith('.');
+}
+
 /** Whether a line by itself is part of a sentence, and nothing else. */
 export function isPlainlyProse(content: string): boolean {
   return score(content) <= -3;

@@ -111,6 +111,8 @@ function continues(
   if (kind !== 'line' || first !== above.first + 1 || start !== above.start) return false;
   const isWhole = (line: number): boolean => lines.at(line).slice(0, start).trim() === '';
   if (!isWhole(first) || !isWhole(above.first)) return false;
+  // What is behind it is none of the comment's, and stays in its line.
+  if (lines.at(above.first).slice(above.end).trim() !== '') return false;
   const sign = (line: number, to: number, base: string): string =>
     splitAtSign(lines.at(line).slice(0, to), start, base).lead.slice(start).trimEnd();
   return sign(first, end, open) === sign(above.first, above.end, above.open);

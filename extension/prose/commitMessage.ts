@@ -17,8 +17,8 @@ export function commitParagraphs(lines: Lines): Comment[] {
   let last = 0;
   while (last < lines.count && !scissors.test(lines.at(last))) last++;
   if (--last < 0) return [];
-  const isComment = (text: string): boolean => text.startsWith('#');
-  const paragraphs = paragraphsOf(lines, { end: last, isLeft: isComment }).map(withoutKind);
+  const isComment = (line: number): boolean => lines.at(line).startsWith('#');
+  const paragraphs = paragraphsOf(lines, { end: last, rules: { isLeft: isComment } }).map(withoutKind);
   const final = paragraphs.at(-1);
   if (final !== undefined && final.lines.every(({ content, lead }) => lead !== '' || trailer.test(content)))
     paragraphs.pop();

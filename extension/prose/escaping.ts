@@ -12,7 +12,6 @@ export interface Escaping {
 const named: Readonly<Partial<Record<string, string>>> = {
   n: '\n',
   t: '\t',
-  r: '\r',
   '"': '"',
   "'": "'",
   '`': '`',
@@ -30,10 +29,9 @@ function backslash(marks: string, { multiline = false, ascii = false } = {}): Es
       return /^\\[^]$/.test(sequence) ? named[sequence[1]!] : undefined;
     },
     encode(text) {
-      const escaped = text.replace(/[\\\n\r\t"'`]/g, (found) => {
+      const escaped = text.replace(/[\\\n\t"'`]/g, (found) => {
         if (found === '\\' || marks.includes(found)) return `\\${found}`;
         if (found === '\n' && !multiline) return '\\n';
-        if (found === '\r' && !multiline) return '\\r';
         return found === '\t' ? '\\t' : found;
       });
       if (!ascii) return escaped;
@@ -77,6 +75,16 @@ function raw(close: string, multiline: boolean): Escaping {
   };
 }
 
+/** Bytes, which a letter beyond ASCII is several of. */
+function bytes(text: Escaping): Escaping {
+  const asAscii = (said: string | undefined): string | undefined =>
+    said !== undefined && /^\p{ASCII}*$/u.test(said) ? said : undefined;
+  return {
+    decode: (sequence) => asAscii(text.decode(sequence)),
+    encode: (said) => asAscii(text.encode(said)),
+  };
+}
+
 /** `&quot;` in an attribute. */
 function entities(mark: string): Escaping {
   return {
@@ -96,8 +104,14 @@ export interface StringSigns {
   readonly ascii: boolean;
 }
 
-/** How a string escapes; undefined where nothing is known of its language but what stands for itself. */
-export function escapingOf({ languageId, open, close, isAttribute, ascii }: StringSigns): Escaping {
+/** How a string escapes. */
+export function escapingOf(string: StringSigns): Escaping {
+  const { languageId, open } = string;
+  const isOfBytes = /^(?:python|rust)$/.test(languageId) && /^[a-z]*b[a-z]*#*["']/i.test(open);
+  return isOfBytes ? bytes(ofText(string)) : ofText(string);
+}
+
+function ofText({ languageId, open, close, isAttribute, ascii }: StringSigns): Escaping {
   const mark = close.slice(-1);
   const isTriple = close.length >= 3;
   if (isAttribute) return entities(mark);

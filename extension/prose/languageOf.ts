@@ -41,3 +41,8 @@ export function readsLike(languageId: string): string {
 export function isProseLanguage(languageId: string): boolean {
   return proseLanguages.has(languageId);
 }
+
+/** Whether the text between a language's tags may be for a program: `<scope>test</scope>`. */
+export function holdsSettings(languageId: string): boolean {
+  return languageId === 'xml' || languageId === 'xsl';
+}

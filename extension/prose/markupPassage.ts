@@ -5,7 +5,7 @@
  */
 import { bringsNoMore, keepsParts } from './keptParts';
 import type { ProsePassage } from './passage';
-import { withPlainLineEndings } from './prose';
+import { withPlainLineEndings, type Span } from './prose';
 import { parseMarkdown, type Nodes } from './reading/markdown';
 import type { MarkupBlock } from './reading/regions';
 import type { Snapshot } from './snapshot';
@@ -24,6 +24,53 @@ const leastWidth = 40;
 /** What would begin a block of its own at the beginning of a line. */
 const blockStart =
   /^(?:[-*+](?:\s|$)|\d{1,9}[.)](?:\s|$)|#{1,6}(?:\s|$)|>|```|~~~|\||=+\s*$|(?:[-_*]\s*){3,}$|<\/?[a-z!?])/i;
+
+/** Quotation signs, signs of lists and of headings. What stands behind them is text, of which the block is a part. */
+const blockSigns =
+  /^[ \t]*(?:(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])|\[[ xX]\](?=[ \t])|:(?=[ \t])|#{1,6}(?=[ \t]))[ \t]*)*/;
+
+/**
+ * The part of a block between two offsets; what stays is in it whole or not at all.
+ *
+ * @returns undefined where there are no words in it
+ */
+export function partOfBlock(
+  source: string,
+  block: MarkupBlock,
+  { start, end }: Span,
+): MarkupBlock | undefined {
+  let [from, to] = [Math.max(start, block.start), Math.min(end, block.end)];
+  for (const { start: first, end: last } of keptSpans(source, block)) {
+    if (first < from && from < last) from = last;
+    if (first < to && to < last) to = first;
+  }
+  const signs = block.flavour === 'markdown' || block.flavour === 'mdx' ? /^[ \t>]*$/ : /^[ \t]*$/;
+  // Neither the signs that a line begins with, nor a line that nothing more is selected of.
+  const isInSigns = (offset: number): boolean =>
+    offset > block.start && signs.test(source.slice(source.lastIndexOf('\n', offset - 1) + 1, offset));
+  while (from < to && isInSigns(from + 1)) from++;
+  while (from < to && (isInSigns(to) || /\s/.test(source[to - 1]!))) to--;
+  while (from < to && /\s/.test(source[from]!)) from++;
+  const raw = source.slice(from, to);
+  const keep = block.keep.filter((part) => raw.includes(part));
+  if (!/\p{L}/u.test(keep.reduce((said, part) => said.replaceAll(part, ' '), raw))) return undefined;
+  const breaks = block.breaks.filter((offset) => from < offset && offset < to);
+  return { ...block, start: from, end: to, keep, breaks };
+}
+
+/** Where the parts stand that stay. */
+function keptSpans(source: string, { start, end, keep }: MarkupBlock): Span[] {
+  return keep.flatMap((part) => {
+    const spans: Span[] = [];
+    for (
+      let at = source.indexOf(part, start);
+      at >= 0 && at < end;
+      at = source.indexOf(part, at + part.length)
+    )
+      spans.push({ start: at, end: at + part.length });
+    return spans;
+  });
+}
 
 export function markupPassage(snapshot: Snapshot, block: MarkupBlock): ProsePassage {
   const { start, end, flavour, keep, kind } = block;
@@ -87,9 +134,10 @@ export function markupPassage(snapshot: Snapshot, block: MarkupBlock): ProsePass
         return { line, text: lineEnding + rows.map((row) => lineEnding + row).join('') };
       }
       // A list's sign becomes white space: the translation belongs to the same item.
-      const inItem = before.replace(/[-*+](?= )|\d{1,9}[.)](?= )|\[[ xX]\](?= )/g, (sign) =>
-        ' '.repeat(sign.length),
-      );
+      const inItem = blockSigns
+        .exec(before)![0]
+        .replace(/\[[ xX]\][ \t]+/, '')
+        .replace(/[-*+](?= )|\d{1,9}[.)](?= )|:(?=\s)/g, (sign) => ' '.repeat(sign.length));
       const quote = inItem.replace(/#+\s*$/, '').trimEnd();
       const heading = /#+\s*$/.exec(inItem)?.[0] ?? '';
       const rest = inItem.slice(0, inItem.length - heading.length);

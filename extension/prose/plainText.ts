@@ -3,7 +3,9 @@
  * that end where their writer wanted them to stay lines.
  */
 import type { Comment, CommentLine } from './comments';
+import type { LineRules } from './lightMarkup';
 import type { Lines } from './reading/lines';
+import { isUnderlined } from './underlined';
 
 /** Lines of fewer columns were not wrapped by an editor. */
 const leastWidth = 50;
@@ -15,14 +17,15 @@ export interface ParagraphOptions {
   readonly around?: { readonly first: number; readonly last: number };
   /** What is behind this line is no text. */
   readonly end?: number;
-  /** Lines that are no text, as what a program reads. */
-  readonly isLeft?: (text: string) => boolean;
+  readonly rules?: LineRules;
 }
+
+const plainRules: LineRules = { isLeft: () => false };
 
 /** The paragraphs, each as a comment without signs. */
 export function paragraphsOf(
   lines: Lines,
-  { around, end = lines.count - 1, isLeft = () => false }: ParagraphOptions = {},
+  { around, end = lines.count - 1, rules = plainRules }: ParagraphOptions = {},
 ): Comment[] {
   const isBlank = (line: number): boolean => lines.at(line).trim() === '';
   let { first, last } = around ?? { first: 0, last: end };
@@ -33,22 +36,26 @@ export function paragraphsOf(
   let begun: number | undefined;
   for (let line = first; line <= last + 1; line++) {
     const text = line <= last ? lines.at(line) : '';
-    const ends = text.trim() === '' || isLeft(text);
-    if (ends && begun !== undefined) {
-      paragraphs.push(...split(lines, begun, line - 1));
+    const isRuled = (at: number): boolean =>
+      rules.underlining !== undefined && isUnderlined(lines, at, rules.underlining);
+    const isLeft = text.trim() === '' || rules.isLeft(line) || isRuled(line - 1);
+    const isHeading = !isLeft && (rules.heading?.test(text) === true || isRuled(line));
+    const begins = isHeading || rules.lead?.test(text) === true;
+    if ((isLeft || begins) && begun !== undefined) {
+      paragraphs.push(...split(lines, begun, line - 1, rules));
       begun = undefined;
-    } else if (!ends) {
-      begun ??= line;
     }
+    if (isHeading) paragraphs.push(paragraph(line, [text.trimEnd()], rules));
+    else if (!isLeft) begun ??= line;
   }
   return paragraphs;
 }
 
 /** A paragraph as one, if it was wrapped; else line by line. */
-function split(lines: Lines, first: number, last: number): Comment[] {
+function split(lines: Lines, first: number, last: number, rules: LineRules): Comment[] {
   const texts = Array.from({ length: last - first + 1 }, (_, index) => lines.at(first + index).trimEnd());
-  if (isWrapped(texts)) return [paragraph(first, texts)];
-  return texts.map((text, index) => paragraph(first + index, [text]));
+  if (isWrapped(texts)) return [paragraph(first, texts, rules)];
+  return texts.map((text, index) => paragraph(first + index, [text], rules));
 }
 
 /**
@@ -66,17 +73,23 @@ function isWrapped(texts: readonly string[]): boolean {
   return early.length <= (texts.length - 1) / 4;
 }
 
-function paragraph(first: number, texts: readonly string[]): Comment {
-  const found = texts.map((text): CommentLine => {
-    const lead = /^\s*/.exec(text)![0];
-    return { lead, content: text.slice(lead.length), tail: '' };
+function paragraph(first: number, texts: readonly string[], { heading, lead, tail }: LineRules): Comment {
+  const found = texts.map((text, index): CommentLine => {
+    const indentation = /^\s*/.exec(text)![0];
+    const sign = index > 0 ? undefined : (heading?.exec(text) ?? lead?.exec(text));
+    const before = sign?.[0] ?? indentation;
+    const behind = index < texts.length - 1 ? '' : (tail?.exec(text)?.[0] ?? '');
+    return {
+      lead: before,
+      content: text.slice(before.length, Math.max(before.length, text.length - behind.length)),
+      tail: behind,
+    };
   });
-  const { lead } = found[0]!;
   return {
     first,
     lines: found,
     trailing: false,
-    indentation: lead,
+    indentation: /^\s*/.exec(texts[0]!)![0],
     signs: { open: '', next: '', close: '' },
     open: '',
   };

@@ -6,18 +6,22 @@ import { extensions, Range, workspace } from 'vscode';
 import { DisposableStore, type Disposable } from '../disposable';
 import { commentPassage } from './commentPassage';
 import { commentRulesOf, watchExtensions } from './commentRules';
-import { commentsFrom, partOfComment } from './comments';
+import { commentsFrom, partOfComment, type Comment } from './comments';
 import { commitParagraphs } from './commitMessage';
-import { isProseLanguage, languageOf, readsLike } from './languageOf';
-import { markupPassage } from './markupPassage';
+import { holdsSettings, isProseLanguage, languageOf, readsLike } from './languageOf';
+import { lineRulesOf, type LineRules } from './lightMarkup';
+import { markupPassage, partOfBlock } from './markupPassage';
 import { knownNames, namesInProse, type KnownNames } from './namesInProse';
 import type { ProseKind, ProsePassage } from './passage';
 import { paragraphsOf } from './plainText';
+import type { Span } from './prose';
 import type { Lines } from './reading/lines';
 import type { CommentRegion } from './reading/regions';
 import type { ReadReply, ReadRequest } from './reading/textReader';
 import { Snapshot } from './snapshot';
-import { stringPassage } from './stringPassage';
+import { partOfString, stringPassage } from './stringPassage';
+import { isProseBlock } from './stringProse';
+import { isUnderlined, withUnderline } from './underlined';
 
 /** What reads texts: a thread of its own. */
 export interface Reader {
@@ -37,6 +41,20 @@ export interface FindOptions {
 
 /** Milliseconds between two looks at the event loop. */
 const sliceMs = 8;
+
+/** Makes a passage, or of one that a range cuts the part in it. */
+type Maker = (isPart: boolean) => ProsePassage | undefined;
+
+/** What is looked for, and where. */
+interface Asked {
+  readonly snapshot: Snapshot;
+  readonly languageId: string;
+  readonly kinds: ReadonlySet<ProseKind>;
+  readonly range: Range | undefined;
+  /** The range's lines, and its offsets; without one, those of the whole document. */
+  readonly between: { readonly first: number; readonly last: number };
+  readonly span: Span;
+}
 
 /** What was last read of a document. */
 interface Known {
@@ -95,7 +113,7 @@ export class ProseFinder implements Disposable {
     for (;;) {
       signal?.throwIfAborted();
       const snapshot = this.#snapshotOf(document);
-      const passages = await this.#find(snapshot, kinds, range, signal);
+      const passages = await this.#find(snapshot, kinds, { range, signal });
       signal?.throwIfAborted();
       // The person may type meanwhile; what was read is read on from there.
       if (snapshot.isCurrent) return passages;
@@ -109,17 +127,27 @@ export class ProseFinder implements Disposable {
     return (await this.#read(this.#snapshotOf(document), languageId, new Set(), 0, undefined)).reply.isKnown;
   }
 
-  /** What of the comments that a range touches it holds, without the signs of their lines; in order. */
-  async partsOfComments(document: TextDocument, range: Range): Promise<ProsePassage[]> {
+  /** What a range holds of the passages that it touches: those that lie in it whole, and of others the part in it. */
+  async partsIn(
+    document: TextDocument,
+    kinds: ReadonlySet<ProseKind>,
+    range: Range,
+  ): Promise<ProsePassage[]> {
+    return this.#find(this.#snapshotOf(document), kinds, { range, cut: true });
+  }
+
+  /** What a range holds of the string that it lies in, quotation marks and all; undefined where there is none. */
+  async partOfString(document: TextDocument, { start, end }: Range): Promise<ProsePassage | undefined> {
     const languageId = languageOf(document);
-    if (isProseLanguage(languageId)) return [];
+    if (isProseLanguage(languageId)) return undefined;
     const snapshot = this.#snapshotOf(document);
-    const between = { first: range.start.line, last: range.end.line };
-    const { reply, names } = await this.#read(snapshot, languageId, new Set(), between.last, undefined);
-    return commentsFrom(snapshot, reply.comments, between).flatMap((comment) => {
-      const part = partOfComment(comment, range.start, range.end);
-      return (part && commentPassage(snapshot, part, { kind: 'comment', names })) ?? [];
-    });
+    const { reply } = await this.#read(snapshot, languageId, new Set(['string']), end.line, undefined);
+    const span = { start: snapshot.offsetOf(start), end: snapshot.offsetOf(end) };
+    const region = reply.strings.find(
+      (string) =>
+        string.start - string.open.length <= span.start && span.end <= string.end + string.close.length,
+    );
+    return region && partOfString({ snapshot, region, languageId }, span);
   }
 
   /** Of a text that is part of a document's comments: what in it names what the document's code names. */
@@ -154,43 +182,23 @@ export class ProseFinder implements Disposable {
   async #find(
     snapshot: Snapshot,
     kinds: ReadonlySet<ProseKind>,
-    range: Range | undefined,
-    signal: AbortSignal | undefined,
+    { range, signal, cut = false }: FindOptions & { readonly cut?: boolean },
   ): Promise<ProsePassage[]> {
     const languageId = languageOf(snapshot.document);
-    const between = { first: range?.start.line ?? 0, last: range?.end.line ?? snapshot.count - 1 };
-    const makers: (() => ProsePassage | undefined)[] = [];
-    if (isProseLanguage(languageId)) {
-      if (!kinds.has('text')) return [];
-      const paragraphs =
-        languageId === 'git-commit'
-          ? commitParagraphs(snapshot)
-          : paragraphsOf(snapshot, { around: between });
-      for (const paragraph of paragraphs)
-        if (touches(paragraph.first, paragraph.first + paragraph.lines.length - 1, between))
-          makers.push(() => commentPassage(snapshot, paragraph, { kind: 'text' }));
-    } else {
-      const { reply, names } = await this.#read(snapshot, languageId, kinds, between.last, signal);
-      if (kinds.has('comment')) {
-        const firstCode = firstLineOfCode(snapshot, reply.comments);
-        for (const comment of commentsFrom(snapshot, reply.comments, between)) {
-          const isLeading = comment.first < firstCode;
-          makers.push(() => commentPassage(snapshot, comment, { kind: 'comment', isLeading, names }));
-        }
-      }
-      const isBetween = (start: number, end: number): boolean =>
-        touches(snapshot.lineAt(start), snapshot.lineAt(end), between);
-      if (kinds.has('string')) {
-        for (const string of reply.strings)
-          if (isBetween(string.start, string.end))
-            makers.push(() => stringPassage(snapshot, string, languageId));
-      }
-      if (kinds.has('markup')) {
-        for (const block of reply.blocks)
-          if (isBetween(block.start, block.end)) makers.push(() => markupPassage(snapshot, block));
-      }
-    }
-    return inOrder(await this.#make(makers, signal), snapshot, range);
+    const asked: Asked = {
+      ...{ snapshot, languageId, kinds, range },
+      between: { first: range?.start.line ?? 0, last: range?.end.line ?? snapshot.count - 1 },
+      span:
+        range === undefined
+          ? { start: 0, end: snapshot.text.length }
+          : { start: snapshot.offsetOf(range.start), end: snapshot.offsetOf(range.end) },
+    };
+    const makers = isProseLanguage(languageId)
+      ? textMakers(asked)
+      : codeMakers(asked, await this.#read(snapshot, languageId, kinds, asked.between.last, signal));
+    const { span } = asked;
+    const made = await this.#make(cut ? makers.map((make) => cutting(make, span)) : makers, signal);
+    return inOrder(made, span);
   }
 
   async #read(
@@ -226,14 +234,11 @@ export class ProseFinder implements Disposable {
   }
 
   /** Makes passages, with pauses: a large file has thousands. */
-  async #make(
-    makers: readonly (() => ProsePassage | undefined)[],
-    signal: AbortSignal | undefined,
-  ): Promise<ProsePassage[]> {
+  async #make(makers: readonly Maker[], signal: AbortSignal | undefined): Promise<ProsePassage[]> {
     const passages: ProsePassage[] = [];
     let until = performance.now() + sliceMs;
     for (const make of makers) {
-      const passage = make();
+      const passage = make(false);
       if (passage !== undefined) passages.push(passage);
       if (performance.now() < until) continue;
       await new Promise((resolve) => setImmediate(resolve));
@@ -262,14 +267,95 @@ function firstLineOfCode(lines: Lines, comments: readonly CommentRegion[]): numb
   return line;
 }
 
-function touches(first: number, last: number, between: { first: number; last: number }): boolean {
+function touches(first: number, last: number, between: Asked['between']): boolean {
   return first <= between.last && between.first <= last;
 }
 
-/** By their places; of two that overlap, as a comment within a text of markup, the first stays. */
-function inOrder(passages: ProsePassage[], snapshot: Snapshot, range: Range | undefined): ProsePassage[] {
-  const start = range === undefined ? 0 : snapshot.offsetOf(range.start);
-  const end = range === undefined ? snapshot.text.length : snapshot.offsetOf(range.end);
+function isBetween(snapshot: Snapshot, { start, end }: Span, between: Asked['between']): boolean {
+  return touches(snapshot.lineAt(start), snapshot.lineAt(end), between);
+}
+
+function textMakers(asked: Asked): Maker[] {
+  const { snapshot, languageId, kinds, between } = asked;
+  if (!kinds.has('text')) return [];
+  const rules = lineRulesOf(languageId, snapshot);
+  const paragraphs =
+    languageId === 'git-commit'
+      ? commitParagraphs(snapshot)
+      : paragraphsOf(snapshot, { around: between, rules });
+  return paragraphs
+    .filter(({ first, lines }) => touches(first, first + lines.length - 1, between))
+    .map((paragraph) => (isPart) => {
+      const own = isPart ? partOf(paragraph, asked) : paragraph;
+      const passage = own && commentPassage(snapshot, own, { kind: 'text' });
+      return passage && withOwnUnderline(snapshot, passage, rules);
+    });
+}
+
+function withOwnUnderline(
+  snapshot: Snapshot,
+  passage: ProsePassage,
+  { underlining }: LineRules,
+): ProsePassage {
+  const line = snapshot.lineAt(passage.span.start);
+  return underlining !== undefined && isUnderlined(snapshot, line, underlining)
+    ? withUnderline(snapshot, passage, underlining)
+    : passage;
+}
+
+function codeMakers(asked: Asked, known: Known): Maker[] {
+  const { kinds } = asked;
+  return [
+    ...(kinds.has('comment') ? commentMakers(asked, known) : []),
+    ...(kinds.has('string') ? stringMakers(asked, known) : []),
+    ...(kinds.has('markup') ? markupMakers(asked, known) : []),
+  ];
+}
+
+function commentMakers(asked: Asked, { reply, names }: Known): Maker[] {
+  const { snapshot, languageId, between } = asked;
+  const firstCode = firstLineOfCode(snapshot, reply.comments);
+  return commentsFrom(snapshot, reply.comments, between).map((comment) => (isPart) => {
+    const own = isPart ? partOf(comment, asked) : comment;
+    // Who selects a part of a licence means it.
+    const isLeading = !isPart && comment.first < firstCode;
+    return own && commentPassage(snapshot, own, { kind: 'comment', isLeading, languageId, names });
+  });
+}
+
+function stringMakers({ snapshot, languageId, between, span }: Asked, { reply }: Known): Maker[] {
+  return reply.strings
+    .filter((region) => isBetween(snapshot, region, between))
+    .map((region) => (isPart) => {
+      const string = { snapshot, region, languageId };
+      return isPart ? partOfString(string, span) : stringPassage(string);
+    });
+}
+
+function markupMakers({ snapshot, languageId, between, span }: Asked, { reply }: Known): Maker[] {
+  return reply.blocks
+    .filter((block) => isBetween(snapshot, block, between))
+    .filter((block) => !holdsSettings(languageId) || isProseBlock(snapshot.text, block))
+    .map((block) => (isPart) => {
+      const own = isPart ? partOfBlock(snapshot.text, block, span) : block;
+      return own && markupPassage(snapshot, own);
+    });
+}
+
+function partOf(comment: Comment, { range }: Asked): Comment | undefined {
+  return range === undefined ? comment : partOfComment(comment, range.start, range.end);
+}
+
+/** Makes what lies in a span whole, or else its part in it. */
+function cutting(make: Maker, { start, end }: Span): Maker {
+  return () => {
+    const whole = make(false);
+    return whole === undefined || (start <= whole.span.start && whole.span.end <= end) ? whole : make(true);
+  };
+}
+
+/** Those that touch a span by their places; of two that overlap, as a comment within a text of markup, the first stays. */
+function inOrder(passages: ProsePassage[], { start, end }: Span): ProsePassage[] {
   let reached = -1;
   return passages
     .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)

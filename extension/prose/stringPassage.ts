@@ -5,64 +5,106 @@
 import { escapingOf } from './escaping';
 import { bringsNoMore, keepsParts } from './keptParts';
 import type { ProsePassage } from './passage';
-import { withPlainLineEndings } from './prose';
-import type { StringRegion } from './reading/regions';
+import { withPlainLineEndings, type Span } from './prose';
+import type { StringPart, StringRegion } from './reading/regions';
 import type { Snapshot } from './snapshot';
+import { piecesOf, trimmed, wholeParts, withLineBreaks, type Piece } from './stringPieces';
 import { isProseString } from './stringProse';
+import { wrap } from './wrap';
 
-/** A part of a string: what it says, or what stays as it is. */
-interface Piece {
-  readonly kind: 'said' | 'kept';
-  /** It is an escape sequence that has been read. */
-  readonly isEscape?: boolean;
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
+/** A string of a document. */
+export interface StringAt {
+  readonly snapshot: Snapshot;
+  readonly region: StringRegion;
+  readonly languageId: string;
+}
+
+/** A string as it was read, and how one is written. */
+interface ReadString {
+  readonly pieces: readonly Piece[];
+  /** What it says, with a space for each interpolation and placeholder. */
+  readonly said: string;
+  /** A text as the string writes it; undefined where it cannot. */
+  readonly encode: (text: string) => string | undefined;
+  /** What was written as lines of the source, where the language joins these with spaces. */
+  readonly fold: (written: string) => string;
 }
 
 /** What must not come in by a translation: it may begin an interpolation, or an escape sequence. */
 const signs = ['{', '}', '$', '#', '%', '\\', '`', '<', '>'];
 
 /** @returns undefined where the string is no prose */
-export function stringPassage(
-  snapshot: Snapshot,
-  region: StringRegion,
-  languageId: string,
-): ProsePassage | undefined {
-  const { open, close, attribute, callee, parts } = region;
+export function stringPassage(string: StringAt): ProsePassage | undefined {
+  const { snapshot, region, languageId } = string;
   if (/^(?:css|scss|less)$/.test(languageId) && !isContent(snapshot, region)) return undefined;
+  const read = readString(string);
+  return read.pieces.length > 0 && isProseString(read.said, region) ? passageOf(snapshot, read) : undefined;
+}
+
+/**
+ * What of a string lies between two offsets, whether or not it is prose: a person means it who selects it. What stays is
+ * in it as a whole.
+ *
+ * @returns undefined where there are no words
+ */
+export function partOfString(string: StringAt, { start, end }: Span): ProsePassage | undefined {
+  const { snapshot, region } = string;
+  const parts = wholeParts(snapshot.text, region.parts).flatMap((part): StringPart[] => {
+    if (part.end <= start || end <= part.start) return [];
+    if (part.kind !== 'text') return [part];
+    return [{ ...part, start: Math.max(start, part.start), end: Math.min(end, part.end) }];
+  });
+  const read = readString({ ...string, region: { ...region, parts } });
+  return /\p{L}/u.test(read.said) ? passageOf(snapshot, read) : undefined;
+}
+
+function readString({ snapshot, region, languageId }: StringAt): ReadString {
+  const { open, close, attribute, parts } = region;
+  const { text: source } = snapshot;
   const ascii = parts.some(
     ({ kind, start, end }) =>
-      kind === 'escape' && /^\\u(?:00[89a-f]|0[1-9a-f]|[1-9a-f])/i.test(snapshot.text.slice(start, end)),
+      kind === 'escape' && /^\\u(?:00[89a-f]|0[1-9a-f]|[1-9a-f])/i.test(source.slice(start, end)),
   );
   const isAttribute = attribute !== undefined && (languageId === 'html' || close.length === 1);
   const escaping = escapingOf({ languageId, open, close, isAttribute, ascii });
-  const pieces = trimmed(
-    snapshot.text,
-    piecesOf(snapshot.text, region, (sequence) => escaping.decode(sequence)),
-  );
-  if (pieces.length === 0) return undefined;
-  // A backslash that stands for itself is part of a path, or of a pattern.
-  const said = pieces
-    .map(({ kind, text: piece }) => (kind === 'said' || /^\\[^({]/.test(piece) ? piece : ' '))
-    .join('');
-  if (!isProseString(said, { attribute, callee })) return undefined;
+  const isYaml = languageId === 'yaml';
+  const { pieces: all, lineBreak } = withLineBreaks(piecesOf(source, parts, { escaping, isYaml }));
+  const pieces = trimmed(source, all);
+  const raw = pieces.map(({ start, end }) => source.slice(start, end)).join('');
+  const isFolded = isYaml && /[\r\n]/.test(raw) && !/\\\s/.test(raw);
+  const separator = lineBreak ?? (isFolded ? '\n\n' : undefined);
+  return {
+    pieces,
+    // A backslash that stands for itself is part of a path, or of a pattern.
+    said: pieces
+      .map(({ kind, text }) => (kind === 'said' || /^\\[^({\r\n]/.test(text) ? text : ' '))
+      .join(''),
+    encode(text) {
+      if (separator === undefined) return escaping.encode(text);
+      const lines = text.split('\n').map((line) => escaping.encode(line));
+      return lines.includes(undefined) ? undefined : lines.join(separator);
+    },
+    fold: (written) => (isFolded ? folded(snapshot, pieces, written) : written),
+  };
+}
+
+function passageOf(snapshot: Snapshot, { pieces, encode, fold }: ReadString): ProsePassage {
   const span = { start: pieces[0]!.start, end: pieces.at(-1)!.end };
   const text = pieces.map((piece) => piece.text).join('');
   const keep = [...new Set(pieces.flatMap((piece) => (piece.kind === 'kept' ? [piece.text] : [])))];
 
   function encoded(translation: string): string | undefined {
     const plain = withPlainLineEndings(translation.trim());
-    if (plain === '' || !keepsParts(text, plain, keep) || !bringsNoMore(text, plain, keep, signs))
-      return undefined;
+    if (plain === '' || plain.split('\n').length !== text.split('\n').length) return undefined;
+    if (!keepsParts(text, plain, keep) || !bringsNoMore(text, plain, keep, signs)) return undefined;
     if (placeholders(text).join() !== placeholders(plain).join()) return undefined;
     let result = '';
     for (const piece of splitAtKept(plain, keep)) {
-      const written = keep.includes(piece) ? piece : escaping.encode(piece);
+      const written = keep.includes(piece) ? piece : encode(piece);
       if (written === undefined) return undefined;
       result += written;
     }
-    return result.replaceAll('\n', snapshot.lineEnding);
+    return fold(result).replaceAll('\n', snapshot.lineEnding);
   }
 
   return {
@@ -81,50 +123,21 @@ export function stringPassage(
   };
 }
 
-function piecesOf(
-  source: string,
-  { parts }: StringRegion,
-  decode: (sequence: string) => string | undefined,
-): Piece[] {
-  return parts.flatMap(({ kind, start, end }): Piece[] => {
-    const raw = source.slice(start, end);
-    if (kind === 'hole') return [{ kind: 'kept', start, end, text: raw }];
-    if (kind === 'escape') {
-      const text = decode(raw);
-      return [
-        text === undefined
-          ? { kind: 'kept', start, end, text: raw }
-          : { kind: 'said', isEscape: true, start, end, text },
-      ];
-    }
-    // A backslash that the grammar takes for nothing stays with what follows it.
-    const pieces: Piece[] = [];
-    let place = start;
-    for (const match of raw.matchAll(/\\[^\s]?|[^\\]+/g)) {
-      const next = place + match[0].length;
-      const isKept = match[0].startsWith('\\');
-      const text = isKept ? match[0] : withPlainLineEndings(match[0]);
-      pieces.push({ kind: isKept ? 'kept' : 'said', start: place, end: next, text });
-      place = next;
-    }
-    return pieces;
-  });
-}
-
-/** Without white space at the ends. */
-function trimmed(source: string, pieces: readonly Piece[]): Piece[] {
-  const left = [...pieces];
-  const isBlank = ({ kind, text }: Piece): boolean => kind === 'said' && text.trim() === '';
-  while (left.length > 0 && isBlank(left[0]!)) left.shift();
-  while (left.length > 0 && isBlank(left.at(-1)!)) left.pop();
-  return left.map((piece, index) => {
-    if (piece.kind === 'kept' || piece.isEscape === true || (index > 0 && index < left.length - 1))
-      return piece;
-    let { start, end } = piece;
-    if (index === 0) while (/\s/.test(source[start]!)) start++;
-    if (index === left.length - 1) while (/\s/.test(source[end - 1]!)) end--;
-    return { ...piece, start, end, text: withPlainLineEndings(source.slice(start, end)) };
-  });
+/** As wide as it was, and as far to the right. */
+function folded(snapshot: Snapshot, pieces: readonly Piece[], written: string): string {
+  const { start } = pieces[0]!;
+  const [first, last] = [snapshot.lineAt(start), snapshot.lineAt(pieces.at(-1)!.end)];
+  const lead = /^\s*/.exec(snapshot.at(first + 1))![0];
+  let width = 0;
+  for (let line = first; line <= last; line++)
+    width = Math.max(width, snapshot.at(line).length - lead.length);
+  // What stands before the string takes room too.
+  const room = 'x'.repeat(Math.max(0, start - snapshot.offsets[first]! - lead.length));
+  return (room + written)
+    .split('\n\n')
+    .map((paragraph) => wrap(paragraph, width).join(`\n${lead}`))
+    .join(`\n\n${lead}`)
+    .slice(room.length);
 }
 
 /** `%s` without a number takes the next argument: their order stays. */

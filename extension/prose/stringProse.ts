@@ -1,6 +1,7 @@
 /**
  * Which strings are prose: what a program says to a person, and not what it says to another program.
  */
+import type { MarkupBlock } from './reading/regions';
 
 /** Attributes whose values a person reads. */
 const readAttributes =
@@ -62,6 +63,15 @@ export function isProseString(said: string, { attribute, callee }: StringSurroun
   const joins = words.some((word) => joining.test(word.replace(/[.,;:!?"'()]+$/g, '')));
   const ends = /[.!?…:]["'”“»)]*$/.test(text);
   return joins || (begins && (ends || plain.length >= 2)) || (ends && plain.length >= 2);
+}
+
+/**
+ * Whether a block of XML is prose: its elements hold settings of programs as often as texts.
+ *
+ * @param source the document's text
+ */
+export function isProseBlock(source: string, { start, end }: MarkupBlock): boolean {
+  return isProseString(source.slice(start, end).replace(/<[^<>]*>|&[#\w]+;/g, ' '), {});
 }
 
 function isPlainWord(word: string): boolean {

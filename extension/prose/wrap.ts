@@ -15,7 +15,7 @@ const closing = /^[、。，．：；！？）」』】》”’,.:;!?)\]}]/u;
 const opening = /[（「『【《“‘([{]/u;
 
 /** Columns that a text takes. */
-function columns(text: string): number {
+export function columns(text: string): number {
   if (!wide.test(text)) return text.length;
   let sum = 0;
   for (const character of text) sum += wide.test(character) ? 2 : 1;

@@ -21,8 +21,9 @@ export interface Found {
 
 /** What a line holds that a person may mean who puts the cursor into it. */
 const kindsOfLine: ReadonlySet<ProseKind> = new Set<ProseKind>(['comment', 'markup', 'text']);
+const strings: ReadonlySet<ProseKind> = new Set<ProseKind>(['string']);
 /** What a person must point at. */
-const kindsAtCursor: ReadonlySet<ProseKind> = new Set<ProseKind>([...kindsOfLine, 'string']);
+const kindsAtCursor: ReadonlySet<ProseKind> = new Set<ProseKind>([...kindsOfLine, ...strings]);
 
 /**
  * The passages of the selections, one each; of cursors without a selection, one for each comment or paragraph. Where the
@@ -92,7 +93,10 @@ async function aroundCursor(
   return selectedPassage(document, line.range) ?? 'noLetters';
 }
 
-/** What is selected; where that is more than a part of one passage, only the passages in it, and parts of comments, are. */
+/**
+ * What is selected: of a string, of comments, and of paragraphs only what they say. What is no passage at all, and has
+ * none in it, is meant as it is.
+ */
 async function inSelection(
   document: TextDocument,
   selection: Range,
@@ -100,18 +104,17 @@ async function inSelection(
 ): Promise<Passage | Nothing> {
   const selected = selectedPassage(document, selection);
   if (selected === undefined) return 'noLetters';
+  const ofString = await finder.partOfString(document, selection);
+  if (ofString !== undefined) return ofString;
   const whole = { ...selected, keep: await finder.namesIn(document, selected.text) };
-  const { start, end } = whole.span;
-  const touched = await finder.passagesIn(document, kindsOfLine, { range: selection });
-  const within = touched.filter(({ span }) => start <= span.start && span.end <= end);
-  if (within.length < touched.length && touched.every(({ kind }) => kind === 'comment')) {
-    const [part, ...others] = await finder.partsOfComments(document, selection);
-    if (part !== undefined) return others.length === 0 ? part : composite(document, whole, [part, ...others]);
+  for (const kinds of [kindsOfLine, strings]) {
+    const [part, ...others] = await finder.partsIn(document, kinds, selection);
+    if (part === undefined) continue;
+    return others.length === 0 && isAll(document, whole, part)
+      ? part
+      : composite(document, whole, [part, ...others]);
   }
-  if (within.length === 0 || within.length < touched.length) return whole;
-  return within.length === 1 && isAll(document, whole, within[0]!)
-    ? within[0]!
-    : composite(document, whole, within);
+  return whole;
 }
 
 /** Whether nothing else is selected but the signs of a comment. */
@@ -124,7 +127,9 @@ function isAll(document: TextDocument, whole: Passage, { span }: ProsePassage): 
 
 /** Several passages, with what stands between them, as one. */
 function composite(document: TextDocument, whole: Passage, parts: readonly ProsePassage[]): Passage {
-  const { start, end } = whole.span;
+  // An escape sequence that the selection cuts comes whole.
+  const start = Math.min(whole.span.start, parts[0]!.span.start);
+  const end = Math.max(whole.span.end, parts.at(-1)!.span.end);
   const source = document.getText().slice(start, end);
   /** The translation's lines, each part's own; undefined where there are not as many as there were. */
   const shares = (translation: string): string[] | undefined => {
@@ -145,7 +150,7 @@ function composite(document: TextDocument, whole: Passage, parts: readonly Prose
     return fitted + source.slice(place);
   };
   return {
-    span: whole.span,
+    span: { start, end },
     text: parts.map(({ text }) => text).join('\n'),
     keep: [...new Set(parts.flatMap(({ keep }) => keep))],
     fits: (translation) => shares(translation)?.every((share, index) => parts[index]!.fits(share)) ?? false,

@@ -26,6 +26,8 @@ const blockSigns: readonly (readonly [open: RegExp, close: (open: string) => str
   [/=[a-z]+\d*\b/y, () => '=cut'],
   [/[A-Za-z@]{0,2}("""|'''|"|')/y, (open) => open.replace(/^[^"']*/, '')],
 ];
+/** What Elixir's grammars take into its documentation: `@moduledoc ~S"""`. Without a text behind it, it is code. */
+const docAttribute = /@(?:module|type)?doc\s+(?:~[A-Za-z])?/y;
 /** A sign of a line comment that no token tells: signs, or a word. */
 const lineSign = /[^\s\p{L}\p{N}]+|(?:rem|dnl|comment)\b/iuy;
 
@@ -104,21 +106,12 @@ function readRun(
   while (place <= run.end) {
     if (open === undefined) {
       while (place < run.end && /\s/.test(text[place]!)) place++;
+      docAttribute.lastIndex = place;
+      place += docAttribute.exec(text)?.[0].length ?? 0;
       if (place >= run.end) return undefined;
       const signs = blockAt(text, place, block);
       if (signs === undefined) {
-        const sign = lineSignAt(text, place, run);
-        if (sign !== undefined) {
-          regions.push({
-            kind: 'line',
-            first: line,
-            start: place,
-            last: line,
-            end: run.end,
-            open: sign,
-            close: '',
-          });
-        }
+        addLine(line, text, place, run, regions);
         return undefined;
       }
       open = { first: line, start: place, ...signs, depth: depthAt(run, place) };
@@ -140,6 +133,18 @@ function readRun(
     open = undefined;
   }
   return open;
+}
+
+/** Adds a line comment that begins at a place, or goes on there behind what a grammar has taken out of it. */
+function addLine(line: number, text: string, place: number, run: Run, regions: CommentRegion[]): void {
+  const last = regions.at(-1);
+  if (last?.kind === 'line' && last.first === line && !lineStarts(run, place)) {
+    regions[regions.length - 1] = { ...last, end: run.end };
+    return;
+  }
+  const open = lineSignAt(text, place, run);
+  if (open === undefined) return;
+  regions.push({ kind: 'line', first: line, start: place, last: line, end: run.end, open, close: '' });
 }
 
 function blockAt(

@@ -8,6 +8,8 @@ import { frontmatterFromMarkdown } from 'mdast-util-frontmatter';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { frontmatter } from 'micromark-extension-frontmatter';
 import { gfm } from 'micromark-extension-gfm';
+import type { Span } from '../prose';
+import { partsOfParagraph } from './markdownLines';
 import type { MarkupBlock } from './regions';
 import { isSynopsis } from './synopsis';
 
@@ -47,20 +49,32 @@ function addBlock(node: Parents, text: string, flavour: Flavour, blocks: MarkupB
   const children = node.children as PhrasingContent[];
   const [first, last] = [children[0], children.at(-1)];
   if (first === undefined || last === undefined) return;
-  const [start, end] = [startOf(first), endOf(last)];
-  const raw = text.slice(start, end);
+  const whole = { start: startOf(first), end: endOf(last) };
+  const raw = text.slice(whole.start, whole.end);
   if ((flavour === 'mdx' && isCodeOfMdx(raw)) || raw.split('\n').every(isSynopsis)) return;
   if (isOnlyImages(children)) {
     // A badge, a picture: its text stands for it.
     for (const child of children) addAlternative(child, text, flavour, blocks);
     return;
   }
-  const inline = new Inline(text, flavour);
-  for (const child of children) inline.read(child);
+  if (isMarker(raw)) return;
   const kind = node.type === 'heading' ? 'heading' : node.type === 'tableCell' ? 'cell' : 'paragraph';
-  const { keep, breaks, hasWords } = inline;
-  if (!hasWords || isMarker(raw)) return;
-  blocks.push({ start, end, flavour, kind, keep: [...new Set(keep)], breaks });
+  const parts = kind === 'paragraph' ? partsOfParagraph(text, whole) : [whole];
+  // What begins in one text and ends in another belongs to none.
+  if (children.some((child) => isCut(child, parts))) return;
+  for (const { start, end } of parts) {
+    const inline = new Inline(text, flavour, { start, end });
+    for (const child of children) inline.read(child);
+    const { keep, breaks, hasWords } = inline;
+    if (hasWords) blocks.push({ start, end, flavour, kind, keep: [...new Set(keep)], breaks });
+  }
+}
+
+/** Whether a node lies in one of the parts and reaches out of it. */
+function isCut(node: PhrasingContent, parts: readonly Span[]): boolean {
+  if (node.type === 'text' || node.type === 'break') return false;
+  const [from, to] = [startOf(node), endOf(node)];
+  return parts.some(({ start, end }) => from < end && start < to && (from < start || end < to));
 }
 
 /** `$$` of mathematics, `:::note` and `[[_TOC_]]` are read by programs. */
@@ -107,10 +121,15 @@ class Inline {
   constructor(
     readonly text: string,
     readonly flavour: Flavour,
+    /** What lies outside of it is of other blocks. */
+    readonly block: Span,
   ) {}
 
   read(node: PhrasingContent): void {
-    if (node.type === 'text') this.#readText(startOf(node), endOf(node));
+    const { start, end } = this.block;
+    const [from, to] = [Math.max(start, startOf(node)), Math.min(end, endOf(node))];
+    if (from >= to) return;
+    if (node.type === 'text') this.#readText(from, to);
     else if (node.type === 'break') this.breaks.push(endOf(node));
     else if (node.type === 'image') this.#readImage(node);
     else if (isAround(node, this.text)) this.#readAround(node);
@@ -144,8 +163,8 @@ class Inline {
   #readText(start: number, end: number): void {
     const raw = this.text.slice(start, end);
     this.keep.push(...escapesIn(raw), ...(raw.match(/\$\S[^$\n]*[\\^_{}=][^$\n]*\$/g) ?? []));
-    // What GitHub reads: `[!NOTE]`, `[^1]`; and the names of headings: `{#name}`.
-    this.keep.push(...(raw.match(/\[!\w+\]|\{#[\w-]+\}/g) ?? []));
+    // What GitHub reads: `[!NOTE]`, `[^1]`; names and classes: `{#name}`, `{: .class}`.
+    this.keep.push(...(raw.match(/\[!\w+\]|\{(?::|[ \t]*[#.])[^{}\n]*\}/g) ?? []));
     if (this.flavour === 'mdx') this.keep.push(...(raw.match(/\{[^{}\n]*\}|<\/?[A-Za-z][^<>\n]*>/g) ?? []));
     this.hasWords ||= this.keep.reduce((said, part) => said.replaceAll(part, ' '), raw).search(/\p{L}/u) >= 0;
   }

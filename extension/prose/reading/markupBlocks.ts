@@ -52,6 +52,8 @@ export function markupBlocks(
 ): MarkupBlock[] {
   const reader = new RunReader(source, flavour);
   let tag: { start: number; name: string; isInline: boolean } | undefined;
+  /** Tags within the attributes of the one that is open: `<Button icon={<Icon />}>`. */
+  let nested = 0;
   for (let line = 0; line < count; line++) {
     const text = tokenised.texts[line]!;
     const offset = offsets[line]!;
@@ -60,11 +62,18 @@ export function markupBlocks(
       const { part, isTagSign, isTagName, isInline } = token.scopes;
       const [start, end] = at(token);
       const sign = isTagSign ? text.slice(token.start, token.end) : '';
-      if (tag === undefined && sign.startsWith('<')) tag = { start, name: '', isInline };
+      if (sign.startsWith('<')) {
+        if (tag === undefined) tag = { start, name: '', isInline };
+        else nested++;
+      }
       if (tag !== undefined) {
         if (isTagName && tag.name === '') tag.name = text.slice(token.start, token.end);
         tag.isInline ||= isInline;
         if (!sign.endsWith('>')) continue;
+        if (nested > 0) {
+          nested--;
+          continue;
+        }
         reader.addTag({ ...tag, end });
         tag = undefined;
       } else if (part === 'prose') {
@@ -110,10 +119,7 @@ class RunReader {
       else if (character === '}') this.#hole.braces--;
     }
     // The end of an expression that the run lies within.
-    if (this.#hole.braces < 0) {
-      this.#hole.start = start;
-      this.flush();
-    }
+    if (this.#hole.braces < 0) this.flush();
   }
 
   addLineBreak(start: number, end: number): void {
@@ -183,6 +189,11 @@ class RunReader {
 
   #endHole(end: number): void {
     const { start } = this.#hole!;
+    // Both of its sides lie within an expression: `a ? <b>One</b> : b ? <b>Two</b> : null`.
+    if (this.flavour === 'jsx' && !/^\s*[{&]/.test(this.source.slice(start, end))) {
+      this.flush();
+      return;
+    }
     this.#hole = undefined;
     this.#items.push({ kind: 'kept', start, end });
   }

@@ -9,13 +9,16 @@ const vscode = (await import('vscode')) as unknown as FakeVscode;
 
 async function find(
   marked: string,
-  languageId = 'c',
-  order: (n: number) => number = () => 0,
+  {
+    languageId = 'c',
+    order = () => 0,
+    withGrammars = false,
+  }: { languageId?: string; order?: (n: number) => number; withGrammars?: boolean } = {},
 ): Promise<Found> {
   const { text, selections } = readMarks(marked);
   const document = asDocument(new FakeDocument(vscode, text, languageId));
   const ordered = [...selections].sort((a, b) => order(selections.indexOf(a)) - order(selections.indexOf(b)));
-  const finder = new ProseFinder(testReader({ withGrammars: false }));
+  const finder = new ProseFinder(testReader({ withGrammars }));
   try {
     return await findPassages(document, ordered, finder);
   } finally {
@@ -74,13 +77,156 @@ describe('passages', () => {
     },
   );
 
+  it.each<[string, string, string, string[], string]>([
+    [
+      'Markdown, code between them left',
+      'markdown',
+      'Intro [text here.\n\n```sh\nremove all files\n```\n\nMore text] here.\n',
+      ['text here.\nMore text'],
+      'Intro TEXT HERE.\n\n```sh\nremove all files\n```\n\nMORE TEXT here.\n',
+    ],
+    [
+      'one, with code below it',
+      'markdown',
+      'Intro [text here.\n\n    remove all files\n]',
+      ['text here.'],
+      'Intro TEXT HERE.\n\n    remove all files\n',
+    ],
+    [
+      'a quotation, from within its signs',
+      'markdown',
+      '> One\n[> two and\n> ]three\n',
+      ['two and'],
+      '> One\n> TWO AND\n> three\n',
+    ],
+    [
+      'HTML, scripts between them left',
+      'html',
+      '<p>One [two</p>\n<script>\nlet it = be;\n</script>\n<p>three] four</p>\n',
+      ['two\nthree'],
+      '<p>One TWO</p>\n<script>\nlet it = be;\n</script>\n<p>THREE four</p>\n',
+    ],
+    [
+      'HTML, tags that are cut left',
+      'html',
+      '<p>One [two <b class="x]y">three</b></p>\n',
+      ['two'],
+      '<p>One TWO <b class="xy">three</b></p>\n',
+    ],
+    [
+      'HTML, from within a tag',
+      'html',
+      '<p>One <b class="x[y">two</b> three] four</p>\n',
+      ['two</b> three'],
+      '<p>One <b class="xy">TWO</b> THREE four</p>\n',
+    ],
+    [
+      'reStructuredText, code between them left',
+      'restructuredtext',
+      'One [two::\n\n  remove all\n\nThree] four\n',
+      ['two\nThree'],
+      'One TWO::\n\n  remove all\n\nTHREE four\n',
+    ],
+    ['a text that only begins', 'plaintext', 'One two[\n\nThree] four', ['Three'], 'One two\n\nTHREE four'],
+    ['a string', 'javascript', "a = 'One [two] three';", ['two'], "a = 'One TWO three';"],
+    ['a word that is a string', 'javascript', "a = ['one'];", ['one'], "a = 'ONE';"],
+    [
+      'a string with what stays in it, which is cut',
+      'javascript',
+      'a = `One [two ${thr]ee} \\u00e4`;',
+      ['two ${three}'],
+      'a = `One TWO ${three} \\u00e4`;',
+    ],
+    [
+      'an attribute',
+      'html',
+      '<p>A <a title="One [two]">b</a></p>',
+      ['two'],
+      '<p>A <a title="One TWO">b</a></p>',
+    ],
+    [
+      'two strings, from within an escape sequence',
+      'javascript',
+      "a = 'One of \\u[00e4 two', b = 'One of three] four';",
+      ['ä two\nOne of three'],
+      "a = 'One of \\u00e4 TWO', b = 'ONE OF THREE four';",
+    ],
+    [
+      'code with strings',
+      'javascript',
+      "[a = 'The first of them', b = 'key']",
+      ['The first of them'],
+      "a = 'THE FIRST OF THEM', b = 'key'",
+    ],
+  ])('are the selected parts of %s', async (_, languageId, marked, texts, result) => {
+    const found = await find(marked, { languageId, withGrammars: true });
+    expect(textsOf(found)).toEqual(texts);
+    const source = readMarks(marked).text;
+    const [passage] = found.passages;
+    const { start, end } = passage!.span;
+    const translation = passage!.text.replace(/\$\{\w+\}|<.*?>|\w+/g, (word) =>
+      /^\w/.test(word) ? word.toUpperCase() : word,
+    );
+    expect(passage!.fits(translation)).toBe(true);
+    expect(source.slice(0, start) + passage!.fit(translation) + source.slice(end)).toBe(result);
+  });
+
+  it('of a string are written as it writes them, or not put in', async () => {
+    const [quoted] = (await find("a = '[Das ist falsch.]'", { languageId: 'javascript', withGrammars: true }))
+      .passages;
+    expect(quoted!.fit("That isn't right.")).toBe("That isn\\'t right.");
+    const [bytes] = (await find("a = b'[The file]'", { languageId: 'python', withGrammars: true })).passages;
+    expect(bytes!.fits('Die Datei')).toBe(true);
+    expect(bytes!.fits('Die größte')).toBe(false);
+  });
+
+  it.each<[string, string, string, string]>([
+    [
+      'restructuredtext',
+      'One two▮\n=======\n\nThree\n',
+      'EINS UND ZWEI\n=============\n\nThree\n',
+      '\n\nEINS UND ZWEI\n=============',
+    ],
+    [
+      'restructuredtext',
+      'A\n\n--------\n One [two]\n--------\n\nThree\n',
+      'A\n\n------------------\n One EINS UND ZWEI\n------------------\n\nThree\n',
+      '\n\n--------------\n EINS UND ZWEI\n--------------',
+    ],
+    [
+      'restructuredtext',
+      '▮One two\n====================\n',
+      'EINS UND ZWEI\n====================\n',
+      '\n\nEINS UND ZWEI\n====================',
+    ],
+    [
+      'asciidoc',
+      '▮One two\n--------\nThree\n',
+      'EINS UND ZWEI\n--------------\nThree\n',
+      '\n\nEINS UND ZWEI\n--------------',
+    ],
+  ])('are headings with their lines of signs: %s %j', async (languageId, marked, result, below) => {
+    const { text } = readMarks(marked);
+    const [passage] = (await find(marked, { languageId })).passages;
+    const { start, end } = passage!.span;
+    expect(text.slice(0, start) + passage!.fit('EINS UND ZWEI') + text.slice(end)).toBe(result);
+    expect(passage!.below('EINS UND ZWEI').text).toBe(below);
+  });
+
+  it('below the line of a part are the part alone', async () => {
+    const { passages } = await find('> One [two] three\n', { languageId: 'markdown' });
+    expect(passages[0]!.below('EINS')).toEqual({ line: 0, text: '\n>\n> EINS' });
+    const [part] = (await find('// One [two\n// three] four')).passages;
+    expect(part!.below(part!.text).text.replaceAll('\n// ', ' ')).toBe(' two three');
+  });
+
   it('are lines where a language is prose, or its signs are not known', async () => {
-    expect(textsOf(await find('  One\n two▮ \nthree', 'plaintext'))).toEqual(['two']);
-    expect(textsOf(await find('code▮', 'unheard-of'))).toEqual(['code']);
+    expect(textsOf(await find('  One\n two▮ \nthree', { languageId: 'plaintext' }))).toEqual(['two']);
+    expect(textsOf(await find('code▮', { languageId: 'unheard-of' }))).toEqual(['code']);
   });
 
   it('come in the document’s order, whatever the order of the selections', async () => {
-    expect(textsOf(await find('[One] [two]\n[three]', 'c', (index) => -index))).toEqual([
+    expect(textsOf(await find('[One] [two]\n[three]', { order: (index) => -index }))).toEqual([
       'One',
       'two',
       'three',

@@ -116,7 +116,8 @@ describe('the hover’s provider', () => {
           signal.throwIfAborted();
           return line === 0 ? passage : undefined;
         },
-        passagesIn: () => Promise.resolve([]),
+        partsIn: () => Promise.resolve([]),
+        partOfString: () => Promise.resolve(undefined),
         namesIn: () => Promise.resolve([]),
       },
     } as unknown as HoverServices);

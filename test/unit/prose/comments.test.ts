@@ -1,5 +1,6 @@
 /** Which comment a line belongs to, and that code is none. The comments are shown as the engine reads them. */
 import { describe, expect, it } from 'vitest';
+import { commentsFrom } from '../../../extension/prose/comments';
 import type { CommentRules } from '../../../extension/prose/reading/commentSigns';
 import { commentAround, linesOf, rulesOf, translateAtMark } from './commentDocument';
 
@@ -117,6 +118,19 @@ describe('line comments in a row', () => {
     ['are told from a block that begins with their sign', 'lua', '-- One.▮\n--[[ Two. ]]', 'One.'],
   ])('%s', (_, language, source, text) => {
     expect(read(source, language)).toBe(text);
+  });
+
+  it('end where code stands behind one, which its line keeps', () => {
+    const lines = linesOf("#' One\n#' @param x\n#' two.");
+    const regions = [6, 2, 7].map((end, line) => {
+      return { kind: 'line', first: line, start: 0, last: line, end, open: "#'", close: '' } as const;
+    });
+    const comments = commentsFrom(lines, regions);
+    expect(comments.map(({ first, lines: own }) => [first, own.length])).toEqual([
+      [0, 2],
+      [2, 1],
+    ]);
+    expect(comments[0]!.lines[1]!.tail).toBe(' @param x');
   });
 
   it.each<[string, Language, string]>([

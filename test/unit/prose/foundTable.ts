@@ -33,6 +33,12 @@ const names: Readonly<Record<string, string>> = {
   swift: 'Swift',
   markdown: 'Markdown',
   dockerfile: 'Dockerfile',
+  elixir: 'Elixir',
+  haskell: 'Haskell',
+  perl: 'Perl',
+  powershell: 'PowerShell',
+  r: 'R',
+  xml: 'XML',
   'git-commit': 'Commit messages',
 };
 const byEnding: Readonly<Record<string, string>> = {
@@ -59,9 +65,9 @@ const columns: readonly (readonly [
   ['text', (_, { kind }) => kind === 'text'],
 ];
 /** A passage begins behind the sign of its comment. */
-const lineSign = /(?:\/\/[/!]*<?|#+|--+|;+|%+)[ \t]*$/;
-const blockSign = /(?:\/\*+!?<?|<!--|--\[=*\[|=begin|\{#)[ \t]*$/;
-const quote = /["'][ \t]*$/;
+const lineSign = /(?:\/\/[/!]*<?|(?<!<)#+'?|(?<!<!)--+(?: [|^])?|;+|%+)[ \t]*$/;
+const blockSign = /(?:\/\*+!?<?|<!--|--\[=*\[|=[a-z]+\d*|\{#|\{-|<#)[ \t]*$/;
+const quote = /(?<!#)["'][ \t]*$/;
 const tag =
   /(?:^|[\s*/])(?:[@\\](?:param|returns?|type|property|deprecated|brief|throws)\b|:param |<(?:param|summary|returns)\b|- Parameters?\b|Parameters\n)/;
 

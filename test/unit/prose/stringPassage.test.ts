@@ -1,0 +1,105 @@
+/** What becomes of strings in translation: line breaks, continued lines, bytes, and what YAML folds. */
+import { describe, expect, it, vi } from 'vitest';
+import { ProseFinder } from '../../../extension/prose/proseFinder';
+import { asDocument, FakeDocument, type FakeVscode } from '../extension/fakeVscode';
+import { testReader } from './testReader';
+
+vi.mock('vscode', async () => (await import('../extension/fakeVscode')).fakeVscode());
+const vscode = (await import('vscode')) as unknown as FakeVscode;
+
+const finder = new ProseFinder(testReader());
+
+/** The first string of a source, and the source with “the” translated in it. */
+async function translated(
+  languageId: string,
+  source: string,
+  article = 'die',
+): Promise<{ text: string; result: string }> {
+  const document = asDocument(new FakeDocument(vscode, source, languageId, '/file'));
+  const [passage] = await finder.passagesIn(document, new Set(['string']));
+  const { text, span } = passage!;
+  const fitted = passage!.fit(text.replace(/\bthe\b/g, article));
+  return { text, result: source.slice(0, span.start) + fitted + source.slice(span.end) };
+}
+
+describe('a line that a backslash continues', () => {
+  it.each(['c', 'cpp', 'javascript', 'python', 'rust', 'ruby', 'php', 'lua', 'yaml', 'shellscript'])(
+    'is no line of its own, and stays: %s',
+    async (languageId) => {
+      const before = { yaml: 's: ', php: '<?php $s = ', shellscript: 'echo ' }[languageId] ?? 's = ';
+      for (const lineEnding of ['\n', '\r\n']) {
+        const source = (article: string): string =>
+          `${before}"${article} line ends \\${lineEnding}   and ${article} other goes on"${lineEnding}`;
+        const { text, result } = await translated(languageId, source('the'));
+        expect(text).toBe('the line ends \\\n   and the other goes on');
+        expect(result).toBe(source('die'));
+      }
+    },
+  );
+});
+
+describe('line breaks of a string', () => {
+  it.each<[string, (article: string) => string, string]>([
+    [
+      'are as Windows has them',
+      (article) => `${article} one line\\r\\n${article} other line\\r\\n`,
+      'the one line\nthe other line',
+    ],
+    [
+      'are as others have them',
+      (article) => `${article} one line\\n${article} other line\\n`,
+      'the one line\nthe other line',
+    ],
+    [
+      'are of two kinds',
+      (article) => `${article} one line\\r\\n${article} other\\n${article} third\\r`,
+      'the one line\\r\nthe other\nthe third',
+    ],
+  ])('%s', async (_, written, text) => {
+    for (const [languageId, before, mark] of [
+      ['javascript', 's = ', '"'],
+      ['rust', 'let s = ', '"'],
+      ['c', 's = ', '"'],
+      ['python', 's = ', '"'],
+    ] as const) {
+      const source = (article: string): string => `${before}${mark}${written(article)}${mark};`;
+      expect(await translated(languageId, source('the'))).toEqual({ text, result: source('die') });
+    }
+  });
+
+  it('are escaped between marks that could hold them too, where they were', async () => {
+    expect((await translated('javascript', 's = `the one line\\nthe other`')).result).toBe(
+      's = `die one line\\ndie other`',
+    );
+    expect((await translated('javascript', 's = `the one line\nthe other`')).result).toBe(
+      's = `die one line\ndie other`',
+    );
+  });
+
+  it('come in from no translation', async () => {
+    expect((await translated('javascript', 's = "the line of it"', 'die\n')).result).toBe(
+      's = "the line of it"',
+    );
+  });
+});
+
+it.each([
+  ['python', "s = b'the file is not found'"],
+  ['python', 's = Rb"the file is not found"'],
+  ['rust', 'let s = b"the file is not found";'],
+  ['rust', 'let s = br#"the file is not found"#;'],
+])('a string of bytes takes letters of ASCII alone: %s %s', async (languageId, source) => {
+  expect((await translated(languageId, source)).result).toBe(source.replace('the', 'die'));
+  expect((await translated(languageId, source, 'größte')).result).toBe(source);
+});
+
+it.each(['"', "'"])('what YAML folds is one text, and is folded again: %s', async (mark) => {
+  const folded = (article: string): string =>
+    `a: ${mark}${article} first line of it\n  is ${article} one of two\n\n  ${article} second${mark}\n`;
+  const { text, result } = await translated('yaml', folded('the'));
+  expect(text).toBe('the first line of it is the one of two\nthe second');
+  expect(result).toBe(folded('die'));
+  expect((await translated('yaml', folded('the'), 'die allerlängste')).result).toBe(
+    `a: ${mark}die allerlängste\n  first line of it is\n  die allerlängste one\n  of two\n\n  die allerlängste\n  second${mark}\n`,
+  );
+});

@@ -21,6 +21,8 @@ export interface LanguageChoice {
   readonly alreadyInTarget: boolean;
   /** Nothing tells the text's language: the pair is one of many. */
   readonly unclear?: true;
+  /** The text's language is known, and no pair translates it: the pair is that of other texts. */
+  readonly withoutModel?: true;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface LanguageChoice {
  *
  * @param pairs in the catalogue's order, which decides where several would do
  * @param modelFolders where the pairs come from, for the sentence that there are none
- * @throws UserError that names the pairs that there are, where none fits
+ * @throws UserError that names the pairs that there are, where none fits any of the texts
  */
 export function chooseLanguages(
   request: LanguageRequest,
@@ -58,7 +60,10 @@ function chooseForSource(
   }));
 }
 
-/** The source is detected, for each text by itself; a text that does not tell follows all of them taken together. */
+/**
+ * The source is detected, for each text by itself; a text that does not tell follows all of them taken together. One whose
+ * language has no pair goes through no model that reads another.
+ */
 function chooseBySource(
   { to, preferredTarget, texts }: LanguageRequest,
   pairs: readonly LanguagePair[],
@@ -78,20 +83,40 @@ function chooseBySource(
     return undefined;
   };
 
-  return texts.map((text) => {
+  // Of a text whose language has no pair, the language.
+  const choices = texts.map((text): LanguageChoice | string => {
     const own = reliable(detect(text, languages));
-    const ownChoice = own === undefined ? undefined : choiceFor(own);
-    if (ownChoice !== undefined) return ownChoice;
-    const common = whole();
-    const commonChoice = common === undefined ? undefined : choiceFor(common);
-    // A text of another language than the rest may be in the language that the rest is translated into.
-    if (commonChoice !== undefined)
-      return own === primaryLanguage(commonChoice.pair.to)
-        ? { ...commonChoice, alreadyInTarget: true }
-        : commonChoice;
-    const language = own ?? common;
+    const language = own ?? whole();
     if (language === undefined) return { pair: anyPair, alreadyInTarget: false, unclear: true };
-    throw noPair(to === automatic ? `from ${language}` : `${language} → ${to}`, pairs);
+    return choiceFor(language) ?? inTargetOf(choiceFor(whole() ?? language), language) ?? language;
+  });
+  return leaveWithoutModel(choices, (language) =>
+    noPair(to === automatic ? `from ${language}` : `${language} → ${to}`, pairs),
+  );
+}
+
+/** A text of another language than the rest may be in the language that the rest is translated into. */
+function inTargetOf(choice: LanguageChoice | undefined, language: string): LanguageChoice | undefined {
+  return choice && primaryLanguage(choice.pair.to) === language
+    ? { ...choice, alreadyInTarget: true }
+    : undefined;
+}
+
+/**
+ * A text in a language that has no pair stays as it is while others are translated.
+ *
+ * @param choices languages among them: of the texts that have no pair
+ * @throws what `fault` makes of such a language, where there is nothing else to translate
+ */
+function leaveWithoutModel(
+  choices: readonly (LanguageChoice | string)[],
+  fault: (language: string) => Error,
+): LanguageChoice[] {
+  const translated = choices.find((choice) => typeof choice !== 'string' && !choice.alreadyInTarget);
+  return choices.map((choice) => {
+    if (typeof choice !== 'string') return choice;
+    if (typeof translated !== 'object') throw fault(choice);
+    return { pair: translated.pair, alreadyInTarget: false, withoutModel: true };
   });
 }
 

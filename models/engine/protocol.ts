@@ -38,15 +38,22 @@ export interface TranslatedSegment {
   left: boolean;
   /** What was said grew too long or repeated itself, and was cut; missing where not. */
   truncated?: true;
+  /**
+   * `%s` or `{}`, which a program's arguments take one after the other, stand in another order than in the source;
+   * missing where not. In prose that is right; what a program fills in would say something else.
+   */
+  argumentsMoved?: true;
 }
 
 export interface Translation {
   text: string;
-  /** The pair that translated it. */
+  /** The pair that translated it, or the texts beside it. */
   from: string;
   to: string;
   /** The text is in the target language already, and came back as it was. */
   alreadyInTarget: boolean;
+  /** No model translates the text's language, and it came back as it was; missing where one does. */
+  withoutModel?: true;
   /** In order; what stands between them (white space, code, line breaks) is the source's. */
   segments: TranslatedSegment[];
   /** A decoding mask had to act, to keep a protected span from being lost or doubled. */
@@ -543,7 +550,10 @@ export interface EngineRequests {
     reply: { models: LanguagePair[] };
     progress: never;
   };
-  /** Translates each text, which may hold several sentences and lines. Loads the pair's model when it is not yet. */
+  /**
+   * Translates each text, which may hold several sentences and lines. Loads the pair's model when it is not yet. Fails
+   * where no model translates any of them.
+   */
   translate: {
     parameters: {
       /** A language tag, or `automatic`. */

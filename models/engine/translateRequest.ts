@@ -67,8 +67,8 @@ export async function translateTexts(
 
 function groupByPair(choices: readonly LanguageChoice[]): Group[] {
   const groups = new Map<LanguagePair, Group>();
-  choices.forEach(({ pair, alreadyInTarget }, place) => {
-    if (alreadyInTarget) return;
+  choices.forEach(({ pair, alreadyInTarget, withoutModel }, place) => {
+    if (alreadyInTarget || withoutModel) return;
     const group = groups.get(pair) ?? { pair, places: [], done: 0, total: 0 };
     groups.set(pair, group);
     group.places.push(place);
@@ -77,12 +77,13 @@ function groupByPair(choices: readonly LanguageChoice[]): Group[] {
   return [...groups.values()];
 }
 
-function untouched(text: string, { pair, alreadyInTarget }: LanguageChoice): Translation {
+function untouched(text: string, { pair, alreadyInTarget, withoutModel }: LanguageChoice): Translation {
   return {
     text,
     from: pair.from,
     to: pair.to,
     alreadyInTarget,
+    ...(withoutModel && { withoutModel }),
     segments: [],
     masked: false,
   };

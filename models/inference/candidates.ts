@@ -15,6 +15,12 @@ export interface Candidate {
 }
 
 /**
+ * A model that is as sure of its end, and may not end, would say anything until it comes to what is missing, if it ever
+ * does: “sind........... Sie ist nur …”. So nothing is left to it but that.
+ */
+const surelyOver = Math.log(0.5);
+
+/**
  * The best extensions of a hypothesis by one token that it may say; best first, equal ones by their ids.
  *
  * @param row of the hypothesis in the decoder's step
@@ -29,16 +35,17 @@ export function expand(
 ): Candidate[] {
   const { tokens, constraints } = before;
   const isTight = tokens.length + constraints.missingTokens.size >= longest;
+  const { token: likeliest, logProbability } = likeliestOf(output, row);
+  const isOver = constraints.isBarredEnd(likeliest) && logProbability > surelyOver;
   const allows = (token: number): boolean =>
-    isTight ? constraints.allowsAtTheEnd(token) : constraints.allows(token);
-  const { best, likeliest } = bestOf(output, row, count, allows);
-  const isBarred = !allows(likeliest);
+    isTight || isOver ? constraints.allowsAtTheEnd(token) : constraints.allows(token);
+  const best = bestOf(output, row, count, allows);
   const hypothesis = {
     ...before,
     row,
     attended: attend(before.attended, output.crossAttention, row),
     masked: before.masked || !constraints.allows(likeliest),
-    truncated: before.truncated || (isBarred && constraints.allows(likeliest)),
+    truncated: before.truncated || (constraints.allows(likeliest) && !allows(likeliest)),
   };
   return best.map(({ token, logProbability }) => ({
     hypothesis,
@@ -53,28 +60,42 @@ interface Scored {
   readonly logProbability: number;
 }
 
-/** The likeliest tokens among those allowed, in order, and the likeliest of all; of equal ones the lowest id. */
+/** The likeliest token of all; of equal ones the lowest id. */
+function likeliestOf({ reserved, likeliest, likeliestTokens }: DecoderOutput, row: number): Scored {
+  const width = widthOf(reserved, likeliest);
+  let first = { token: likeliestTokens[row * width]!, logProbability: likeliest[row * width]! };
+  for (let token = firstByteId - 1; token >= 0; token--) {
+    const logProbability = reserved[row * firstByteId + token]!;
+    if (logProbability >= first.logProbability) first = { token, logProbability };
+  }
+  return first;
+}
+
+/** The likeliest tokens among those allowed, in order; of equal ones the lowest id first. */
 function bestOf(
   { reserved, likeliest, likeliestTokens }: DecoderOutput,
   row: number,
   count: number,
   allows: (token: number) => boolean,
-): { best: Scored[]; likeliest: number } {
+): Scored[] {
   const best: Scored[] = [];
-  const width = likeliest.length / (reserved.length / firstByteId);
+  const width = widthOf(reserved, likeliest);
   for (let index = row * width; index < (row + 1) * width; index++) {
     const token = likeliestTokens[index]!;
     if (allows(token)) best.push({ token, logProbability: likeliest[index]! });
   }
-  let first = { token: likeliestTokens[row * width]!, logProbability: likeliest[row * width]! };
   // From the highest id down: what comes later goes before its equals.
   for (let token = firstByteId - 1; token >= 0; token--) {
     const logProbability = reserved[row * firstByteId + token]!;
-    if (logProbability >= first.logProbability) first = { token, logProbability };
     if (best.length >= count && logProbability < best[count - 1]!.logProbability) continue;
     if (!allows(token)) continue;
     const place = best.findIndex((other) => other.logProbability <= logProbability);
     best.splice(place < 0 ? best.length : place, 0, { token, logProbability });
   }
-  return { best: best.slice(0, count), likeliest: first.token };
+  return best.slice(0, count);
+}
+
+/** How many of the likeliest tokens there are in a row. */
+function widthOf(reserved: Float32Array, likeliest: Float32Array): number {
+  return likeliest.length / (reserved.length / firstByteId);
 }

@@ -22,6 +22,11 @@ export class Constraints {
     return token >= firstByteId || this.missingTokens.has(token);
   }
 
+  /** Whether a token is the end, and may not be said yet. */
+  isBarredEnd(token: number): boolean {
+    return token === this.endToken && !this.allows(token);
+  }
+
   /** As `allows` where there is room for nothing but the end and what is missing. */
   allowsAtTheEnd(token: number): boolean {
     return this.missingTokens.size === 0 ? token === this.endToken : this.missingTokens.has(token);

@@ -13,6 +13,8 @@ export interface DecodedSegment {
   readonly hypothesis: Hypothesis;
   /** What its confidence is made of. */
   readonly features: Features;
+  /** Placeholders that take a program's arguments in order have changed places (models/text/argumentOrder.ts). */
+  readonly movesArguments: boolean;
 }
 
 /** A translated sentence, or a part of a long one: where it stands in the text that came out. */
@@ -26,6 +28,8 @@ export interface TranslatedSegment {
   readonly left: boolean;
   /** It was not left, and was cut because it ran on or repeated itself; missing where not. */
   readonly truncated?: true;
+  /** It was not left, and `%s` or `{}`, which a program's arguments take in order, changed places; missing where not. */
+  readonly argumentsMoved?: true;
 }
 
 export interface Translated {
@@ -66,7 +70,7 @@ export function joinSegments(parts: readonly (string | DecodedSegment)[], rules:
       }
       continue;
     }
-    const { source, words, hypothesis } = part;
+    const { source, words, hypothesis, movesArguments } = part;
     const confidence = calibration && segmentConfidence(part, calibration);
     const left = confidence !== undefined && confidence < minimumConfidence;
     // A model that says nothing has nothing to say: the source stays rather than vanishes.
@@ -79,6 +83,7 @@ export function joinSegments(parts: readonly (string | DecodedSegment)[], rules:
       ...{ start, end: text.length, left },
       ...(confidence !== undefined && { confidence }),
       ...(hypothesis.truncated && !left && { truncated: true }),
+      ...(movesArguments && !left && { argumentsMoved: true }),
     });
     tokens += hypothesis.tokens.length + 1;
     logProbability += hypothesis.score * (hypothesis.tokens.length + 1);

@@ -2,9 +2,10 @@
  * How a translation came about, token by token: what the model read, what it said and how sure it was, what else it might
  * have said, and whose attention can be looked at. Offsets lead back to the texts that people see.
  */
-import { calmText } from '../text/capitals';
+import { calmText, type PiecesOf } from '../text/capitals';
 import { protect, protectTranslation, restoredOffsets } from '../text/protectedSpans';
 import { isPlaceholder, placeholderIndex } from '../text/reservedTokens';
+import type { SourceReader } from '../text/sourceReader';
 import type { Vocabulary } from '../text/vocabulary';
 import { lostSpaces } from '../text/writtenSpaces';
 import { UserError } from '../userError';
@@ -130,6 +131,8 @@ export interface PairingRules {
   /** Parts that stay besides what patterns find. */
   readonly keep: readonly string[];
   readonly vocabulary: Vocabulary;
+  readonly reader: SourceReader;
+  readonly piecesOf: PiecesOf;
   /** Tokens of a segment, without the end, at most. */
   readonly longest: number;
 }
@@ -141,7 +144,7 @@ export interface PairingRules {
  * @throws UserError where they are not as many, and too long for one segment
  */
 export function pairSegments(text: string, translation: string, rules: PairingRules): SegmentPair[] {
-  const { split, vocabulary, longest } = rules;
+  const { split, vocabulary, reader, piecesOf, longest } = rules;
   const sources = split(text, 'source');
   const targets = split(translation, 'target');
   const pairs =
@@ -151,9 +154,9 @@ export function pairSegments(text: string, translation: string, rules: PairingRu
   return pairs.map(({ source, target }) => {
     const { segment } = source;
     const given = onOneLine(translation.slice(target.start, target.end));
-    const said = segment.inCapitals ? calmText(given) : given;
+    const said = segment.inCapitals ? calmText(given, piecesOf) : given;
     const encoding = vocabulary.encode(protectTranslation(said, segment.spans));
-    const isLong = Math.max(encoding.ids.length, vocabulary.encodeIds(segment.pieces).length) > longest;
+    const isLong = Math.max(encoding.ids.length, reader.ids(segment.pieces).length) > longest;
     if (isLong) throw notPaired(sources.length, targets.length);
     return {
       segment,
@@ -202,15 +205,16 @@ export function onOneLine(text: string): string {
 /** What is beside a pair when it is observed. */
 export interface PairContext {
   readonly vocabulary: Vocabulary;
+  readonly reader: SourceReader;
   readonly endToken: number;
   /** Next tokens at every place. */
   readonly candidates: number;
 }
 
 /** The tokens that a masked pass takes for a pair. */
-export function tokensOf({ segment, tokens }: SegmentPair, { vocabulary, endToken }: PairContext): TokenPair {
+export function tokensOf({ segment, tokens }: SegmentPair, { reader, endToken }: PairContext): TokenPair {
   return {
-    source: [...vocabulary.encodeIds(segment.pieces), endToken],
+    source: [...reader.ids(segment.pieces), endToken],
     target: [...tokens, endToken],
   };
 }
@@ -221,11 +225,11 @@ export function observePair(
   logProbabilities: Float32Array,
   context: PairContext,
 ): Pick<ObservedSegment, 'source' | 'target' | 'sourceTokens' | 'targetTokens'> {
-  const { vocabulary, endToken, candidates } = context;
+  const { vocabulary, reader, endToken, candidates } = context;
   const { segment, source, target, tokens, offsets } = pair;
   const textOf = (id: number): string =>
     (isPlaceholder(id) ? segment.spans[placeholderIndex(id)] : undefined) ?? vocabulary.tokenText(id);
-  const encoding = vocabulary.encode(segment.pieces);
+  const encoding = reader.encode(segment.pieces);
   const sourceOffsets = restoredOffsets(encoding, segment.spans, source.start);
   const sourceTokens = encoding.ids.map((id, index) => observed(textOf(id), sourceOffsets[index]!));
   const placeOf = (index: number): readonly [number, number] => offsets[index] ?? [target.end, target.end];

@@ -1,9 +1,9 @@
 /**
  * A text as the segments that the model translates one by one, and what stands between them and stays as it is.
- * Lines are kept apart; a line is cut into sentences, and those into parts with at most 16 protected spans and not
+ * Lines and columns are kept apart; each is cut into sentences, and those into parts with at most 16 protected spans and not
  * more tokens than the model was trained on.
  */
-import { calmPieces, inCapitals } from '../text/capitals';
+import { calmPieces, inCapitals, type PiecesOf } from '../text/capitals';
 import { findKeptParts } from '../text/keptParts';
 import { fusePieces, type Piece } from '../text/pieces';
 import { placeholderCount } from '../text/reservedTokens';
@@ -34,6 +34,7 @@ export type Part = string | Segment;
 export interface SplitRules {
   readonly isTooLong: (pieces: readonly Piece[]) => boolean;
   readonly keep: readonly string[];
+  readonly piecesOf: PiecesOf;
 }
 
 /**
@@ -69,24 +70,27 @@ export function protectMore(segment: Segment, keep: readonly string[]): Segment 
 
 /** The parts one after the other are the text. */
 export function splitIntoParts(text: string, language: string, rules: SplitRules): Part[] {
-  return splitLines(text, rules.keep)
+  return splitAtGaps(text, rules.keep)
     .flatMap((line, index) => (index % 2 === 0 ? splitLine(line, language, rules) : [line]))
     .filter((part) => part !== '');
 }
 
-/** Lines and line breaks in turn. A break inside a protected span, as of a tag over two lines, parts nothing. */
-function splitLines(text: string, keep: readonly string[]): string[] {
+/** What parts more than words: the lines of a text, and the columns of a line. */
+const gaps = /\r\n|[\n\r\u2028\u2029]|\t+| {3,}/gu;
+
+/** Columns and the gaps between them in turn. One inside a protected span, as of a tag over two lines, parts nothing. */
+function splitAtGaps(text: string, keep: readonly string[]): string[] {
   const spans = findProtectedSpans(text, keep);
-  const lines: string[] = [];
+  const columns: string[] = [];
   let place = 0;
   let next = 0;
-  for (const { index, 0: lineBreak } of text.matchAll(/\r\n|[\n\r\u2028\u2029]/gu)) {
+  for (const { index, 0: gap } of text.matchAll(gaps)) {
     while (next < spans.length && spans[next]!.end <= index) next++;
     if (next < spans.length && spans[next]!.start < index) continue;
-    lines.push(text.slice(place, index), lineBreak);
-    place = index + lineBreak.length;
+    columns.push(text.slice(place, index), gap);
+    place = index + gap.length;
   }
-  return [...lines, text.slice(place)];
+  return [...columns, text.slice(place)];
 }
 
 function splitLine(line: string, language: string, rules: SplitRules): Part[] {
@@ -108,7 +112,7 @@ function splitSentence(sentence: string, rules: SplitRules): Part[] {
       return [text.slice(0, cut), text.slice(cut)].flatMap((half) => splitSentence(half, rules));
     const [before, after] = outerWhiteSpace(text);
     const trimmed = trimPieces(pieces);
-    const calm = calmPieces(trimmed);
+    const calm = calmPieces(trimmed, rules.piecesOf);
     return [before, calm ? { pieces: calm, spans, inCapitals: true } : { pieces: trimmed, spans }, after];
   });
 }

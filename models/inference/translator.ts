@@ -3,12 +3,15 @@ import { readCalibration, type Calibration } from '../storage/calibration';
 import type { InferenceDevice } from '../runtime/session';
 import { hashOfWeights, readMixedModel, readModelConfig } from '../storage/modelFolder';
 import { dequantiseWeights } from '../storage/storedWeights';
+import { movesArguments } from '../text/argumentOrder';
 import { inCapitals } from '../text/capitals';
+import { lostMixedWords } from '../text/mixedWords';
 import { lostNames } from '../text/namesInCapitals';
 import { lostNumbers, wholeNumbers } from '../text/numbers';
 import type { Piece } from '../text/pieces';
 import { restore } from '../text/protectedSpans';
-import { unknownWords } from '../text/unknownWords';
+import { isPlaceholder, placeholderIndex } from '../text/reservedTokens';
+import { SourceReader } from '../text/sourceReader';
 import type { Vocabulary } from '../text/vocabulary';
 import { lostSpaces, withSpaces, writesSpaces } from '../text/writtenSpaces';
 import type { TransformerConfig } from '../transformer/config';
@@ -109,6 +112,8 @@ interface DecodedJob extends DecodedSegment {
 }
 
 export class Translator {
+  private readonly reader: SourceReader;
+
   private constructor(
     readonly from: string,
     readonly to: string,
@@ -119,7 +124,9 @@ export class Translator {
     private readonly decoder: Decoder,
     private readonly calibration: Calibration | undefined,
     private readonly settings: SearchSettings,
-  ) {}
+  ) {
+    this.reader = new SourceReader(vocabulary, from);
+  }
 
   /**
    * Loads a model folder; a UserError says what is wrong with it. `threads` 0: one a physical core. A calibration that
@@ -209,7 +216,8 @@ export class Translator {
     const { target, candidates = 0, alternatives = 0, signal } = options;
     const { translated, pairs } =
       target === undefined ? await this.pairOwn(text, options) : this.pairGiven(text, target, options.keep);
-    const context = { vocabulary: this.vocabulary, endToken: this.decoder.config.endToken, candidates };
+    const { vocabulary, reader, decoder } = this;
+    const context = { vocabulary, reader, endToken: decoder.config.endToken, candidates };
     const observed = await this.observer.observe(pairs, context, options.onAttention, signal);
     const segments: ObservedSegment[] = [];
     for (const [index, { tokens, observed: of }] of observed.entries()) {
@@ -288,6 +296,8 @@ export class Translator {
       split: (of, side) => placeSegments(this.split(of, side === 'source' ? this.from : this.to, keep)),
       keep,
       vocabulary: this.vocabulary,
+      reader: this.reader,
+      piecesOf: this.piecesOf,
       longest: this.longest,
     });
     const segments = pairs.map(({ target }) => ({ ...target, left: false }));
@@ -321,14 +331,13 @@ export class Translator {
 
   /** What of a text stays besides what patterns find: what the model could not say, too. */
   private kept(text: string, named: readonly string[] = []): string[] {
-    return [...named, ...unknownWords(text, (character) => this.vocabulary.knows(character))];
+    return [...named, ...this.reader.unknownWords(text)];
   }
 
   private split(text: string, language: string, keep: readonly string[]): Part[] {
     const { longest } = this;
-    const isTooLong = (pieces: readonly Piece[]): boolean =>
-      this.vocabulary.encodeIds(pieces).length > longest;
-    return splitIntoParts(text, language, { isTooLong, keep });
+    const isTooLong = (pieces: readonly Piece[]): boolean => this.reader.ids(pieces).length > longest;
+    return splitIntoParts(text, language, { isTooLong, keep, piecesOf: this.piecesOf });
   }
 
   /** Each text's parts in order: what stays, and segments with what the model makes of them, best first. */
@@ -369,9 +378,10 @@ export class Translator {
   }
 
   /**
-   * Where the best translation of a segment has lost a number or a name in capitals, or ran away, perhaps over the digits
-   * of one, the segment is translated once more with them as protected spans. Not from the beginning: most are said well,
-   * and what is to be inflected after them, or how they are written in the other language, is the model's to say.
+   * Where the best translation of a segment has lost a number, a word of digits and letters or a name in capitals, or ran
+   * away, perhaps over the digits of one, the segment is translated once more with them as protected spans. Not from the
+   * beginning: most are said well, and what is to be inflected after them, or how they are written in the other language,
+   * is the model's to say.
    */
   private async mendLosses(
     jobs: readonly Job[],
@@ -405,16 +415,15 @@ export class Translator {
     const words = this.wordsOf(tokens, segment);
     // All of them, lest one that is free beside one that is held makes another number with it.
     const isNumberLost = truncated || lostNumbers(source, words, this.to).length > 0;
+    const numbers = isNumberLost ? wholeNumbers(source) : [];
     return {
-      numbers: isNumberLost ? wholeNumbers(source) : [],
-      names: segment.inCapitals ? [] : lostNames(source, words, (word) => this.piecesOf(word)),
+      numbers: [...numbers, ...lostMixedWords(source, words, this.piecesOf)],
+      names: segment.inCapitals ? [] : lostNames(source, words, this.piecesOf),
     };
   }
 
   /** In how many pieces the vocabulary writes a word within a sentence. */
-  private piecesOf(word: string): number {
-    return this.vocabulary.encodeIds(` ${word}`).length;
-  }
+  private readonly piecesOf = (word: string): number => this.vocabulary.encodeIds(` ${word}`).length;
 
   private plan(segment: Segment, jobs: Job[]): Job {
     const job = { segment, ids: this.idsOf(segment) };
@@ -423,7 +432,7 @@ export class Translator {
   }
 
   private idsOf({ pieces }: Segment): number[] {
-    return [...this.vocabulary.encodeIds(pieces), this.decoder.config.endToken];
+    return [...this.reader.ids(pieces), this.decoder.config.endToken];
   }
 
   /** A vocabulary can write the same words in other tokens: the best hypothesis of each wording. */
@@ -433,7 +442,11 @@ export class Translator {
       source: sourceOf(segment),
       words: this.wordsOf(hypothesis.tokens, segment),
       hypothesis,
-      features: featuresOf(segment.pieces, ids, hypothesis),
+      features: featuresOf(this.reader.read(segment.pieces), ids, hypothesis),
+      movesArguments: movesArguments(
+        segment.spans,
+        hypothesis.tokens.filter(isPlaceholder).map(placeholderIndex),
+      ),
     }));
     return worded.filter(({ words }, index) => index === worded.findIndex((other) => other.words === words));
   }

@@ -10,37 +10,74 @@ interface Part {
 
 const beginsAsWord = /^[\p{L}\p{M}\p{N}_]/u;
 const endsAsWord = /[\p{L}\p{M}\p{N}_]$/u;
+/** `_` of Markdown's `_very important_` is no word: it touches words, as `*` does. */
+const hasWords = /[\p{L}\p{N}]/u;
 /** Begins, in a pattern with the flag u, what no word touches from the left, and ends what none touches from the right. */
 export const notBehindWord = `(?<!(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_])`;
 export const notBeforeWord = `(?!(?![${unspaced}])[\\p{L}\\p{M}\\p{N}_])`;
+const leftBorder = new RegExp(notBehindWord, 'uy');
+const rightBorder = new RegExp(notBeforeWord, 'uy');
 
-const patterns = new WeakMap<readonly string[], RegExp | undefined>();
+/** Parts to look for. One pattern of them all would take time with each at every place, and cannot be of any length. */
+interface Sought {
+  readonly parts: ReadonlySet<string>;
+  /** How long those are that begin with a character, each length once, the longest first. */
+  readonly lengths: ReadonlyMap<string, readonly number[]>;
+}
+
+const known = new WeakMap<readonly string[], Sought>();
 
 /**
  * Where the parts stand in a text: every occurrence, the longest where several begin, whole words where a part begins or
  * ends with one. In order, not overlapping; UTF-16 offsets.
  */
 export function findKeptParts(text: string, keep: readonly string[]): Part[] {
-  let pattern = patterns.get(keep);
+  if (keep.length === 0) return [];
   // A text is asked for as a whole and sentence by sentence.
-  if (!patterns.has(keep)) patterns.set(keep, (pattern = patternOf(keep)));
-  if (pattern === undefined) return [];
-  return [...text.matchAll(pattern)].map(({ 0: part, index }) => ({
-    start: index,
-    end: index + part.length,
-  }));
+  const sought = known.get(keep) ?? soughtOf(keep);
+  known.set(keep, sought);
+  const found: Part[] = [];
+  for (let start = 0; start < text.length;) {
+    const first = characterAt(text, start);
+    const length = sought.lengths.get(first)?.find((long) => isKept(text, start, start + long, sought.parts));
+    if (length !== undefined) found.push({ start, end: start + length });
+    start += length ?? first.length;
+  }
+  return found;
 }
 
-function patternOf(keep: readonly string[]): RegExp | undefined {
-  const alternatives = [...new Set(keep)]
-    .filter((part) => part !== '')
-    .sort((a, b) => b.length - a.length)
-    .map((part) => {
-      const escaped = part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-      const begins = beginsAsWord.test(part) ? notBehindWord : '';
-      return begins + escaped + (endsAsWord.test(part) ? notBeforeWord : '');
-    });
-  return alternatives.length === 0 ? undefined : new RegExp(alternatives.join('|'), 'gu');
+function soughtOf(keep: readonly string[]): Sought {
+  const parts = new Set(keep.filter((part) => part !== ''));
+  const lengths = new Map<string, Set<number>>();
+  for (const part of [...parts].sort((a, b) => b.length - a.length)) {
+    const first = characterAt(part, 0);
+    lengths.set(first, (lengths.get(first) ?? new Set()).add(part.length));
+  }
+  return { parts, lengths: new Map([...lengths].map(([first, of]) => [first, [...of]])) };
+}
+
+function isKept(text: string, start: number, end: number, parts: ReadonlySet<string>): boolean {
+  const part = text.slice(start, end);
+  if (end > text.length || !parts.has(part) || isInCharacter(text, end)) return false;
+  if (!hasWords.test(part)) return true;
+  return (
+    (!beginsAsWord.test(part) || holdsAt(leftBorder, text, start)) &&
+    (!endsAsWord.test(part) || holdsAt(rightBorder, text, end))
+  );
+}
+
+function holdsAt(border: RegExp, text: string, place: number): boolean {
+  border.lastIndex = place;
+  return border.test(text);
+}
+
+function characterAt(text: string, place: number): string {
+  return String.fromCodePoint(text.codePointAt(place)!);
+}
+
+/** Between the two halves of a character beyond U+FFFF. */
+function isInCharacter(text: string, place: number): boolean {
+  return (text.codePointAt(place - 1) ?? 0) > 0xffff;
 }
 
 /** Spans found in two ways as one list: what overlaps becomes one span, of the kind that the larger part has. */

@@ -30,8 +30,8 @@ function missingFrom(other: string, text: string): string[] {
   );
 }
 
-/** As it is written within a sentence, or at its beginning, as German writes nouns. */
-function isWord(word: string, piecesOf: (word: string) => number): boolean {
+/** Whether a vocabulary has it as it is written within a sentence, or at its beginning, as German writes nouns. */
+export function isWord(word: string, piecesOf: (word: string) => number): boolean {
   const small = word.toLowerCase();
   const pieces = Math.min(piecesOf(small), piecesOf(word.charAt(0) + small.slice(1)));
   return word.length / pieces >= lettersAPiece;

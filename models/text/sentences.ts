@@ -10,12 +10,15 @@ export interface Sentence {
   readonly end: number;
 }
 
-/** After these a sentence goes on, whatever follows. Those that can end one (etc., usw., Inc.) are not listed. */
+/**
+ * After these a sentence goes on, whatever follows; it may begin with one. Those that can end one (etc., usw., Inc.) are not
+ * listed.
+ */
 const abbreviations: Readonly<Partial<Record<string, string>>> = {
-  any: 'Dr|Prof|Mr|Mrs|Ms|St|vs|cf|[Ee]\\.\\s?g|[Ii]\\.\\s?e|ca|approx|resp|incl|Ph\\.\\s?D',
+  any: 'Dr|Prof|Mr|Mrs|Ms|St|vs|cf|e\\.\\s?g|i\\.\\s?e|ca|approx|resp|incl|Ph\\.\\s?D',
   de:
     'z\\.\\s?B|d\\.\\s?h|u\\.\\s?a|u\\.\\s?U|i\\.\\s?d\\.\\s?R|i\\.\\s?A|o\\.\\s?g|s\\.\\s?o|s\\.\\s?u|z\\.\\s?T|m\\.\\s?E|v\\.\\s?a|' +
-    'bzw|bspw|beispielsw|Nr|Abb|Abschn|Hr|Fr|Str|sog|ggf|evtl|vgl|inkl|exkl|einschl|max|gem|lt|Dipl|Ing|Anm|insb|zzgl|abzgl',
+    'bzw|bspw|beispielsw|Nr|Abb|Abschn|Hr|Fr|Str|sog|ggf|evtl|vgl|inkl|exkl|einschl|max|min|gem|lt|Dipl|Ing|Anm|insb|zzgl|abzgl',
   fr: 'p\\.\\s?ex|c\\.-à-d|M|MM|Mme|Mlle|Mgr|éd|env',
 };
 /** These go on only before a number: “No. 5”, “S. 12”. */
@@ -26,6 +29,12 @@ const sentenceOpeners =
   /^(?:A|An|And|Also|As|At|But|By|Each|For|From|He|Here|How|I|If|In|It|Its|No|Not|Now|On|Or|Otherwise|She|Since|So|That|The|Then|There|These|They|This|To|Use|We|What|When|Where|With|You|Your|Aber|Alle|Als|Auch|Auf|Bei|Bitte|Da|Danach|Dann|Das|Dazu|Der|Deshalb|Die|Dies|Diese|Dieser|Dieses|Ein|Eine|Er|Es|Für|Ich|Im|Ist|Man|Mit|Nach|Nur|Sie|Um|Und|Wenn|Wie|Wir|Zum|Zur|Ce|Ces|Cet|Cette|Dans|Elle|En|Et|Il|Ils|La|Le|Les|On|Pour|Si|Un|Une|Vous)(?![\p{L}\p{N}])/u;
 const germanOrdinal =
   /^(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Jahrhundert|Quartal|Auflage|Ausgabe|Kapitel|Version|Generation)/u;
+/** “Die 1.” and “im 3.”, “die 1. und 2.”: what follows is counted, unless it begins a sentence: “Es ist die 5. Das …” */
+const germanCount =
+  /(?:^|[^\p{L}\p{N}])(?:d(?:er|ie|as|en|em|es)|im|am|zum|zur|vom|beim|ein(?:e[mnrs]?)?|jede[mnrs]?|\d\.,?\s(?:und|oder|bis|sowie))\s\d{1,3}\.$/iu;
+
+/** The dot of “.NET” begins a word, and ends no sentence. */
+const dotOfName = /(?<=^|[\s\p{Ps}\p{Pi}"'])\.(?=\p{L})/gmu;
 
 /** A blank line, or a line break before a list item, ends a sentence; any other line break is a space. */
 const hardBreak = /\r?\n[ \t]*(?:\r?\n[ \t]*)+|\r?\n(?=[ \t]*(?:[-*+•–]|\d{1,3}[.)])[ \t])/g;
@@ -45,6 +54,7 @@ const knownRules = new Map<string, LanguageRules>();
  */
 export function splitSentences(text: string, language: string, keep: readonly string[] = []): Sentence[] {
   let masked = maskSpans(text, keep, writesSpaces(language));
+  masked = masked.replace(dotOfName, 'x');
   // ICU takes an opening quotation mark after a full stop, where no space tells, for a closing one.
   if (!writesSpaces(language)) masked = masked.replace(/[“‘「『（《]/g, '一');
   const sentences: Sentence[] = [];
@@ -59,13 +69,13 @@ export function splitSentences(text: string, language: string, keep: readonly st
 
 /**
  * Each span as one capitalised word of the same length: nothing in it can end a sentence, and it can begin one. A closing
- * tag goes with what is before it, which without spaces has to be told.
+ * tag goes with what is before it, which without spaces has to be told, and so does a line break that is written `\n`.
  */
 function maskSpans(text: string, keep: readonly string[], isSpaced: boolean): string {
   let masked = '';
   let place = 0;
-  for (const { start, end } of findProtectedSpans(text, keep)) {
-    const isClosing = !isSpaced && text.startsWith('</', start);
+  for (const { start, end, kind } of findProtectedSpans(text, keep)) {
+    const isClosing = kind === 'escape' || (!isSpaced && text.startsWith('</', start));
     const mask = isClosing ? '”'.repeat(end - start) : `X${'x'.repeat(end - start - 1)}`;
     masked += text.slice(place, start) + mask;
     place = end;
@@ -130,7 +140,8 @@ function continuation(language: string): LanguageRules['goesOn'] {
   const primary = primaryLanguage(language);
   const listed = [abbreviations['any'], abbreviations[primary]]
     .filter((list) => list !== undefined)
-    .join('|');
+    .join('|')
+    .replace(/(?<=^|\|)\p{Ll}/gu, (first) => `[${first}${first.toUpperCase()}]`);
   const always = new RegExp(`(?:^|[^\\p{L}\\p{N}])(?:${listed})\\.$`, 'u');
   const numbered = new RegExp(`(?:^|[^\\p{L}\\p{N}])(?:${beforeNumbers})\\.$`, 'u');
   return (before, after) =>
@@ -143,7 +154,9 @@ function continuation(language: string): LanguageRules['goesOn'] {
       !sentenceOpeners.test(after)) ||
     // “1.” before an item, “3. Mai”
     /^\(?(?:\d{1,3}|[a-z])[.)]$/.test(before) ||
-    (primary === 'de' && /(?:^|[^\d.,])\d{1,2}\.$/.test(before) && germanOrdinal.test(after));
+    (primary === 'de' &&
+      ((/(?:^|[^\d.,])\d{1,2}\.$/.test(before) && germanOrdinal.test(after)) ||
+        (germanCount.test(before) && !sentenceOpeners.test(after))));
 }
 
 function primaryLanguage(language: string): string {

@@ -75,6 +75,7 @@ export function isDottedName(match: string): boolean {
 /** camelCase, PascalCase with an inner hump, snake_case, SCREAMING_SNAKE, `__init__`; not “kHz”, “MiB”, “PDFs”. */
 export function isCodeName(word: string): boolean {
   if (/^[A-Z][a-z]*_[a-z]+$/.test(word)) return false; // a menu's mnemonic: “Pr_eferences”
+  if (/^__[A-Z][a-z]+(?:__)?$/.test(word)) return false; // strong in Markdown: “__Warning__”
   if (/[A-Za-z0-9]_[A-Za-z0-9]/.test(word) || /^__[A-Za-z]/.test(word)) return true;
   if (/^eMails?$|(?:er|or|ent|ant)In(?:nen)?$/.test(word)) return false; // German: “BenutzerInnen”
   if (/^[a-z][a-z0-9]*[A-Z]/.test(word)) return word.length >= 4;

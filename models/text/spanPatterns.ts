@@ -32,6 +32,8 @@ export type SpanKind =
   | 'version'
   | 'quantity'
   | 'issue'
+  | 'value'
+  | 'escape'
   | 'emoji'
   | 'kept';
 
@@ -58,11 +60,19 @@ const isExpression = (text: string): boolean =>
 const urlCharacters = "[A-Za-z0-9\\-._~:/?#\\[\\]@!$&'()*+,;=%{}]";
 const email = '[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\\.){1,8}[A-Za-z]{2,24}';
 const pathSegment = '[\\w\\u00c0-\\u024f.+@%~$*{}:-]{1,255}';
+/** Of the names of files: Latin, Greek and Cyrillic letters with their accents; other scripts write no spaces. */
+const fileCharacter = '[\\w\\u00c0-\\u052f.+-]';
 // Where there are no spaces between words, an identifier may touch its neighbours.
 const borderCharacters = `\\s${unspaced}\\p{Ps}\\p{Pi}>|,;:="'\`*“”»‘’›，：、。；–—…`;
 const border = new RegExp(`[${borderCharacters}]`, 'u');
 /** “-h/--help” */
 const optionBorder = new RegExp(`[${borderCharacters}/]`, 'u');
+
+const hex = '[0-9A-Fa-f]';
+const hexFirst = /[0-9A-Fa-f]/;
+const hextets = `${hex}{1,4}(?::${hex}{1,4}){0,6}`;
+/** All of its eight groups, or `::` once for some that are zero; the last two may be written as IPv4. */
+const ipv6 = `(?:${hex}{1,4}:){7}${hex}{1,4}|(?:${hextets})?::(?:(?:${hex}{1,4}:){0,6}(?:\\d{1,3}(?:\\.\\d{1,3}){3}|${hex}{1,4}))?`;
 
 /** A quantity is no part of a longer number or word. */
 const notInNumber = new RegExp(`[^\\p{L}\\p{N}_.,]|[${unspaced}]`, 'u');
@@ -163,6 +173,48 @@ const rules: readonly Rule[] = [
     length: urlLength,
   },
 
+  // 2024-12-31T23:59:59Z 550e8400-e29b-41d4-a716-446655440000 3c:22:fb:aa:bb:cc fe80::1 2001:db8::/32
+  {
+    kind: 'value',
+    first: /[0-9]/,
+    pattern: /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d(?::?\d\d)?)?(?![:-]?\d)/y,
+    wholeWord: true,
+  },
+  {
+    kind: 'value',
+    first: hexFirst,
+    pattern: new RegExp(`${hex}{8}-(?:${hex}{4}-){3}${hex}{12}`, 'y'),
+    wholeWord: true,
+  },
+  {
+    kind: 'value',
+    first: hexFirst,
+    pattern: new RegExp(`${hex}{2}(?:([:-])${hex}{2})(?:\\1${hex}{2}){4}(?![:-]${hex})`, 'y'),
+    wholeWord: true,
+  },
+  {
+    kind: 'value',
+    first: /[0-9A-Fa-f:]/,
+    pattern: new RegExp(`(?:${ipv6})(?:%[A-Za-z0-9]{2,16})?(?:/\\d{1,3})?(?![:(])`, 'y'),
+    after: border,
+    wholeWord: true,
+    // `a::b` is a name, and “Example 1::” introduces one.
+    length: (match) => (/\d/.test(match) && !/^\d+::$/.test(match) ? match.length : 0),
+  },
+
+  // `\n` and `\t` as they are written, and not `\nabla`: small letters go on only behind the end of a sentence.
+  {
+    kind: 'escape',
+    first: /\\/,
+    pattern: /(?:\\[nrt]){1,20}(?![a-z])/y,
+  },
+  {
+    kind: 'escape',
+    first: /\\/,
+    pattern: /(?:\\[nrt]){1,20}/y,
+    length: (match, before) => (/[.!?:;。！？：；]/.test(before) ? match.length : 0),
+  },
+
   // C:\x \\server\share
   {
     kind: 'path',
@@ -187,12 +239,12 @@ const rules: readonly Rule[] = [
     after: border,
     wholeWord: true,
   },
-  // notes.txt src/main.c libx.so.1
+  // notes.txt src/main.c libx.so.1 Größe.txt
   {
     kind: 'path',
-    first: /[A-Za-z0-9_]/,
+    first: /[A-Za-z0-9_\u0080]/,
     pattern: new RegExp(
-      `(?:[\\w.+-]{1,80}/){0,12}\\w[\\w.+-]{0,80}\\.(?:${fileExtension})(?:\\.\\d{1,4}){0,3}(?!\\w)`,
+      `(?:${fileCharacter}{1,80}/){0,12}[\\w\\u00c0-\\u052f]${fileCharacter}{0,80}\\.(?:${fileExtension})(?:\\.\\d{1,4}){0,3}(?!\\w)`,
       'yi',
     ),
     wholeWord: true,
@@ -254,6 +306,14 @@ const rules: readonly Rule[] = [
 
   // #123 owner/project#123 GH-123 CVE-2024-12345 PROJ-1234
   { kind: 'issue', first: /#/, pattern: /#\d{1,7}/y, after: border, wholeWord: true },
+  // #ff8800 #fff
+  {
+    kind: 'value',
+    first: /#/,
+    pattern: new RegExp(`#(?:${hex}{8}|${hex}{6}|${hex}{3,4})`, 'y'),
+    after: border,
+    wholeWord: true,
+  },
   {
     kind: 'issue',
     first: /[A-Za-z0-9]/,

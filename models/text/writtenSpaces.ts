@@ -10,7 +10,8 @@ export function writesSpaces(language: string): boolean {
   return !withoutSpaces.has(language.split('-', 1)[0]!.toLowerCase());
 }
 
-const unspacedLetter = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}';
+/** Letters that no space parts from their neighbours, for a class of characters in a pattern with the flag u. */
+export const unspacedLetter = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}';
 /** With the signs that are as wide as the letters and have their space within them. */
 const unspaced = `[${unspacedLetter}\\u3000-\\u303f\\uff00-\\uff60]`;
 const endsUnspaced = new RegExp(`${unspaced}$`, 'u');

@@ -14,7 +14,7 @@ import { defaultSearch, Translator } from '../../models/inference/translator';
 import { readMixedModel, writeModel, type MixedModel } from '../../models/storage/modelFolder';
 import { dequantise, isMatrix } from '../../models/storage/quantisation';
 import { firstByteId, isPlaceholder } from '../../models/text/reservedTokens';
-import { unknownWords } from '../../models/text/unknownWords';
+import { SourceReader } from '../../models/text/sourceReader';
 import { parameterShapes } from '../../models/transformer/model';
 import { writeMarianShape } from './marianShape';
 
@@ -89,14 +89,16 @@ class Worker {
   /** As `Translator` has them. */
   private batchesOf(texts: readonly string[], beamSize: number): Batches {
     const { vocabulary, config } = this.model;
+    const reader = new SourceReader(vocabulary, config.from);
     const sources = texts.flatMap((text) => {
       const parts = splitIntoParts(text, config.from, {
-        isTooLong: (pieces) => vocabulary.encodeIds(pieces).length > largestBatch.longestRow,
-        keep: unknownWords(text, (character) => vocabulary.knows(character)),
+        isTooLong: (pieces) => reader.ids(pieces).length > largestBatch.longestRow,
+        keep: reader.unknownWords(text),
+        piecesOf: (word) => vocabulary.encodeIds(` ${word}`).length,
       });
       const segments = parts.filter((part) => typeof part !== 'string');
       return segments.map(({ pieces }) => ({
-        ids: [...vocabulary.encodeIds(pieces), config.transformer.endToken],
+        ids: [...reader.ids(pieces), config.transformer.endToken],
       }));
     });
     return groupByLength(sources, beamSize).map((batch) => batch.map(({ ids }) => ids));

@@ -20,11 +20,14 @@ const detect: LanguageDetector = (text, candidates) => {
   return { language: first[0], reliable: first[1] > (second?.[1] ?? 0) };
 };
 
-/** What is chosen for each text: `en>de`, with `=` where there is nothing to translate. */
+/**
+ * What is chosen for each text: `en>de`, with `=` where there is nothing to translate, and `-` where no model does.
+ */
 function choose(pairs: string, request: Partial<LanguageRequest> & { texts: string[] }): string[] {
   const whole = { from: automatic, to: automatic, preferredTarget: 'en', ...request };
   return chooseLanguages(whole, named(pairs), ['/m'], detect).map(
-    ({ pair: { from, to }, alreadyInTarget }) => `${alreadyInTarget ? '=' : ''}${from}>${to}`,
+    ({ pair: { from, to }, alreadyInTarget, withoutModel }) =>
+      `${alreadyInTarget ? '=' : ''}${withoutModel ? '-' : ''}${from}>${to}`,
   );
 }
 
@@ -99,12 +102,27 @@ describe('from any language', () => {
     );
   });
 
-  it('lets one such text among others follow them', () => {
-    expect(choose('en>de fr>en', { to: 'de', texts: ['fr', 'en', 'en'] })).toEqual([
+  it('leaves such a text as it is where others can be translated', () => {
+    const pairs = 'de>en en>zh zh>en en>de';
+    expect(choose(pairs, { to: 'de', texts: ['zh', 'en'] })).toEqual(['-en>de', 'en>de']);
+    expect(choose(pairs, { to: 'zh', texts: ['de', 'en', 'en'] })).toEqual(['-en>zh', 'en>zh', 'en>zh']);
+    expect(choose('fr>en en>de', { to: 'de', texts: ['fr fr', '?', 'en'] })).toEqual([
+      '-en>de',
+      '-en>de',
+      'en>de',
+    ]);
+    expect(choose('en>de en>fr', { texts: ['fr', 'en', 'en', '?'] })).toEqual([
+      '-en>de',
       'en>de',
       'en>de',
       'en>de',
     ]);
+  });
+
+  it('names the pairs where nothing else is to be translated', () => {
+    const sentence = `There is no model that translates de → zh. ${offered}de → en, en → zh.`;
+    const request = { to: 'zh', texts: ['zh', 'de'] };
+    expect(() => choose('de>en en>zh', request)).toThrow(new UserError(sentence));
   });
 
   it('knows a language by its tag’s first part', () => {

@@ -287,6 +287,21 @@ describe('the engine’s handlers', () => {
     expect(loads).toEqual([]);
   });
 
+  it('leave a text that no model translates, beside others that one does', async () => {
+    await models.describe('fr-en', { from: 'fr', to: 'en', name: 'docs' });
+    await initialize();
+    const { translations } = await handlers.translate(
+      order(['fr un', 'en one'], { from: automatic }),
+      context,
+    );
+    expect(translations).toMatchObject([
+      { text: 'fr un', alreadyInTarget: false, withoutModel: true, segments: [] },
+      { text: 'EN ONE', from: 'en', to: 'de' },
+    ]);
+    expect(translations[1]).not.toHaveProperty('withoutModel');
+    expect(loads.map((folder) => path.basename(folder))).toEqual(['en-de']);
+  });
+
   it('translate each text with the pair of its language, in the order in which they came', async () => {
     await models.describe('fr-de', { from: 'fr', to: 'de', name: 'docs' });
     await initialize();

@@ -103,6 +103,27 @@ describe('a placeholder', () => {
     expect(forced!.truncated).toBe(true);
   });
 
+  it('that is missing comes at once where the model is sure of its end, and else when the model says it', async () => {
+    const source = [cat, ...placeholders.slice(2, 4), endId];
+    const ending = (probability: number): Script => {
+      return (_, prefix) => {
+        const all = new Float32Array(vocabularySize).fill(-20);
+        if (prefix.length === 0) all[cat] = -0.1;
+        else {
+          all[endId] = Math.log(probability);
+          all[dog] = -3;
+          all[placeholders[2]!] = all[placeholders[3]!] = prefix.length < 4 ? -9 : -2;
+        }
+        return all;
+      };
+    };
+    const [sure] = await search(ending(0.6), source);
+    expect(sure).toMatchObject({ tokens: [cat, placeholders[2], placeholders[3]], masked: true });
+    const [unsure] = await search(ending(0.4), source);
+    expect(unsure!.tokens).toEqual([cat, dog, dog, dog, placeholders[2], placeholders[3]]);
+    expect([sure!.truncated, unsure!.truncated]).toEqual([false, false]);
+  });
+
   it('that is missing when a repetition is cut is put behind what stays', async () => {
     const [found] = await search(saying(cat, dog), [placeholders[1]!, placeholders[0]!, endId]);
     expect(found).toMatchObject({

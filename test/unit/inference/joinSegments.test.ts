@@ -11,13 +11,20 @@ function joined(
   words: Readonly<Record<string, string>>,
   rules: Pick<JoinRules, 'from' | 'to'> & Partial<JoinRules>,
 ): ReturnType<typeof joinSegments> {
-  const parts = splitIntoParts(text, rules.from, { isTooLong: () => false, keep: [] });
+  const parts = splitIntoParts(text, rules.from, { isTooLong: () => false, keep: [], piecesOf: () => 1 });
   const decoded = parts.map((part) => {
     if (typeof part === 'string') return part;
     const source = restore(part.pieces, part.spans);
     const hypothesis = { tokens: [], score: 0, masked: false, truncated: false };
+    const movesArguments = source.includes('{}');
     const features = { logProbability: 0, unattended: 0, worst: 0, length: 0 };
-    return { source, words: words[source]!, hypothesis, features } as unknown as DecodedSegment;
+    return {
+      source,
+      words: words[source]!,
+      hypothesis,
+      features,
+      movesArguments,
+    } as unknown as DecodedSegment;
   });
   return joinSegments(decoded, { minimumConfidence: 0, ...rules });
 }
@@ -56,6 +63,16 @@ describe('sentences of a text', () => {
     expect(joined(source, sentences, toEnglish).text).toBe(english);
     const inChinese = { [sentences[first]]: first, [sentences[second]]: second };
     expect(joined(english, inChinese, toChinese).text).toBe(source);
+  });
+
+  it('tell that arguments changed places, unless they were left', () => {
+    const words = { 'Swap {} and {}.': '{} und {} tauschen.', 'Stop.': 'Halt.' };
+    const flags = (rules: Partial<JoinRules>): unknown[] =>
+      joined('Swap {} and {}. Stop.', words, { from: 'en', to: 'de', ...rules }).segments.map(
+        ({ argumentsMoved }) => argumentsMoved,
+      );
+    expect(flags({})).toEqual([true, undefined]);
+    expect(flags({ calibration: always(0.2), minimumConfidence: 0.5 })).toEqual([undefined, undefined]);
   });
 
   it('that are left stand as they did, and so do spaces between other languages', () => {

@@ -69,6 +69,9 @@ function expectCovered(
   expect(missed.filter((character) => character.trim() !== '')).toEqual([]);
 }
 
+const range = (start: number, end: number): number[] =>
+  Array.from({ length: end - start }, (_, index) => start + index);
+
 function rowSums({ layers, heads, queries, keys, weights }: AttentionMap): number[] {
   return Array.from({ length: layers * heads * queries }, (_, row) =>
     weights.subarray(row * keys, (row + 1) * keys).reduce((sum, weight) => sum + weight, 0),
@@ -111,6 +114,24 @@ describe('an observation', () => {
         .filter((token) => spans.includes(token))
         .sort(),
     ).toEqual([...spans].sort());
+  });
+
+  it('has tokens that lead back to signs and spaces which the model reads as others', async () => {
+    const source = 'It’s  the\u00a0file—if any: `a`  b.';
+    const { segments, translated } = await observe(source);
+    expect(segments).toHaveLength(1);
+    const { sourceTokens } = segments[0]!;
+    const slices = sourceTokens.map(({ text: token, start, end }) => [token, source.slice(start, end)]);
+    expect(slices).toContainEqual(["'", '’']);
+    expect(slices).toContainEqual(['▁–', '—']);
+    expect(slices).toContainEqual(['▁file', '\u00a0file']);
+    expect(slices).toContainEqual(['`a`', '`a`']);
+    expect(slices.at(-2)).toEqual(['.', '.']);
+    const covered = new Set(sourceTokens.flatMap(({ start, end }) => range(start, end)));
+    expect(range(0, source.length).filter((place) => !covered.has(place))).toEqual([4, 26]);
+    expect((await observe(source, { target: translated.text })).pairs[0]!.source).toHaveLength(
+      sourceTokens.length,
+    );
   });
 
   it('has pieces of any text, whatever the model says', async () => {
@@ -275,6 +296,13 @@ describe('forced decoding', () => {
       const { weights } = own.attention[index]!.cross;
       expect(Math.max(...cross.weights.map((weight, place) => Math.abs(weight - weights[place]!)))).toBe(0);
     });
+  });
+
+  it('of a text in capitals reads names as the model said them', async () => {
+    const source = 'CONVERT PDF TO HTML';
+    const own = await observe(source);
+    expect(own.translated.text).toMatch(/PDF.*HTML/);
+    expect((await observe(source, { target: own.translated.text })).pairs).toEqual(own.pairs);
   });
 
   it('of another translation has its pieces, and gives a worse one less', async () => {

@@ -14,7 +14,7 @@ const lengthOf = (pieces: readonly Piece[]): number =>
 const isTooLong = (pieces: readonly Piece[]): boolean => lengthOf(pieces) > longest;
 
 const split = (text: string, language = 'en', keep: readonly string[] = []): Part[] =>
-  splitIntoParts(text, language, { isTooLong, keep });
+  splitIntoParts(text, language, { isTooLong, keep, piecesOf: () => 1 });
 const isSegment = (part: Part): part is Segment => typeof part !== 'string';
 const textOf = (part: Part): string => (isSegment(part) ? restore(part.pieces, part.spans) : part);
 const segmentsOf = (text: string, language?: string): string[] =>
@@ -144,6 +144,23 @@ describe('a text is cut', () => {
     ]);
   });
 
+  it('into columns, at tabs and wide gaps', () => {
+    expect(split('Name:\tthe  name \t\t(a %s)    1\t2   %s.').map(textOf)).toEqual([
+      'Name:',
+      '\t',
+      'the  name',
+      ' ',
+      '\t\t',
+      '(a %s)',
+      '    ',
+      '1',
+      '\t',
+      '2',
+      '   ',
+      '%s.',
+    ]);
+  });
+
   it('by the rules of its language', () => {
     expect(segmentsOf('Geräte, z. B. Drucker. Danach ist Schluss.', 'de')).toHaveLength(2);
   });
@@ -173,11 +190,12 @@ describe('a text is cut', () => {
     expect(segmentsOf(wordless)).toEqual(['a'.repeat(40), `${tag}${'b'.repeat(40)}`]);
   });
 
-  it('not at a line break inside a protected span', () => {
+  it('not at a line break or a gap inside a protected span', () => {
     expect(segmentsOf('Click <a\n  href="x">here</a> now.\nDone')).toEqual([
       'Click <a\n  href="x">here</a> now.',
       'Done',
     ]);
+    expect(segmentsOf('Type `a\tb    c` here.')).toEqual(['Type `a\tb    c` here.']);
   });
 });
 

@@ -33,6 +33,33 @@ describe.each([
   });
 });
 
+it.each(['en-de', 'en-zh'])(
+  '%s writes words of digits and letters, and values, as they are',
+  async (name) => {
+    const held = ['#ff8800', '4c01db0b339c', '1_000_000', '0b1010', '2023-11-05T08:15:30Z', 'eth0'];
+    const translator = await Translator.load(path.join(pretrained, name), 1);
+    const translated = await translator.translate(held.map((word) => `The value is ${word} by default.`));
+    await translator.dispose();
+    translated.forEach(({ text }, index) => expect(text).toContain(held[index]));
+  },
+);
+
+it('en-de comes to its end where it has left a placeholder out', async () => {
+  const translator = await Translator.load(path.join(pretrained, 'en-de'), 1);
+  const source = 'This ioctl(2) call works only on file descriptors connected to /dev/tty.';
+  const [translated] = await translator.translate([source]);
+  await translator.dispose();
+  expect(translated!.text).toContain('ioctl(2)');
+  expect(translated!.text.length).toBeLessThan(1.5 * source.length);
+});
+
+it('en-zh tells where arguments change places', async () => {
+  const translator = await Translator.load(path.join(pretrained, 'en-zh'), 1);
+  const translated = await translator.translate(['Found {} in {}.', 'Open {} now.']);
+  await translator.dispose();
+  expect(translated.map(({ segments }) => segments[0]!.argumentsMoved)).toEqual([true, undefined]);
+});
+
 it('en-de writes a name in capitals as it is', async () => {
   const translator = await Translator.load(path.join(pretrained, 'en-de'), 1);
   const [translated] = await translator.translate(['The SIGTTIN signal was sent to the process.']);

@@ -6,6 +6,7 @@ import type { Hypothesis } from '../../../models/inference/hypothesis';
 import type { SearchSettings } from '../../../models/inference/search';
 import { endId, firstByteId } from '../../../models/text/reservedTokens';
 import {
+  isSurelyOver,
   longestNaturalRepetition,
   missingFrom,
   repetitionAtTheEnd,
@@ -63,7 +64,8 @@ function extensions(
   );
   const isTight = path.tokens.length + missing.length === source.length + 50;
   const narrow = missing.length > 0 ? missing : [endId];
-  const possible = isTight ? allowed.filter((token) => narrow.includes(token)) : allowed;
+  const isNarrow = isTight || isSurelyOver(logProbabilities, missing);
+  const possible = isNarrow ? allowed.filter((token) => narrow.includes(token)) : allowed;
   const likeliest = logProbabilities.indexOf(Math.max(...logProbabilities));
   return possible.map((token): Path => {
     const said = [...path.said, logProbabilities[token]!];

@@ -59,7 +59,8 @@ function say(sentence: Sentence, logProbabilities: Float32Array): void {
     return token >= firstByteId || missing.includes(token);
   });
   const isTight = tokens.length + missing.length === source.length + 50;
-  const possible = isTight ? (missing.length > 0 ? missing : [endId]) : allowed;
+  const narrow = missing.length > 0 ? missing : [endId];
+  const possible = isTight || isSurelyOver(logProbabilities, missing) ? narrow : allowed;
   const likeliest = argmax(everything, logProbabilities);
   let best = argmax(possible, logProbabilities);
   const hint = found && (found[tokens.length] ?? endId);
@@ -76,6 +77,11 @@ function say(sentence: Sentence, logProbabilities: Float32Array): void {
   sentence.said.push(logProbabilities[best]!);
   if (best === endId) sentence.done = true;
   else cutWhereItRunsAway(sentence, [...tokens, best]);
+}
+
+/** The end is likelier than all else together, and may not be said yet. */
+export function isSurelyOver(logProbabilities: Float32Array, missing: readonly number[]): boolean {
+  return missing.length > 0 && Math.exp(logProbabilities[endId]!) > 0.5;
 }
 
 function cutWhereItRunsAway(sentence: Sentence, tokens: number[]): void {

@@ -2,7 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { splitIntoParts } from '../../../models/inference/segments';
+import { findKeptParts, notBeforeWord, notBehindWord } from '../../../models/text/keptParts';
 import { findProtectedSpans, protect, restore } from '../../../models/text/protectedSpans';
+import { expectLinear } from './linearTime';
 
 const found = (text: string, ...keep: string[]): string[] =>
   findProtectedSpans(text, keep).map(({ start, end }) => text.slice(start, end));
@@ -19,14 +21,53 @@ describe('parts to keep', () => {
     ['what overlaps, in one', 'see docs/b.md)(x', ['b.md)('], ['docs/b.md)(']],
     ['signs of patterns as they are', 'a.c abc a*c $1', ['a.c', 'a*c', '$1'], ['a.c', 'a*c', '$1']],
     ['nothing for an empty part', 'a b', ['', 'b'], ['b']],
+    ['signs that touch words', 'This is _very important_ text.', ['_'], ['_', '_']],
+    ['signs around one word', '__Warning__: it is __Very__ slow', ['__'], ['__', '__', '__', '__']],
+    ['signs beside names that have them', 'the _name_ of a_b', ['_'], ['_', '_', 'a_b']],
   ])('are protected: %s', (_, text, keep, spans) => {
     // What a pattern finds in these texts by itself is among the spans.
     expect(found(text, ...keep)).toEqual(spans);
   });
 
+  it('cut no character', () => {
+    expect(findKeptParts('(😀😀', ['\ude00', '(\ud83d', '😀\ud83d'])).toEqual([]);
+  });
+
+  it('are what one pattern of them all would find', () => {
+    const unit = fc.constantFrom('a', 'B', '_', ' ', '(', '.', '文', '😀', '1', 'é');
+    const parts = fc.array(fc.string({ unit, maxLength: 3 }), { maxLength: 4 });
+    let count = 0;
+    fc.assert(
+      fc.property(fc.string({ unit, minLength: 30, maxLength: 60 }), parts, (text, keep) => {
+        const wanted = findByPattern(text, keep);
+        expect(findKeptParts(text, keep)).toEqual(wanted);
+        count += wanted.length;
+      }),
+      { seed: 7, numRuns: 200 },
+    );
+    expect(count).toBeGreaterThan(200);
+  });
+
+  it('are found in linear time, however many there are, and of any length', () => {
+    expectLinear('words', (times) => {
+      const words = Array.from(
+        { length: times * 1000 },
+        (_, index) => `中${String.fromCodePoint(0x4e00 + index)}`,
+      );
+      const text = words.map((word) => `It means ${word} here.\n`).join('');
+      expect(findKeptParts(text, words)).toHaveLength(words.length);
+    });
+    const line = '─'.repeat(100_000);
+    expect(findKeptParts(`The end ${line}`, [line])).toEqual([{ start: 8, end: 100_008 }]);
+  });
+
   it('end no sentence and are not cut', () => {
     const text = 'Call No. Stop. now. Then go.';
-    const segments = splitIntoParts(text, 'en', { isTooLong: () => false, keep: ['No. Stop.'] });
+    const segments = splitIntoParts(text, 'en', {
+      isTooLong: () => false,
+      keep: ['No. Stop.'],
+      piecesOf: () => 1,
+    });
     expect(segments.flatMap((part) => (typeof part === 'string' ? [] : [part.spans]))).toEqual([
       ['No. Stop.'],
       [],
@@ -58,3 +99,20 @@ describe('parts to keep', () => {
     );
   });
 });
+
+function findByPattern(text: string, keep: readonly string[]): { start: number; end: number }[] {
+  const alternatives = keep
+    .filter((part) => part !== '')
+    .sort((a, b) => b.length - a.length)
+    .map((part) => {
+      const isWord = /[\p{L}\p{N}]/u.test(part);
+      const begins = isWord && /^[\p{L}\p{N}_]/u.test(part) ? notBehindWord : '';
+      const ends = isWord && /[\p{L}\p{N}_]$/u.test(part) ? notBeforeWord : '';
+      return begins + part.replace(/[(.]/g, '\\$&') + ends;
+    });
+  if (alternatives.length === 0) return [];
+  return [...text.matchAll(new RegExp(alternatives.join('|'), 'gu'))].map(({ 0: part, index }) => ({
+    start: index,
+    end: index + part.length,
+  }));
+}

@@ -113,6 +113,7 @@ describe('protected', () => {
         '.desktop',
         'README.TXT',
       ],
+      ...['Größe.txt', 'Übersicht.pdf', 'docs/Gro\u0308ße.md', 'файл.txt'],
     ],
     option: ['--output', '--no-color', '-o', '-O2', '-j4'],
     code: ['`code`', '``code``', '`let x = 1`', "`x = 'y'`", '[`Vec`]', ':class:`~os.PathLike`'],
@@ -181,6 +182,13 @@ describe('protected', () => {
       '100 Mbit/s',
       '16px',
     ],
+    value: [
+      ...['2024-12-31T23:59:59Z', '2023-11-05T08:15:30.123+02:00', '2024-12-31T23:59'],
+      ...['550e8400-e29b-41d4-a716-446655440000', '3c:22:fb:aa:bb:cc', '3C-22-FB-AA-BB-CC'],
+      ...['fe80::1ff:fe23:4567:890a', '::1', '2001:db8::/32', 'fe80::1%eth0', '::ffff:192.0.2.1'],
+      ...['2001:0db8:85a3:0000:0000:8a2e:0370:7334', '#ff8800', '#fff', '#FFF8', '#12345678'],
+    ],
+    escape: ['\\n', '\\t', '\\r\\n', '\\n\\n'],
     issue: ['#123', 'owner/project#12', 'GH-77', 'CVE-2024-12345', 'PROJ-1234'],
     emoji: ['🚀', '⚠️', '👩‍💻', '👍🏽', '❤️', '1️⃣', '🇩🇪', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '🎉🎉🚀', '✅'],
   };
@@ -220,6 +228,9 @@ describe('protected', () => {
     ['100 % sicher, 50% of, 100%% %d', ['100 %', '50%', '%%', '%d']],
     ['die @param-Tags von @jane-doe.', ['@param-Tags', '@jane-doe']],
     ['wird zu `:not(a) > `, wenn `x` und `y`', ['`:not(a) > `', '`x`', '`y`']],
+    ['Erste Zeile\\nZweite Zeile.\\nund weiter\\n', ['\\n', '\\n', '\\n']],
+    ['a::b2::c, f64::MAX und a::add1()', ['a::b2::c', 'f64::MAX', 'a::add1()']],
+    ['Pakete in __Pyx_Module und __init__', ['__Pyx_Module', '__init__']],
     ["`quoted' und `mehr', ``doppelt'' ``so''", []],
   ];
   it.each(parts)('in %s', (text, spans) => {
@@ -248,6 +259,9 @@ describe('left as text', () => {
     '@, a @ b, C#, C++, .NET, ..., …, v, # 5, #include, ©, ®',
     '这是一个测试。和/或者，100%确定',
     'Ü_ber, Größe.Max, naïve',
+    'Beispiel 1:: x, 12:30:45, 1:2, a:b, ::, C#add, #ab, #abcde',
+    '\\nabla, dir\\name, \\x',
+    '__Warning__, __Important note__',
     'Strg+F5, Ctrl+Alt+F5, Shift+1, ja=nein, Tag+Nacht, C++11, GPL2+, a = 0, x ^ 2',
   ])('%s', (text) => {
     expect(found(text)).toEqual([]);
@@ -282,6 +296,14 @@ it('takes linear time for hostile texts', () => {
     '\\',
   ];
   const more = [
+    'a:',
+    'a::',
+    'ab-',
+    '00:',
+    '2024-12-31T',
+    '\\n',
+    'é.',
+    'é/',
     'a',
     'aB',
     'http://',

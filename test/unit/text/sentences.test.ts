@@ -33,11 +33,41 @@ describe('sentences', () => {
       ],
     ],
     ['de', ['Hr. Dr. Müller, vgl. Abb. 3, ggf. Abschn. 4.', 'Ist das o. g. Gerät da?', 'Ja.']],
+    ['en', ['Use .NET or (.Xresources).', 'Then .Xdefaults is read.', 'Cf. Section 3.', 'Approx. Five.']],
+    [
+      'de',
+      [
+        'Die 1. Zeile und die 2. Spalte.',
+        'Im 3. Schritt, zum 1. Mal.',
+        'Die 1. und 2. Zeile, jede 3. Zeile.',
+      ],
+    ],
+    ['de', ['Es ist die 5.', 'Das ist gut.', 'Werte von 1 bis 5.', 'Standard ist 3.']],
+    [
+      'de',
+      [
+        'D. h. Dateien.',
+        'Z. B. Drucker.',
+        'Max. Anzahl, min. Breite.',
+        'Min. Höhe.',
+        'Ggf. Löschen.',
+        'Vgl. Abschnitt 3.',
+      ],
+    ],
+    ['de', ['Inkl. Quelltext.', 'Ca. Zehn.', 'Evtl. Fehler.', 'Das ist .NET.', 'Ja.']],
     ['fr', ['M. Dupont et Mme. Durand arrivent.', 'Prenez p. ex. Paris.', 'Est-ce fini ?', 'Oui !']],
   ];
   it.each(cases)('in %s: %j', (language, sentences) => {
     expect(split(sentences.join(' '), language)).toEqual(sentences);
     expect(split(sentences.join('  \n'), language)).toEqual(sentences);
+  });
+
+  it('end at a line break that is written as an escape sequence', () => {
+    expect(split('First line.\\nSecond line.\\n\\nThird\\nline', 'en')).toEqual([
+      'First line.\\n',
+      'Second line.\\n\\n',
+      'Third\\nline',
+    ]);
   });
 
   it('in Chinese, without spaces', () => {

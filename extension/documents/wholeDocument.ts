@@ -10,6 +10,7 @@ import { inSentences, withPatientProgress } from '../progress';
 import type { ProseKind, ProsePassage } from '../prose/passage';
 import type { ProseFinder } from '../prose/proseFinder';
 import { PassageMarks } from '../translate/passageMarks';
+import { accepts } from '../translate/accepts';
 import { isTranslated } from '../translate/report';
 import type { TranslateServices } from '../translate/translateCommands';
 import type { Replacement } from './translatedText';
@@ -44,7 +45,7 @@ export function replacementOf(
   passage: ProsePassage,
   translation: Translation | undefined,
 ): Replacement | undefined {
-  if (translation === undefined || !isTranslated(translation) || !passage.fits(translation.text))
+  if (translation === undefined || !isTranslated(translation) || !accepts(passage, translation))
     return undefined;
   return { span: passage.span, text: passage.fit(translation.text) };
 }

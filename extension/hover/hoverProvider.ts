@@ -23,6 +23,7 @@ import type { Engines } from '../engine/engines';
 import type { Languages } from '../languages/languages';
 import type { Passage } from '../prose/passage';
 import type { ProseFinder } from '../prose/proseFinder';
+import { accepts } from '../translate/accepts';
 import { isTranslated, reportOn } from '../translate/report';
 import { registerHoverCommands } from './hoverCommands';
 import { sentenceContents, themeKindOf, translationContents, type ShownPicture } from './hoverContents';
@@ -156,7 +157,7 @@ class TranslationHovers implements HoverProvider {
         translation: text,
         from,
         to,
-        replaceable: isWritable && part.whole && passage.fits(text),
+        replaceable: isWritable && part.whole && accepts(passage, reply.translation),
         remark: part.whole
           ? reportOn([reply.translation], [])?.sentence
           : l10n.t('A part of a long text; {0} sentences.', segments.length),

@@ -21,6 +21,8 @@ export interface Passage {
    * document's code gives, the target of a link, an interpolation. Goes with the text to `translate`.
    */
   readonly keep: readonly string[];
+  /** A program fills its placeholders in, those without a number or a name in their order: `Copied %s to %s`. */
+  readonly takesArguments?: boolean;
   /** False where a translation has lost something that must stay; `fit` then gives back what stands at `span`. */
   fits(translation: string): boolean;
   /** What takes the place of what stands at `span`, with the document's line endings. */

@@ -112,6 +112,7 @@ function passageOf(snapshot: Snapshot, { pieces, encode, fold }: ReadString): Pr
     span,
     text,
     keep,
+    takesArguments: true,
     fits: (translation) => encoded(translation) !== undefined,
     fit: (translation) => encoded(translation) ?? snapshot.text.slice(span.start, span.end),
     below(translation) {

@@ -153,6 +153,7 @@ function composite(document: TextDocument, whole: Passage, parts: readonly Prose
     span: { start, end },
     text: parts.map(({ text }) => text).join('\n'),
     keep: [...new Set(parts.flatMap(({ keep }) => keep))],
+    takesArguments: parts.some(({ takesArguments }) => takesArguments),
     fits: (translation) => shares(translation)?.every((share, index) => parts[index]!.fits(share)) ?? false,
     fit,
     below: (translation) => whole.below(fit(translation)),

@@ -71,8 +71,19 @@ export function reportOn(
   if (unfit > 0) {
     say(
       l10n.t(
-        'Left as they were, since the translation lost something that must stay, as a link or a value: {0} of {1} texts.',
+        'Left as they were, since the translation lost or moved something that must stay, as a link or a value: {0} of {1} texts.',
         unfit,
+        translations.length,
+      ),
+      true,
+    );
+  }
+  const foreign = translations.filter(({ withoutModel }) => withoutModel).length;
+  if (foreign > 0) {
+    say(
+      l10n.t(
+        'Left as they were, since no model translates their language: {0} of {1} texts.',
+        foreign,
         translations.length,
       ),
       true,

@@ -27,6 +27,7 @@ import { findPassages, type Nothing } from './passages';
 import type { Passage } from '../prose/passage';
 import { withPlainLineEndings, type Span } from '../prose/prose';
 import type { ProseFinder } from '../prose/proseFinder';
+import { accepts } from './accepts';
 import { isTranslated, reportOn, whyLeft, whyUnchanged } from './report';
 
 /** Where a translation goes: into the text's place, below it, or to the clipboard. */
@@ -100,11 +101,11 @@ async function translatePassages(
     marks.dispose(),
   );
   const { passages } = edits;
-  const made = translations.flatMap((translation, index) =>
-    isTranslated(translation) ? [{ index, translation: translation.text }] : [],
-  );
+  const made = [...translations.entries()].filter(([, translation]) => isTranslated(translation));
   // What would break a link, a string or a comment is not put in.
-  const translated = made.filter(({ index, translation }) => passages[index]!.fits(translation));
+  const translated = made.flatMap(([index, translation]) =>
+    accepts(passages[index]!, translation) ? [{ index, translation: translation.text }] : [],
+  );
   const unfit = made.length - translated.length;
   if (destination === 'clipboard') {
     const isSelected = editor.selections.some(({ isEmpty }) => !isEmpty);

@@ -56,6 +56,8 @@ function needNone(before: string, after: string): boolean {
 /** Letters and digits that a space parts from a protected span. */
 const endsAsWord = new RegExp(`(?![${unspacedLetter}])[\\p{L}\\p{N}]\\p{M}*$`, 'u');
 const beginsAsWord = new RegExp(`^(?![${unspacedLetter}])[\\p{L}\\p{N}]`, 'u');
+/** A placeholder that the model had left out stands behind the end: “verbunden sind. ioctl(2)”. */
+const endsSentence = /\p{L}[.!?…]$/u;
 /** `File`s, 1st: the span's own ending. */
 const inflection = /^(?:s|e?n|e?d|ing|st|nd|rd|th)(?![\p{L}\p{N}])/u;
 
@@ -74,19 +76,27 @@ export function lostSpaces(
   source: readonly Piece[],
   spans: readonly string[],
 ): number[] {
-  const sides = new Map<number, { before: Side; behind: Side }>();
+  /** `apart`: behind white space, or behind letters that have none. */
+  const sides = new Map<number, { before: Side; behind: Side; apart: boolean }>();
   source.forEach((piece, index) => {
     if (typeof piece === 'string') return;
+    const [before, behind] = [textBeside(source[index - 1]), textBeside(source[index + 1])];
     const span = spans[piece.placeholder] ?? '';
     sides.set(piece.placeholder, {
-      before: sideOf(textBeside(source[index - 1]), span, 'before'),
-      behind: sideOf(textBeside(source[index + 1]), span, 'behind'),
+      before: sideOf(before, span, 'before'),
+      behind: sideOf(behind, span, 'behind'),
+      apart: before !== undefined && (before === '' || /\s$/.test(before) || endsUnspaced.test(before)),
     });
   });
   const isParted = (piece: Piece, side: 'before' | 'behind'): boolean =>
     typeof piece !== 'string' && (sides.get(piece.placeholder)?.[side] ?? 'joined') !== 'joined';
+  const isApart = (piece: Piece): boolean =>
+    typeof piece !== 'string' && sides.get(piece.placeholder)?.apart === true;
   const isLost = (above: Piece, piece: Piece): boolean => {
-    if (typeof above === 'string') return endsAsWord.test(above) && isParted(piece, 'before');
+    if (typeof above === 'string')
+      return (
+        isParted(piece, 'before') && (endsAsWord.test(above) || (endsSentence.test(above) && isApart(piece)))
+      );
     if (typeof piece !== 'string') return isParted(above, 'behind') && isParted(piece, 'before');
     return beginsAsWord.test(piece) && !inflection.test(piece) && isParted(above, 'behind');
   };

@@ -113,11 +113,20 @@ describe('a report', () => {
     const translations = [translation(['sure']), translation(['sure'])];
     expect(reportOn(translations, [], 1)).toEqual({
       sentence:
-        'Left as they were, since the translation lost something that must stay, as a link or a value: 1 of 2 texts.',
+        'Left as they were, since the translation lost or moved something that must stay, as a link or a value: 1 of 2 texts.',
       serious: true,
       uncertain: [],
       tooUncertain: false,
     });
+  });
+
+  it('says what no model translates', () => {
+    const foreign = translation([], { withoutModel: true });
+    expect(reportOn([foreign, translation(['sure'])], [])).toMatchObject({
+      sentence: 'Left as they were, since no model translates their language: 1 of 2 texts.',
+      serious: true,
+    });
+    expect(isTranslated(foreign)).toBe(false);
   });
 
   it.each<[string, Translation, boolean]>([

@@ -102,12 +102,15 @@ describe('beside protected spans', () => {
     ['返回`foo`的长度', 'the length of`foo`in bytes', 'the length of `foo` in bytes'],
     ['以实现SM2算法', 'to implement theSM2algorithm', 'to implement the SM2 algorithm'],
     ['<b>注意</b>文件', '<b>Note</b>the file', '<b>Note</b> the file'],
+    ['calls ioctl(2) there', 'die verbunden sind.ioctl(2)', 'die verbunden sind. ioctl(2)'],
+    ['文件ioctl(2)中', 'that are connected.ioctl(2)', 'that are connected. ioctl(2)'],
   ])('a space comes back: %s', (source, translation, expected) => {
     expect(mended(source, translation)).toBe(expected);
   });
 
   it.each([
     ['the `foo` function', 'die `foo`-Funktion'],
+    ['see “`foo`” there', 'siehe dort.`foo`'],
     ['the value of `foo` is', 'der Wert des `foo`s ist'],
     ['the `foo` function', '函数`foo`是'],
     ['使用URL的', 'of URLs'],

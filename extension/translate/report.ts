@@ -8,7 +8,7 @@ import type { Nothing } from './passages';
 import type { Refusal } from './passageEdits';
 
 /**
- * A segment is uncertain below this confidence. Of the shipped model's test lines these are one in sixteen, with a
+ * A segment is uncertain below this confidence. Of the shipped model's test lines these are one in seventeen, with a
  * chrF of 37 where all have 62; of text in a language that is not the model's, nine in ten (docs/confidence.md).
  */
 export const uncertainBelow = 0.4;

@@ -118,7 +118,7 @@ describe('Translate Selection', () => {
     };
     Object.assign(vscode.window, { createTextEditorDecorationType: counting });
     try {
-      const text = `${sentence} ${another}\n`.repeat(60);
+      const text = `${sentence} ${another}\n`.repeat(300);
       const editor = await edit(text);
       select(editor);
       await run('polyhead.translateSelection');

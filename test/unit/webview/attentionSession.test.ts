@@ -1,32 +1,16 @@
 /** The attention page’s session, with a host that is slow, loses what it knew, and cancels what nobody has cancelled. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MessageBus } from '../../../webview/components/messageBus';
-import { attentionDoor, type Observation } from '../../../webview/attention/messages';
+import { attentionDoor, type Observation, type Segment } from '../../../webview/attention/messages';
 import { AttentionSession } from '../../../webview/attention/session';
 import { initialView, type ViewState } from '../../../webview/attention/viewState';
 import { PlayedHost } from './playedHost';
+import { someObservation } from './someObservation';
 
-const token = { text: 'a', start: 0, end: 1 };
+const [segment] = someObservation.segments as [Segment];
 const observation: Observation = {
-  observation: 1,
-  translation: 'a',
-  from: 'en',
-  to: 'de',
-  pair: 'English → German',
-  alreadyInTarget: false,
-  model: { folder: '/m', name: 'm', id: '' },
-  encoderLayers: 2,
-  decoderLayers: 2,
-  heads: 1,
-  segments: [
-    {
-      source: { start: 0, end: 1 },
-      target: { start: 0, end: 1 },
-      sourceTokens: [token],
-      targetTokens: [{ ...token, probability: 1, candidates: [] }],
-      alternatives: [{ text: 'a', score: -1 }],
-    },
-  ],
+  ...someObservation,
+  segments: [{ ...segment, alternatives: [{ text: 'a', score: -1 }] }],
 };
 const weights = { heads: 1, queries: 1, keys: 1, weights: Float32Array.of(1) };
 

@@ -1,7 +1,7 @@
 /** What the page keeps, what it asks for, and what its door lets through. */
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
-import { attentionDoor, type Observation } from '../../../webview/attention/messages';
+import { attentionDoor, type Observation, type Segment } from '../../../webview/attention/messages';
 import {
   depthOf,
   fittingLayer,
@@ -12,25 +12,13 @@ import {
 } from '../../../webview/attention/neededWeights';
 import { attentionTextNames } from '../../../webview/attention/textNames';
 import { initialView, restoredView } from '../../../webview/attention/viewState';
+import { someObservation } from './someObservation';
 
-const token = { text: 'a', start: 0, end: 1 };
-const segment = {
-  source: { start: 0, end: 1 },
-  target: { start: 0, end: 1 },
-  sourceTokens: [token, token],
-  targetTokens: [{ ...token, probability: 1, candidates: [] }],
-  alternatives: [],
-};
+const [some] = someObservation.segments as [Segment];
+const segment: Segment = { ...some, sourceTokens: [...some.sourceTokens, ...some.sourceTokens] };
 const observation: Observation = {
-  observation: 1,
-  translation: 'a',
-  from: 'en',
-  to: 'de',
-  pair: 'English → German',
-  alreadyInTarget: false,
-  model: { folder: '/m', name: 'm', id: '' },
+  ...someObservation,
   encoderLayers: 4,
-  decoderLayers: 2,
   heads: 3,
   segments: [segment, { ...segment, targetTokens: [] }],
 };

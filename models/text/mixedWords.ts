@@ -4,8 +4,10 @@
 import { notBeforeWord, notBehindWord } from './keptParts';
 import { isWord } from './namesInCapitals';
 
+/** What is longer is data, and a pattern made of it could not be read. */
+const longest = 1000;
 const mixed = new RegExp(
-  `${notBehindWord}(?=[A-Za-z_]*\\d)(?=\\d*[A-Za-z_])[A-Za-z0-9_]{3,}${notBeforeWord}`,
+  `${notBehindWord}(?=[A-Za-z_]*\\d)(?=\\d*[A-Za-z_])[A-Za-z0-9_]{3,${longest}}${notBeforeWord}`,
   'gu',
 );
 /** Numbers with an ending that is a language's own: 21st, 1990s, 3pm, 10er, 2ten. */

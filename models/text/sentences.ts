@@ -33,6 +33,9 @@ const germanOrdinal =
 const germanCount =
   /(?:^|[^\p{L}\p{N}])(?:d(?:er|ie|as|en|em|es)|im|am|zum|zur|vom|beim|ein(?:e[mnrs]?)?|jede[mnrs]?|\d\.,?\s(?:und|oder|bis|sowie))\s\d{1,3}\.$/iu;
 
+/** “Klicken Sie” begins a sentence. */
+const germanRequest = /^\p{Lu}\p{Ll}+n Sie(?!\p{L})/u;
+
 /** The dot of “.NET” begins a word, and ends no sentence. */
 const dotOfName = /(?<=^|[\s\p{Ps}\p{Pi}"'])\.(?=\p{L})/gmu;
 
@@ -140,9 +143,13 @@ function continuation(language: string): LanguageRules['goesOn'] {
   const primary = primaryLanguage(language);
   const listed = [abbreviations['any'], abbreviations[primary]]
     .filter((list) => list !== undefined)
-    .join('|')
-    .replace(/(?<=^|\|)\p{Ll}/gu, (first) => `[${first}${first.toUpperCase()}]`);
-  const always = new RegExp(`(?:^|[^\\p{L}\\p{N}])(?:${listed})\\.$`, 'u');
+    .join('|');
+  const capitalised = listed.replace(/(?<=^|\|)\p{Ll}/gu, (first) => first.toUpperCase());
+  const always = new RegExp(
+    // With a capital they begin a sentence, or stand behind a sign: “Frag Max. Er weiß es.”
+    `(?:^|[^\\p{L}\\p{N}])(?:${listed})\\.$|(?:^|[:;(/–-]\\s?)(?:${capitalised})\\.$`,
+    'u',
+  );
   const numbered = new RegExp(`(?:^|[^\\p{L}\\p{N}])(?:${beforeNumbers})\\.$`, 'u');
   return (before, after) =>
     always.test(before) ||
@@ -156,7 +163,7 @@ function continuation(language: string): LanguageRules['goesOn'] {
     /^\(?(?:\d{1,3}|[a-z])[.)]$/.test(before) ||
     (primary === 'de' &&
       ((/(?:^|[^\d.,])\d{1,2}\.$/.test(before) && germanOrdinal.test(after)) ||
-        (germanCount.test(before) && !sentenceOpeners.test(after))));
+        (germanCount.test(before) && !sentenceOpeners.test(after) && !germanRequest.test(after))));
 }
 
 function primaryLanguage(language: string): string {

@@ -189,13 +189,13 @@ const rules: readonly Rule[] = [
   {
     kind: 'value',
     first: hexFirst,
-    pattern: new RegExp(`${hex}{2}(?:([:-])${hex}{2})(?:\\1${hex}{2}){4}(?![:-]${hex})`, 'y'),
+    pattern: new RegExp(`(?<!${hex}[:-])${hex}{2}(?:([:-])${hex}{2})(?:\\1${hex}{2}){4}(?![:-]${hex})`, 'y'),
     wholeWord: true,
   },
   {
     kind: 'value',
     first: /[0-9A-Fa-f:]/,
-    pattern: new RegExp(`(?:${ipv6})(?:%[A-Za-z0-9]{2,16})?(?:/\\d{1,3})?(?![:(])`, 'y'),
+    pattern: new RegExp(`(?<!${hex}:{1,2})(?:${ipv6})(?:%[A-Za-z0-9]{2,16})?(?:/\\d{1,3})?(?![:(])`, 'y'),
     after: border,
     wholeWord: true,
     // `a::b` is a name, and “Example 1::” introduces one.

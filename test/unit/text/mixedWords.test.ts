@@ -38,6 +38,10 @@ describe('a word of digits and letters', () => {
     expect(lost(source, '')).toEqual([]);
   });
 
+  it('of a length that only data has is none', () => {
+    expect(lost(`The key ${'a1'.repeat(10_000)}`, '')).toEqual([]);
+  });
+
   it('is not lost in the text itself', () => {
     const unit = fc.constantFrom('a', 'Bc', '1', '22', '_', 'x', ' ', '-', '件', 'é');
     fc.assert(

@@ -54,6 +54,8 @@ describe('sentences', () => {
         'Vgl. Abschnitt 3.',
       ],
     ],
+    ['de', ['Frag Max.', 'Er weiß es.', 'Ich warte eine Min.', 'Dateigröße: Max. 5 MB.']],
+    ['de', ['Das ist die 5.', 'Klicken Sie hier.', 'Seite der 12.', 'Öffnen Sie das Buch.']],
     ['de', ['Inkl. Quelltext.', 'Ca. Zehn.', 'Evtl. Fehler.', 'Das ist .NET.', 'Ja.']],
     ['fr', ['M. Dupont et Mme. Durand arrivent.', 'Prenez p. ex. Paris.', 'Est-ce fini ?', 'Oui !']],
   ];

@@ -60,7 +60,7 @@ const tags: readonly RegExp[] = [
 
 /** What may follow `@return` in PHP where a type is left out: “the sum”, “number of bytes”, “true if it was found”. */
 const noPhpType =
-  '(?!(?:[Tt]he|[Aa]n?|[Aa]ll|[Ww]hether|[Ii]f|[Nn]othing|[Oo]ne|[Rr]eturns?)\\s|(?!(?:array|string|int|float|bool|object|iterable)\\s)[A-Za-z]+\\s+of\\s|(?:[Tt]rue|TRUE|[Ff]alse|FALSE|null|NULL)\\s+(?:if|on|when|in|for|otherwise)\\b)';
+  '(?!(?:[Tt]he|[Aa]n?|[Aa]ll|[Ww]hether|[Ii]f|[Nn]othing|[Oo]ne|[Rr]eturns?)\\s|(?!(?:array|string|int|float|bool|object|iterable)\\s)[A-Za-z]+\\s+(?:of|to)\\s|(?:[Aa]bsolute|[Cc]urrent|[Ff]ormatted|[Nn]ew)\\s|(?:[Tt]rue|TRUE|[Ff]alse|FALSE|null|NULL)\\s+(?:if|on|when|in|for|otherwise)\\b)';
 const luaAtom = `(?:fun${round}(?::\\s*[\\w.]+(?:\\[\\])*\\??)?|[\\w.*]+(?:${angled})?|${braced}|${round}|${square}|"[^"]*"|'[^']*')(?:\\[\\])*\\??`;
 const luaType = `${luaAtom}(?:\\s*\\|\\s*${luaAtom})*`;
 /** Where it need not be a type: one of Lua's own, and no part of “string to look for”. */

@@ -288,13 +288,20 @@ class UnitReader {
 
   /** In the body of a function alone: above it, “Output: …” tells what the function writes. */
   #isExampleOutput(content: string): boolean {
-    return this.languageId === 'go' && this.comment.indentation !== '' && exampleOutput.test(content);
+    if (this.languageId !== 'go' || this.comment.indentation === '') return false;
+    const [sign] = exampleOutput.exec(content) ?? [];
+    // A field that is called so is told of in a sentence.
+    return sign !== undefined && !isPlainlyProse(content.slice(sign.length).trim());
   }
 
   /** Settings that were commented out: a key, and what belongs to it further in. */
   #isBlockKey(content: string, index: number): boolean {
     if (this.#isDocstring || !blockKey.test(content) || this.#isOpeningLine(index)) return false;
-    return this.#leads[index + 1]! > this.#leads[index]! && belowBlockKey.test(this.#contentAt(index + 1));
+    if (!belowBlockKey.test(this.#contentAt(index + 1))) return false;
+    let below = index + 1;
+    while (below <= index + mostLinesBelow && this.#leads[below]! > this.#leads[index]!)
+      if (isPlainlyProse(this.#contentAt(below++))) return false;
+    return below > index + 1;
   }
 
   #isCommandLine(content: string, index: number): boolean {

@@ -128,16 +128,21 @@ function passageOf(snapshot: Snapshot, { pieces, encode, fold }: ReadString): Pr
 function folded(snapshot: Snapshot, pieces: readonly Piece[], written: string): string {
   const { start } = pieces[0]!;
   const [first, last] = [snapshot.lineAt(start), snapshot.lineAt(pieces.at(-1)!.end)];
-  const lead = /^\s*/.exec(snapshot.at(first + 1))![0];
+  let below = first + 1;
+  while (below < last && snapshot.at(below).trim() === '') below++;
+  const lead = /^\s*/.exec(snapshot.at(below))![0];
   let width = 0;
   for (let line = first; line <= last; line++)
     width = Math.max(width, snapshot.at(line).length - lead.length);
   // What stands before the string takes room too.
   const room = 'x'.repeat(Math.max(0, start - snapshot.offsets[first]! - lead.length));
+  // Between paragraphs stand their line breaks, each written twice.
   return (room + written)
-    .split('\n\n')
-    .map((paragraph) => wrap(paragraph, width).join(`\n${lead}`))
-    .join(`\n\n${lead}`)
+    .split(/((?:\n\n)+)/)
+    .map((part, index) =>
+      index % 2 === 0 ? wrap(part, width).join(`\n${lead}`) : '\n'.repeat(part.length / 2 + 1) + lead,
+    )
+    .join('')
     .slice(room.length);
 }
 

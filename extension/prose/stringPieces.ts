@@ -110,7 +110,7 @@ export function withLineBreaks(pieces: readonly Piece[]): { pieces: Piece[]; lin
 export function trimmed(source: string, pieces: readonly Piece[]): Piece[] {
   const left = [...pieces];
   const isBlank = ({ kind, text }: Piece): boolean =>
-    (kind === 'said' && text.trim() === '') || text === '\\r';
+    (kind === 'said' && text.trim() === '') || text === '\\r' || /^\\\n[ \t]*$/.test(text);
   while (left.length > 0 && isBlank(left[0]!)) left.shift();
   while (left.length > 0 && isBlank(left.at(-1)!)) left.pop();
   return left.map((piece, index) => {

@@ -21,7 +21,7 @@ const directives = beginningWith([
   /:(?:type|vartype|kwtype|paramtype) [^:]+:|:rtype:/,
   // C, C++, C#, Java, Kotlin, Go, Rust, Swift, PHP, Ruby, shells …
   /NOLINT|nolint\b|clang-(?:format|tidy)|IWYU pragma|cppcheck-|coverity\[|lint [-!]|FALLTHRU$|FALLTHROUGH$|[Ff]alls?[ -]?through$|NOSONAR|NOPMD|CHECKSTYLE|@formatter:|@?noinspection |language=|\$NON-NLS|ReSharper |StyleCop|<auto-?generated/,
-  /\*INDENT-O(?:N|FF)\*|PRQA |polyspace[<:-]|parasoft-|codechecker_|clazy:|\{ dg-\w|(?:RUN|CHECK(?:-[A-Z\d]+)*): |(?:XFAIL|REQUIRES|UNSUPPORTED): \S+$/,
+  /\*INDENT-O(?:N|FF)\*|PRQA |polyspace[<:-]|parasoft-|codechecker_|clazy:|\{ dg-\w|(?:RUN|CHECK(?:-[A-Z\d]+)*): (?!(?:is|are|that|the|an?|if|whether|why|this)\b)|(?:XFAIL|REQUIRES|UNSUPPORTED): \S+$/,
   /go:\w|\+build |\+[a-z][\w.-]*(?:[:=]\S*)?$|\+(?:goose|migrate) |line \S+:\d|export \w+$|golangci|lint:ignore |swagger:[a-z]|Code generated .*DO NOT EDIT|rustfmt|swiftlint:|swift-format-|swift-tools-version|sourcery:|ktlint-|detekt:|@Suppress/,
   /rubocop:|frozen_string_literal:|encoding: ?(?:utf|UTF|ascii|ASCII|iso|latin)|typed: ?(?:true|false|strict|strong|ignore)|phpcs:|phpstan|psalm|@codingStandards|@phpstan|@psalm|@phan-|php-cs-fixer:|shellcheck /,
   /warn_indent:|sorbet:|sord (?:omit|infer|warn|duck)\b|@!\w|compile-flags:|ignore-tidy-|tarpaulin ignore|grcov-excl-|(?:run|check|build)-(?:pass|fail)$/,
@@ -57,7 +57,7 @@ const directivesOfLanguage: Readonly<Partial<Record<string, RegExp>>> = {
   // The head of a module, but its description.
   haskell: /^(?:Module|Copyright|Licen[cs]e|Maintainer|Stability|Portability)\s*: /,
   // Settings that were commented out among what is said of them.
-  yaml: /^(?:- )?(?!(?:todo|fixme|note|see|example|default)\b)["']?[a-z][\w./-]*["']?:\s+(?:\S+|["'[{].*)$/,
+  yaml: /^(?:- )?(?!(?:todo|fixme|note|see|example|default)\b)["']?[a-z][\w./-]*["']?:\s+(?:\S+|"[^"]*"|'[^']*'|[[{].*[\]},[{])(?:\s+#.*)?$/,
   // By which sqlc, aiosql and HugSQL find a query.
   sql: /^(?:name: ?\S+(?: +:\w+)*$|:(?:name|snip) )/,
 };

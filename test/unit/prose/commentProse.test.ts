@@ -39,6 +39,13 @@ describe('a translated comment', () => {
       '# ------\n# TITLE\n# ======\n#\n# | a | b |\n# |---|---|\n#\n# --- OTHER\n# TEXT',
     ],
     [
+      'a list below a label, which is no block of settings',
+      'python',
+      '# options:▮\n#   - fast\n#     It is the fast way of doing it.\n#   - slow\n#     It is the slow way of doing it.',
+      'options:\nfast\nIt is the fast way of doing it.\nslow\nIt is the slow way of doing it.',
+      '# OPTIONS:\n#   - FAST\n#     IT IS THE FAST WAY OF DOING IT.\n#   - SLOW\n#     IT IS THE SLOW WAY OF DOING IT.',
+    ],
+    [
       'headings of Rust',
       'c',
       '/// Adds.▮\n/// # Panics\n/// When full.\n/// # Why so\n/// Since.',

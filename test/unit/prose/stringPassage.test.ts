@@ -103,3 +103,17 @@ it.each(['"', "'"])('what YAML folds is one text, and is folded again: %s', asyn
     `a: ${mark}die allerlängste\n  first line of it is\n  die allerlängste one\n  of two\n\n  die allerlängste\n  second${mark}\n`,
   );
 });
+
+it.each([
+  ["a: 'the first line of it.\n\n  And the second line of it.'\n", 'a first paragraph of one line'],
+  ["a: 'the first line of it.\n\n\n  And the second line of it.'\n", 'two blank lines'],
+])('YAML keeps its indentation and its blank lines: %j, %s', async (source) => {
+  expect((await translated('yaml', source)).result).toBe(source.replaceAll('the', 'die'));
+});
+
+it('a continued line at an end of a string is no part of what it says', async () => {
+  const source = 'a = """\\\nThe usage of the tool is here\nand goes on \\\n"""';
+  const { text, result } = await translated('python', source);
+  expect(text).toBe('The usage of the tool is here\nand goes on');
+  expect(result).toBe(source.replace('of the', 'of die'));
+});

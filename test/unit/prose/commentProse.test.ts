@@ -1,8 +1,9 @@
 /** What of a comment is translated, and what a document looks like with the translation in it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { proseOfComment } from '../../../extension/prose/commentProse';
 import type { CommentRules } from '../../../extension/prose/reading/commentSigns';
-import { rulesOf, translateAt, translateAtMark } from './commentDocument';
+import { commentAround, linesOf, rulesOf, translateAt, translateAtMark } from './commentDocument';
 
 type Language = keyof typeof rulesOf;
 
@@ -283,4 +284,13 @@ describe('any comment', () => {
     // More than linear would be minutes.
     expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000);
   });
+});
+
+it('what a Go function prints stays, and what a field called Output holds does not', () => {
+  const textOf = (source: string): string =>
+    proseOfComment(commentAround(linesOf(source), 0, rulesOf.c)!, { languageId: 'go' }).text;
+  expect(textOf('\t// Output: hello world\n\t// and more')).toBe('');
+  expect(textOf('\t// Output: where the result is written to.\n\t// It may be empty.')).toBe(
+    'Output: where the result is written to. It may be empty.',
+  );
 });

@@ -1,11 +1,9 @@
 /**
  * Saves what a page made where the person says, whole or not at all.
  */
-import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import path from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
+import { writeWhole } from './wholeFile';
 
 /** How each format is called where a file is saved. */
 const formatNames = {
@@ -38,26 +36,7 @@ export async function saveFile({ name, format, content, title }: FileToSave): Pr
     filters: { [formatNames[format]()]: [format] },
   });
   if (chosen === undefined) return undefined;
-  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
-  if (chosen.scheme === 'file') await writeWhole(chosen.fsPath, bytes);
-  else await workspace.fs.writeFile(chosen, bytes);
+  if (chosen.scheme === 'file') await writeWhole(chosen.fsPath, content);
+  else await workspace.fs.writeFile(chosen, typeof content === 'string' ? Buffer.from(content) : content);
   return chosen;
-}
-
-/** Beside its place first: what stood there stays until all is on the disk. */
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const beside = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(6).toString('hex')}`);
-  try {
-    const handle = await open(beside, 'wx');
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(beside, file);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
 }

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import * as v from 'valibot';
 import { form, pauseReasons, runStates, type RunState } from '../../webview/training/messages';
-import { readJson, writeJson } from './atomicFile';
+import { readJson, writeJson } from './jsonFile';
 
 const fileName = 'sidebar.json';
 

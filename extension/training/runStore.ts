@@ -5,7 +5,7 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Validation } from '../../webview/training/messages';
-import { readJson } from './atomicFile';
+import { readJson } from './jsonFile';
 import { readRecord, writeRecord, type RunPlan, type RunRecord } from './runRecord';
 
 /** A model in a run's folder. */

@@ -7,7 +7,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Engines } from '../engine/engines';
 import type { RequestOptions } from '../engine/engineProcess';
-import { readJson, writeJson } from './atomicFile';
+import { readJson, writeJson } from './jsonFile';
 
 /** Beside the engine's files of a model: where it came from. */
 const sourceFile = 'polyhead-source.json';

@@ -2,7 +2,7 @@
  * How a translation came about, token by token: what the model read, what it said and how sure it was, what else it might
  * have said, and whose attention can be looked at. Offsets lead back to the texts that people see.
  */
-import { calmText, type PiecesOf } from '../text/capitals';
+import { calmText } from '../text/capitals';
 import { protect, protectTranslation, restoredOffsets } from '../text/protectedSpans';
 import { isPlaceholder, placeholderIndex } from '../text/reservedTokens';
 import type { SourceReader } from '../text/sourceReader';
@@ -132,7 +132,6 @@ export interface PairingRules {
   readonly keep: readonly string[];
   readonly vocabulary: Vocabulary;
   readonly reader: SourceReader;
-  readonly piecesOf: PiecesOf;
   /** Tokens of a segment, without the end, at most. */
   readonly longest: number;
 }
@@ -144,7 +143,7 @@ export interface PairingRules {
  * @throws UserError where they are not as many, and too long for one segment
  */
 export function pairSegments(text: string, translation: string, rules: PairingRules): SegmentPair[] {
-  const { split, vocabulary, reader, piecesOf, longest } = rules;
+  const { split, vocabulary, reader, longest } = rules;
   const sources = split(text, 'source');
   const targets = split(translation, 'target');
   const pairs =
@@ -154,7 +153,7 @@ export function pairSegments(text: string, translation: string, rules: PairingRu
   return pairs.map(({ source, target }) => {
     const { segment } = source;
     const given = onOneLine(translation.slice(target.start, target.end));
-    const said = segment.inCapitals ? calmText(given, piecesOf) : given;
+    const said = segment.inCapitals ? calmText(given, vocabulary.piecesOf) : given;
     const encoding = vocabulary.encode(protectTranslation(said, segment.spans));
     const isLong = Math.max(encoding.ids.length, reader.ids(segment.pieces).length) > longest;
     if (isLong) throw notPaired(sources.length, targets.length);

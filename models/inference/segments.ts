@@ -3,12 +3,13 @@
  * Lines and columns are kept apart; each is cut into sentences, and those into parts with at most 16 protected spans and not
  * more tokens than the model was trained on.
  */
-import { calmPieces, inCapitals, type PiecesOf } from '../text/capitals';
+import { calmPieces, inCapitals } from '../text/capitals';
 import { findKeptParts } from '../text/keptParts';
 import { fusePieces, type Piece } from '../text/pieces';
 import { placeholderCount } from '../text/reservedTokens';
 import { findProtectedSpans, protect, restore } from '../text/protectedSpans';
 import { splitSentences } from '../text/sentences';
+import type { PiecesOf } from '../text/vocabulary';
 
 export interface Segment {
   /** What the model reads: text with placeholders, without white space at its ends. */

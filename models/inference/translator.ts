@@ -297,7 +297,6 @@ export class Translator {
       keep,
       vocabulary: this.vocabulary,
       reader: this.reader,
-      piecesOf: this.piecesOf,
       longest: this.longest,
     });
     const segments = pairs.map(({ target }) => ({ ...target, left: false }));
@@ -337,7 +336,7 @@ export class Translator {
   private split(text: string, language: string, keep: readonly string[]): Part[] {
     const { longest } = this;
     const isTooLong = (pieces: readonly Piece[]): boolean => this.reader.ids(pieces).length > longest;
-    return splitIntoParts(text, language, { isTooLong, keep, piecesOf: this.piecesOf });
+    return splitIntoParts(text, language, { isTooLong, keep, piecesOf: this.vocabulary.piecesOf });
   }
 
   /** Each text's parts in order: what stays, and segments with what the model makes of them, best first. */
@@ -417,13 +416,10 @@ export class Translator {
     const isNumberLost = truncated || lostNumbers(source, words, this.to).length > 0;
     const numbers = isNumberLost ? wholeNumbers(source) : [];
     return {
-      numbers: [...numbers, ...lostMixedWords(source, words, this.piecesOf)],
-      names: segment.inCapitals ? [] : lostNames(source, words, this.piecesOf),
+      numbers: [...numbers, ...lostMixedWords(source, words, this.vocabulary.piecesOf)],
+      names: segment.inCapitals ? [] : lostNames(source, words, this.vocabulary.piecesOf),
     };
   }
-
-  /** In how many pieces the vocabulary writes a word within a sentence. */
-  private readonly piecesOf = (word: string): number => this.vocabulary.encodeIds(` ${word}`).length;
 
   private plan(segment: Segment, jobs: Job[]): Job {
     const job = { segment, ids: this.idsOf(segment) };

@@ -3,13 +3,11 @@
 // in “CONVERT PDF TO HTML”, they have met in capitals alone.
 
 import type { Piece } from './pieces';
+import type { PiecesOf } from './vocabulary';
 
 /** Fewer letters or words may be names: “HTTP GET”. */
 const leastLetters = 9;
 const leastWords = 2;
-
-/** In how many pieces a vocabulary writes a word within a sentence. */
-export type PiecesOf = (word: string) => number;
 
 /** Names that a vocabulary may write in as many pieces either way, one or two: those that corpora have most often. */
 const knownNames = new Set(

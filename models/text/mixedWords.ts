@@ -3,6 +3,7 @@
 
 import { notBeforeWord, notBehindWord } from './keptParts';
 import { isWord } from './namesInCapitals';
+import type { PiecesOf } from './vocabulary';
 
 /** What is longer is data, and a pattern made of it could not be read. */
 const longest = 1000;
@@ -21,11 +22,7 @@ const withNumber = /^(?:[A-Za-z]{3,}\d+|\d+[A-Za-z]{3,})$/;
  *
  * @param piecesOf in how many pieces the model's vocabulary writes a word
  */
-export function lostMixedWords(
-  source: string,
-  translation: string,
-  piecesOf: (word: string) => number,
-): string[] {
+export function lostMixedWords(source: string, translation: string, piecesOf: PiecesOf): string[] {
   const words = [...new Set(source.match(mixed))].filter((word) => !inflected.test(word));
   return words.filter((word) => {
     const written = new RegExp(`(?<![a-z0-9_])${looselyWritten(word)}(?![a-z0-9_])`, 'gi');
@@ -43,7 +40,7 @@ function looselyWritten(word: string): string {
 }
 
 /** “Datei2” for “file2”, “64 位” for “64bit”: the number is there. */
-function isTranslated(word: string, translation: string, piecesOf: (word: string) => number): boolean {
+function isTranslated(word: string, translation: string, piecesOf: PiecesOf): boolean {
   if (!withNumber.test(word) || !isWord(word.replace(/\d/g, ''), piecesOf)) return false;
   return new RegExp(`(?<!\\d)${word.replace(/\D/g, '')}(?!\\d)`).test(translation);
 }

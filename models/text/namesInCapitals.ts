@@ -2,6 +2,7 @@
 // letter by letter, as SIGTIN or JAML, or not at all. “FILE” and “DATEI” are words, which it translates.
 
 import { notBeforeWord, notBehindWord } from './keptParts';
+import type { PiecesOf } from './vocabulary';
 
 /** Two letters are said in words more often than not: “UI”, “ID”. */
 const inCapitals = new RegExp(`${notBehindWord}(?=\\d*\\p{Lu})[\\p{Lu}\\d]{3,}${notBeforeWord}`, 'gu');
@@ -15,7 +16,7 @@ const lettersAPiece = 3;
  *
  * @param piecesOf in how many pieces the model's vocabulary writes a word
  */
-export function lostNames(source: string, translation: string, piecesOf: (word: string) => number): string[] {
+export function lostNames(source: string, translation: string, piecesOf: PiecesOf): string[] {
   const isName = (word: string): boolean => /\d/.test(word) || !isWord(word, piecesOf);
   const lost = missingFrom(translation, source).filter(isName);
   if (lost.length === 0) return lost;
@@ -31,7 +32,7 @@ function missingFrom(other: string, text: string): string[] {
 }
 
 /** Whether a vocabulary has it as it is written within a sentence, or at its beginning, as German writes nouns. */
-export function isWord(word: string, piecesOf: (word: string) => number): boolean {
+export function isWord(word: string, piecesOf: PiecesOf): boolean {
   const small = word.toLowerCase();
   const pieces = Math.min(piecesOf(small), piecesOf(word.charAt(0) + small.slice(1)));
   return word.length / pieces >= lettersAPiece;

@@ -34,6 +34,9 @@ const longestCachedWord = 64;
 
 const utf8 = new TextEncoder();
 
+/** In how many pieces a vocabulary writes a word within a sentence. */
+export type PiecesOf = (word: string) => number;
+
 export class Vocabulary {
   /** Token texts by id; reserved ones first. */
   private readonly tokens: readonly string[];
@@ -128,6 +131,8 @@ export class Vocabulary {
     }
     return ids;
   }
+
+  readonly piecesOf: PiecesOf = (word) => this.encodeIds(` ${word}`).length;
 
   /** Other ids of the text that some ids stand for: its words in other pieces, as `mergeWithDropout` makes them. */
   resplit(ids: Iterable<number>, isDropped: () => boolean): number[] {

@@ -94,7 +94,7 @@ class Worker {
       const parts = splitIntoParts(text, config.from, {
         isTooLong: (pieces) => reader.ids(pieces).length > largestBatch.longestRow,
         keep: reader.unknownWords(text),
-        piecesOf: (word) => vocabulary.encodeIds(` ${word}`).length,
+        piecesOf: vocabulary.piecesOf,
       });
       const segments = parts.filter((part) => typeof part !== 'string');
       return segments.map(({ pieces }) => ({

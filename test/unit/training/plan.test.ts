@@ -29,6 +29,7 @@ it('measures an update with the target tokens that its batches have, and not wit
     heldOut: 10,
     batchTokens: 200,
     accumulate: 2,
+    peakLearningRate: 1e-3,
   };
   const plan = await planRun(
     inFolder('run'),

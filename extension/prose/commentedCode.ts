@@ -146,9 +146,12 @@ export function isCodeLine(content: string): boolean {
   return score(content) >= 1.5;
 }
 
+/** A call, and nothing else: `print(source, target)`. */
+const call = /^[a-z_][\w.]*\((?:[^()]|\([^()]*\))*\)$/;
+
 /** Whether a line is code, whatever stands above and below it; “foo().” may be the end of a sentence. */
 export function isPlainlyCode(content: string): boolean {
-  return score(content) >= 4 && !content.endsWith('.');
+  return call.test(content) || (score(content) >= 4 && !content.endsWith('.'));
 }
 
 /** Whether a line by itself is part of a sentence, and nothing else. */

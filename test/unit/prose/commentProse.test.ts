@@ -40,6 +40,13 @@ describe('a translated comment', () => {
       '# ------\n# TITLE\n# ======\n#\n# | a | b |\n# |---|---|\n#\n# --- OTHER\n# TEXT',
     ],
     [
+      'a call that was commented out below a sentence',
+      'python',
+      '# enable this for debugging▮\n# print(source, target)',
+      'enable this for debugging',
+      '# ENABLE THIS FOR DEBUGGING\n# print(source, target)',
+    ],
+    [
       'a list below a label, which is no block of settings',
       'python',
       '# options:▮\n#   - fast\n#     It is the fast way of doing it.\n#   - slow\n#     It is the slow way of doing it.',

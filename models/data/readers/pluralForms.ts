@@ -13,6 +13,7 @@ const longest = 1000;
 export function pluralFormOf(field: string, n: number): number | undefined {
   const expression = /\bplural\s*=\s*([^;]+)/.exec(field)?.[1] ?? '';
   if (expression.length > longest) return undefined;
-  const form = compile(expression)(n);
+  const formOf = compile(expression) as (n: number) => number;
+  const form = formOf(n);
   return Number.isSafeInteger(form) && form >= 0 ? form : undefined;
 }

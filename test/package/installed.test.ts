@@ -59,8 +59,10 @@ describe.skipIf(target === undefined)(`the package for ${target ?? 'this machine
         readFileSync(path.join(vscode.logs, file), 'utf8').trimEnd().split('\n').slice(-30).join('\n'),
       )
       .at(-1);
+    const shown = await workbench?.shown().catch(String);
     console.error(
-      `The end of the extension's log:\n${log ?? 'there is none'}\nScreenshot and logs: ${results}`,
+      `${shown ?? 'There is no page.'}\nThe end of the extension's log:\n${log ?? 'there is none'}\n` +
+        `Screenshot and logs: ${results}`,
     );
   });
 

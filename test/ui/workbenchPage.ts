@@ -46,18 +46,37 @@ export class WorkbenchPage {
   /** Opens a file from the explorer and puts the cursor into it. */
   async openFile(name: string): Promise<void> {
     const tab = this.page.getByRole('tab', { name, selected: true });
+    const text = this.page.locator('.editor-instance .monaco-editor .view-lines').first();
     for (let attempt = 1; ; attempt++) {
       await this.file(name).dblclick();
-      // A busy machine may draw the explorer anew between the two clicks.
-      if (await comes(tab, 5000)) break;
+      // A busy machine may draw the explorer anew between the two clicks, and an editor without its text.
+      if ((await comes(tab, 5000)) && (await comes(text.filter({ hasText: /\S/ }), 5000))) break;
       if (attempt === 5) throw new Error(`${name} does not open.`);
     }
-    await this.page.locator('.monaco-editor .view-lines').first().click();
+    await text.click();
   }
 
   /** The text of a line of the editor as the screen shows it, counted from 1 at the top; long lines are folded. */
   async line(number: number): Promise<string> {
-    const lines = await this.page
+    return (await this.lines())[number - 1] ?? '';
+  }
+
+  /** What the page shows, for the report of a test that failed where nobody can look at its picture. */
+  async shown(): Promise<string> {
+    const tabs = this.page.getByRole('tab');
+    const parts = {
+      tabs: await tabs.evaluateAll((elements: Element[]) => elements.map((tab) => tab.textContent)),
+      lines: await this.lines(),
+      notifications: await this.notifications(),
+      'status bar': await this.page.locator('.statusbar').allInnerTexts(),
+    };
+    return Object.entries(parts)
+      .map(([name, texts]) => `${name}: ${JSON.stringify(texts)}`)
+      .join('\n');
+  }
+
+  private lines(): Promise<string[]> {
+    return this.page
       .locator('.editor-instance .monaco-editor .view-lines .view-line')
       .evaluateAll((elements: Element[]) =>
         elements
@@ -65,7 +84,6 @@ export class WorkbenchPage {
           .sort((a, b) => a.top - b.top)
           .map(({ text }) => text.replace(/\u00a0/g, ' ')),
       );
-    return lines[number - 1] ?? '';
   }
 
   /** Selects a whole line with the keyboard. */

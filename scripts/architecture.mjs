@@ -2,14 +2,15 @@
 // (.dependency-cruiser.cjs) and off the bundle that the extension host loads.
 import { existsSync, readFileSync } from 'node:fs';
 import { ensureBuilt } from './setup/built.mjs';
-import { Failure, enter } from './setup/failure.mjs';
+import { Failure, enter, say } from './setup/failure.mjs';
 import { ensureInstalled } from './setup/installed.mjs';
 import { inRoot } from './setup/paths.mjs';
-import { run } from './setup/processes.mjs';
+import { run, stopEverythingOnSignals } from './setup/processes.mjs';
 
 const folders = ['extension', 'models', 'webview'];
 
 await enter(async () => {
+  stopEverythingOnSignals({ announce: () => say('\nStopping …') });
   await ensureInstalled();
   await checkImports();
   await ensureBuilt();

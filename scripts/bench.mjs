@@ -4,8 +4,6 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { runInHost } from '../test/host/launch/browser.mjs';
-import { benchAttention } from './bench/attention.mjs';
-import { benchCurves } from './bench/curves.mjs';
 import { ensureBuilt } from './setup/built.mjs';
 import { Failure, enter, say } from './setup/failure.mjs';
 import { ensureInstalled } from './setup/installed.mjs';
@@ -79,8 +77,9 @@ const benchmarks = {
   translation: () => inVsCode('translationBench'),
   weights: benchWeights,
   precision: benchPrecision,
-  attention: benchAttention,
-  curves: benchCurves,
+  // They bring packages with them, which may have to be installed first.
+  attention: async () => (await import('./bench/attention.mjs')).benchAttention(),
+  curves: async () => (await import('./bench/curves.mjs')).benchCurves(),
   /** Milliseconds of a warm hover over a new sentence, alone and beside a training; and of typing. */
   hover: () => inVsCode('hoverBench'),
   spans: benchSpans,

@@ -13,6 +13,7 @@ import { ensureBuilt } from './setup/built.mjs';
 import { Failure, enter, say } from './setup/failure.mjs';
 import { ensureInstalled } from './setup/installed.mjs';
 import { inRoot } from './setup/paths.mjs';
+import { stopEverythingOnSignals } from './setup/processes.mjs';
 
 const execute = promisify(execFile);
 const top = 'polyhead-bench-gpu';
@@ -134,6 +135,7 @@ await enter(async () => {
       'Where is the archive to go? npm run bench:gpu -- --pack bench-gpu.tar.gz; it is run on the machine with the card.',
       2,
     );
+  stopEverythingOnSignals({ announce: () => say('\nStopping …') });
   await ensureInstalled();
   await ensureBuilt();
   // What a person names begins where the person is.

@@ -1,13 +1,16 @@
 // The bundles in dist/ and out/: built when one is missing or the sources are not those of the last build.
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { Failure, say } from './failure.mjs';
 import { alone } from './lock.mjs';
 import { inRoot } from './paths.mjs';
 import { npm } from './processes.mjs';
+import { readStamp, writeStamp } from './stamp.mjs';
 
 const sourceFolders = ['extension', 'models', 'webview', 'test/host', 'test/bench', 'test/pages'];
-const sourceFiles = ['webpack.config.mjs', 'package-lock.json'];
+const sourceFiles = ['webpack.config.mjs', 'scripts/packNgrams.mjs', 'package-lock.json'];
+// Weights are data: the bundles read them when they run.
+const dataFolders = ['models/pretrained', 'models/parents'];
 const bundleFolders = ['dist', 'out'];
 const stampFile = inRoot('dist', '.built.json');
 
@@ -22,19 +25,21 @@ export async function ensureBuilt() {
     say('Building …');
     // Taken before the build: what changes meanwhile is built the next time.
     const sources = fingerprint();
+    // A build that is broken off leaves bundles of two ages, which no stamp vouches for.
+    rmSync(stampFile, { force: true });
     const { code, output } = await npm(['run', '-s', 'build']);
     if (code !== 0) throw new Failure(`The build failed:\n${output}`);
     const bundles = bundleFolders
       .flatMap((folder) => filesUnder(folder))
       .filter((file) => /\.(js|css|wasm)$/.test(file));
-    writeFileSync(stampFile, JSON.stringify({ sources, bundles }, null, 2));
+    writeStamp(stampFile, { sources, bundles });
   });
 }
 
 function isFresh() {
-  if (!existsSync(stampFile)) return false;
-  /** @type {{ sources: string, bundles: string[] }} */
-  const built = JSON.parse(readFileSync(stampFile, 'utf8'));
+  /** @type {{ sources: string, bundles: string[] } | undefined} */
+  const built = readStamp(stampFile);
+  if (built === undefined) return false;
   return built.bundles.every((bundle) => existsSync(inRoot(bundle))) && built.sources === fingerprint();
 }
 
@@ -52,8 +57,7 @@ function fingerprint() {
 
 /** @param {string} folder which need not exist @returns {string[]} its files, at any depth, sorted */
 function filesUnder(folder) {
-  // Shipped weights are data: the bundles read them when they run.
-  if (folder === 'models/pretrained' || !existsSync(inRoot(folder))) return [];
+  if (dataFolders.includes(folder) || !existsSync(inRoot(folder))) return [];
   return readdirSync(inRoot(folder), { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {

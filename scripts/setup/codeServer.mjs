@@ -1,11 +1,12 @@
 // The VS Code server as npm's code-server brings it: the real workbench (in a browser) and the real extension host.
 // quickHost.mjs and currentHost.mjs say which versions.
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Failure, say } from './failure.mjs';
 import { alone } from './lock.mjs';
 import { hostsFolder } from './paths.mjs';
 import { npm } from './processes.mjs';
+import { readStamp, writeStamp } from './stamp.mjs';
 import { canInstallPackages, installOnDebian, missingCompilerTools } from './systemPackages.mjs';
 
 /**
@@ -43,8 +44,8 @@ export function codeServer({ version, vscode, node, nativeModules, effort }) {
   const machine = `${process.platform}-${process.arch}-node${node.abi}`;
 
   const isReady = () => {
-    if (!existsSync(stampFile) || !existsSync(script) || !existsSync(node.execPath)) return false;
-    return JSON.parse(readFileSync(stampFile, 'utf8')).machine === machine;
+    if (!existsSync(script) || !existsSync(node.execPath)) return false;
+    return readStamp(stampFile)?.machine === machine;
   };
 
   const install = async () => {
@@ -59,7 +60,7 @@ export function codeServer({ version, vscode, node, nativeModules, effort }) {
     // Parts of the workbench look for their packages under the desktop version's name.
     symlinkSync('node_modules', path.join(serverFolder, 'node_modules.asar'), 'junction');
     await compile(nativeModules, serverFolder, node, path.join(folder, 'rebuild.log'));
-    writeFileSync(stampFile, JSON.stringify({ version, machine }));
+    writeStamp(stampFile, { version, machine });
   };
 
   return {

@@ -1,10 +1,13 @@
 // One set-up at a time: two commands in a pipe, or a test run beside `npm start`, wait for each other.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { say } from './failure.mjs';
 import { hostsFolder } from './paths.mjs';
 
 const lockFile = path.join(hostsFolder, 'setup.lock');
+/** Milliseconds. */
+const [pause, silence, momentToWrite] = [200, 2000, 5000];
 
 /**
  * Runs `work` while no other process of this checkout sets something up.
@@ -14,7 +17,13 @@ const lockFile = path.join(hostsFolder, 'setup.lock');
  */
 export async function alone(work) {
   mkdirSync(hostsFolder, { recursive: true });
-  while (!take()) await delay(200);
+  for (let waited = 0; !take(); waited += pause) {
+    // A process that has the number of an owner killed long ago looks like that owner.
+    if (waited === silence) {
+      say(`Another command sets something up; waiting for it. If there is none, delete ${lockFile}.`);
+    }
+    await delay(pause);
+  }
   const release = () => rmSync(lockFile, { force: true });
   process.once('exit', release);
   try {
@@ -41,8 +50,8 @@ function take() {
 function ownerIsAlive() {
   try {
     const owner = Number(readFileSync(lockFile, 'utf8'));
-    // Between creating and writing, the file is empty for a moment: that owner lives.
-    if (owner === 0) return true;
+    // Between creating and writing, the file is empty for a moment: that owner lives, unless it was killed just there.
+    if (owner === 0) return Date.now() - statSync(lockFile).mtimeMs < momentToWrite;
     process.kill(owner, 0);
     return true;
   } catch (error) {

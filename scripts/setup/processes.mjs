@@ -66,6 +66,7 @@ export const isStopping = () => stopping;
  * @param {object} options
  * @param {() => void} options.announce
  * @param {number} [options.exitCode] by default 128 + the signal's number
+ * @returns {() => void} leaves signals alone again, for what this process does next
  */
 export function stopEverythingOnSignals({ announce, exitCode }) {
   /** @param {number} code */
@@ -77,16 +78,25 @@ export function stopEverythingOnSignals({ announce, exitCode }) {
     process.exit(exitCode ?? code);
   };
   // A terminal that is gone takes no more words; that must not keep us from stopping.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  process.on('SIGHUP', () => void stop(129));
-  process.on('SIGINT', () => void stop(130));
-  process.on('SIGTERM', () => void stop(143));
+  const nobodyListens = () => undefined;
+  const streams = [process.stdout, process.stderr];
+  for (const stream of streams) stream.on('error', nobodyListens);
+  const signals = {
+    SIGHUP: () => void stop(129),
+    SIGINT: () => void stop(130),
+    SIGTERM: () => void stop(143),
+  };
+  for (const [signal, act] of Object.entries(signals)) process.on(signal, act);
   // A signal to npm ends the shell that npm started, and does not come down to this process.
   const parent = process.ppid;
-  if (process.env['npm_lifecycle_event'] === undefined) return;
-  setInterval(() => {
-    if (process.ppid !== parent) void stop(143);
+  const watch = setInterval(() => {
+    if (process.env['npm_lifecycle_event'] !== undefined && process.ppid !== parent) void stop(143);
   }, 500).unref();
+  return () => {
+    clearInterval(watch);
+    for (const [signal, act] of Object.entries(signals)) process.off(signal, act);
+    for (const stream of streams) stream.off('error', nobodyListens);
+  };
 }
 
 /**
@@ -99,7 +109,9 @@ export function stopEverythingOnSignals({ announce, exitCode }) {
  */
 export async function run(command, args, options = {}) {
   const { show = false, limitMs, ...rest } = options;
-  const child = startGroup(command, args, {
+  // Windows runs batch files through its shell alone, to which Node gives words as they are: “Program Files” is two.
+  const quoted = (/** @type {string} */ word) => (rest.shell === true ? `"${word}"` : word);
+  const child = startGroup(quoted(command), args.map(quoted), {
     ...rest,
     stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
   });

@@ -1,6 +1,7 @@
 // What no npm package brings: a browser, a font for Chinese, a compiler. As root on Debian they are
 // installed; elsewhere one sentence names what is missing.
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { Failure, say } from './failure.mjs';
 import { onPath, run } from './processes.mjs';
 
@@ -12,9 +13,18 @@ const browserNames = [
   'chrome',
   'msedge',
 ];
-const macBrowsers = [
+/** Where macOS and Windows have them, whose installers put nothing on PATH. */
+const installedBrowsers = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  ...['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap((variable) =>
+    [
+      path.join('Google', 'Chrome', 'Application', 'chrome.exe'),
+      path.join('Microsoft', 'Edge', 'Application', 'msedge.exe'),
+    ]
+      .filter(() => process.env[variable] !== undefined)
+      .map((file) => path.join(process.env[variable] ?? '', file)),
+  ),
 ];
 
 /** @returns {string | undefined} the executable of a browser of the Chromium family */
@@ -23,7 +33,7 @@ export function findChromium() {
     const file = onPath(name);
     if (file !== undefined) return file;
   }
-  return macBrowsers.find((file) => existsSync(file));
+  return installedBrowsers.find((file) => existsSync(file));
 }
 
 /** What `npm i` needs to compile the two small native modules of the VS Code server. */

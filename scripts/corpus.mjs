@@ -13,7 +13,7 @@ const usage = `npm run corpus -- --to <language> [options]
 
   --to <language>       what the texts are translated into: de, es, pt-BR, zh …
   --output <folder>     for packages and corpora (runs/corpus)
-  --packages <names>    of Debian packages, with commas between them; by default the 1,330 that the corpora of this
+  --packages <names>    of Debian packages, with commas between them; by default the 1,331 that the corpora of this
                         project are made of (scripts/corpus/packages.txt)
   --dry-run             says what would be downloaded, and ends
   --help

@@ -5,7 +5,7 @@ import { Failure } from '../setup/failure.mjs';
 import { inRoot } from '../setup/paths.mjs';
 import { bindingManifest, commonManifest, extensionManifest } from './manifests.mjs';
 import { thirdPartyNotices } from './notices.mjs';
-import { packageReadme, pageOf, picturesOf } from './readme.mjs';
+import { forUsers, packageReadme, pageOf, picturesOf } from './readme.mjs';
 import { targets } from './targets.mjs';
 
 /** Folders of which the files with these names are packed, wherever they lie in them. */
@@ -47,7 +47,7 @@ export function contentsOf(name, bundles) {
   /** @type {Map<string, Source>} */
   const contents = new Map();
   const copy = (/** @type {string} */ file) => contents.set(file, { file: inRoot(file) });
-  for (const file of ['CHANGELOG.md', 'LICENSE', 'images/icon.png', 'images/activity.svg']) copy(file);
+  for (const file of ['LICENSE', 'images/icon.png', 'images/activity.svg']) copy(file);
   for (const file of readdirSync(inRoot()).filter((entry) => /^package\.nls(\..+)?\.json$/.test(entry))) {
     copy(file);
   }
@@ -66,6 +66,7 @@ export function contentsOf(name, bundles) {
   contents.set('node_modules/onnxruntime-common/package.json', { text: commonManifest() });
   contents.set('THIRD-PARTY-NOTICES.txt', { text: thirdPartyNotices(bundles.packages) });
   const read = (/** @type {string} */ file) => readFileSync(inRoot(file), 'utf8');
+  contents.set('CHANGELOG.md', { text: forUsers(read('CHANGELOG.md')) });
   const readme = pageOf(read('README.md'), read('docs/common-problems.md'));
   for (const picture of [...picturesOf(readme), ...walkthroughPictures()]) copy(picture);
   contents.set('README.md', { text: packageReadme(readme, new Set([...contents.keys(), 'README.md'])) });

@@ -1,9 +1,16 @@
-// The README as the package's page, for people who have no repository: what needs one is left out, the common problems
+// The README (and the changelog) as the package's page, for people who have no repository: what needs one is left out, the common problems
 // come with it, and of a link that would lead nowhere only the words stay.
 
-/** What stands between these lines of the README is for people with the sources. */
+/** What stands between these lines is for people with the sources. */
 const forDevelopers = /^<!-- for developers -->\n.*?^<!-- end -->\n\n?/gms;
+/** A parenthesis that is a link and nothing else, as “([more](docs/more.md))”. */
+const aside = /\s\(\[[^\]]*\]\(([^)\s]+)\)\)/g;
 const link = /(?<!!)\[((?:[^\][]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g;
+
+/** @param {string} markdown @returns {string} without what is for people with the sources */
+export function forUsers(markdown) {
+  return `${markdown.replace(forDevelopers, '').trimEnd()}\n`;
+}
 
 /**
  * @param {string} readme
@@ -11,24 +18,23 @@ const link = /(?<!!)\[((?:[^\][]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g;
  * @returns {string} both as one page
  */
 export function pageOf(readme, problems) {
-  const page = readme
-    .replace(forDevelopers, '')
-    .replaceAll('](docs/common-problems.md)', '](#common-problems)')
-    .trimEnd();
+  const page = forUsers(readme).replaceAll('](docs/common-problems.md)', '](#common-problems)');
   // One level down: a page has one title.
-  return `${page}\n\n${problems.replace(/^#/gm, '##')}`;
+  return `${page}\n${problems.replace(/^#/gm, '##')}`;
 }
 
 /**
  * @param {string} markdown
  * @param {ReadonlySet<string>} packed the package's files, with forward slashes
- * @returns {string} the same text; of a link to what is not packed, only the text
+ * @returns {string} the same text; of a link to what is not packed, only the text, and nothing where it stands alone in
+ *   parentheses
  */
 export function packageReadme(markdown, packed) {
-  return markdown.replace(link, (whole, text, target) => {
-    const leads = /^([a-z]+:|#)/.test(target) || packed.has(target.replace(/#.*$/, ''));
-    return leads ? whole : text;
-  });
+  const leads = (/** @type {string} */ target) =>
+    /^([a-z]+:|#)/.test(target) || packed.has(target.replace(/#.*$/, ''));
+  return markdown
+    .replace(aside, (whole, target) => (leads(target) ? whole : ''))
+    .replace(link, (whole, text, target) => (leads(target) ? whole : text));
 }
 
 /** The pictures that a README shows, as paths from its folder. @param {string} markdown @returns {string[]} */

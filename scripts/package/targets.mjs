@@ -13,7 +13,7 @@ import { existsSync } from 'node:fs';
 
 const cudaProviders = {
   name: /^libonnxruntime_providers_\w+\.so$/,
-  why: 'Providers for CUDA and TensorRT, which npm may have downloaded on a machine with an NVIDIA card: hundreds of megabytes, and the engine computes on the CPU.',
+  why: 'Providers for CUDA and TensorRT, which npm may have downloaded on a machine with an NVIDIA card: hundreds of megabytes for the cards of one maker.',
 };
 
 const gnuLibraries = [

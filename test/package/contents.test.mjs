@@ -235,6 +235,10 @@ describe('the page', () => {
     expect(readme).toContain('\n## Common problems\n');
     expect(readme).toContain('[common problems](#common-problems)');
     expect(readme).not.toMatch(/npm (start|test|run)|<!--/);
+    expect(readme).toContain('\n## Train your own\n');
+    const changelog = readFileSync(path.join(stageOf('linux-x64').folder, 'CHANGELOG.md'), 'utf8');
+    expect(changelog).toContain('\n- Translate Selection');
+    expect(changelog).not.toMatch(/npm (start|test|run)|`polyhead |<!--/);
   });
 
   it('leaves out what is marked, and makes one page of two', () => {
@@ -248,9 +252,9 @@ describe('the page', () => {
   it('keeps a link’s words where the link would lead nowhere', () => {
     const packed = new Set(['docs/images/a.png', 'LICENSE']);
     const page =
-      '![p](docs/images/a.png) [x](https://x.org) [l](LICENSE) [g](docs/guide.md#a) [t](#top) [`c`](a/b.ts)';
+      '![p](docs/images/a.png) [x](https://x.org) [l](LICENSE) [g](docs/guide.md#a) [t](#top) [`c`](a/b.ts) ([m](docs/m.md)) ([w](https://w.org))\n([n](n.md)).';
     expect(packageReadme(page, packed)).toBe(
-      '![p](docs/images/a.png) [x](https://x.org) [l](LICENSE) g [t](#top) `c`',
+      '![p](docs/images/a.png) [x](https://x.org) [l](LICENSE) g [t](#top) `c` ([w](https://w.org)).',
     );
   });
 

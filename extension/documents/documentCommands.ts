@@ -56,7 +56,8 @@ async function openPreview(translated: TranslatedDocuments, { log }: DocumentSer
   }
   try {
     const uri = await translated.open(document, 'reading');
-    await commands.executeCommand('markdown.showPreviewToSide', uri);
+    // One that is not locked goes over to whatever Markdown file is clicked into, first of all to the source.
+    await commands.executeCommand('markdown.showLockedPreviewToSide', uri);
   } catch (error) {
     tellFailure(error, log);
   }

@@ -6,6 +6,7 @@ import { workspace, type TextDocument } from 'vscode';
 import type { Translation } from '../../models/engine/protocol';
 import type { SettingId } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
+import { EngineError } from '../engine/engineError';
 import type { Direction } from '../languages/languages';
 import type { ProseKind, ProsePassage } from '../prose/passage';
 import { takeNearest } from './nearestFirst';
@@ -35,7 +36,10 @@ export interface DocumentTranslationOptions {
   readonly focus: () => number;
   /** Something of what the properties say has changed. */
   readonly onChange: () => void;
-  /** The work has stopped; the document's next change begins it anew. */
+  /**
+   * The work has stopped; the document's next change begins it anew. Is told of the same failure once, until something
+   * has been translated.
+   */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -44,11 +48,17 @@ export class DocumentTranslation implements Disposable {
   readonly #store = new DisposableStore();
   /** What has been translated, by `keyOf`; what a change does to one passage, the others need not pay for. */
   readonly #known = new Map<string, Translation>();
+  /** What no model translates while it does other texts of the document, by `keyOf`. */
+  readonly #left = new Set<string>();
+  /** What `replacementOf` has made: fitting a translation into its place takes its time. */
+  readonly #replacements = new Map<ProsePassage, Replacement | undefined>();
   #controller = new AbortController();
   #settling: ReturnType<typeof setTimeout> | undefined;
   #source = '';
   #passages: readonly ProsePassage[] = [];
   #working = true;
+  /** The failure that the person knows of. */
+  #told: string | undefined;
 
   /** Begins at once. */
   constructor(options: DocumentTranslationOptions) {
@@ -95,13 +105,18 @@ export class DocumentTranslation implements Disposable {
 
   /** Whether all that there is to read is in the target language already. */
   get isInTarget(): boolean {
-    const known = [...this.#known.values()];
-    return !this.#working && known.length > 0 && known.every(({ alreadyInTarget }) => alreadyInTarget);
+    if (this.#working || this.#passages.length === 0) return false;
+    return this.#passages.every((passage) => this.#known.get(keyOf(passage))?.alreadyInTarget === true);
   }
 
   /** What takes a passage's place in `source`; undefined where that is not known yet, or the passage stays. */
   replacementOf(passage: ProsePassage): Replacement | undefined {
-    return replacementOf(passage, this.#known.get(keyOf(passage)));
+    if (!this.#replacements.has(passage)) {
+      const translation = this.#known.get(keyOf(passage));
+      if (translation === undefined) return undefined;
+      this.#replacements.set(passage, replacementOf(passage, translation));
+    }
+    return this.#replacements.get(passage);
   }
 
   /** What takes the place of which part of `source`, as far as it is known. */
@@ -112,6 +127,9 @@ export class DocumentTranslation implements Disposable {
   /** Another model or pair is to translate: forgets everything, and begins anew. */
   #renew(): void {
     this.#known.clear();
+    this.#left.clear();
+    this.#replacements.clear();
+    this.#told = undefined;
     this.#begin();
   }
 
@@ -124,39 +142,77 @@ export class DocumentTranslation implements Disposable {
   #begin(): void {
     this.#controller.abort();
     const controller = (this.#controller = new AbortController());
-    const { onChange, onFailure } = this.#options;
     this.#working = true;
     this.#work(controller.signal)
       .catch((error: unknown) => {
-        if (!controller.signal.aborted) onFailure(error);
+        if (!controller.signal.aborted) this.#fail(error);
       })
       .finally(() => {
         if (controller.signal.aborted) return;
         this.#working = false;
-        onChange();
+        this.#options.onChange();
       });
   }
 
+  /** A failure that lasts would be told at every pause in typing. */
+  #fail(error: unknown): void {
+    const { message } = EngineError.from(error);
+    if (message === this.#told) return;
+    this.#told = message;
+    this.#options.onFailure(error);
+  }
+
   async #work(signal: AbortSignal): Promise<void> {
-    const { document, direction, services, focus, onChange } = this.#options;
+    const { document, services, focus, onChange } = this.#options;
     const passages = await services.finder.passagesIn(document, readKinds, { signal });
     this.#source = document.getText();
     this.#passages = passages;
+    this.#replacements.clear();
     onChange();
-    const waiting = new Set(passages.filter((passage) => !this.#known.has(keyOf(passage))));
+    const waiting = new Set(passages.filter((passage) => this.#isOpen(keyOf(passage))));
+    let refusal: EngineError | undefined;
     for (;;) {
       const batch = takeNearest(waiting, focus());
       if (batch.length === 0) break;
-      const translations = await translatePassages(document, batch, direction, services, { signal });
-      batch.forEach((passage, index) => this.#known.set(keyOf(passage), translations[index]!));
+      const refused = await this.#translate(batch, signal);
+      refusal ??= refused;
       onChange();
     }
     this.#forgetAllBut(passages);
+    if (refusal === undefined || this.pair !== undefined) return;
+    // What the person puts right outside of VS Code, as a folder of models, nobody tells of.
+    this.#left.clear();
+    throw refusal;
+  }
+
+  #isOpen(key: string): boolean {
+    return !this.#known.has(key) && !this.#left.has(key);
+  }
+
+  /**
+   * Learns the translations of some passages.
+   *
+   * @returns why no model translates them; those beside may be in another language
+   * @throws EngineError when the engine fails
+   */
+  async #translate(batch: readonly ProsePassage[], signal: AbortSignal): Promise<EngineError | undefined> {
+    const { document, direction, services } = this.#options;
+    try {
+      const translations = await translatePassages(document, batch, direction, services, { signal });
+      batch.forEach((passage, index) => this.#known.set(keyOf(passage), translations[index]!));
+      if (translations.some(({ alreadyInTarget }) => !alreadyInTarget)) this.#told = undefined;
+      return undefined;
+    } catch (error) {
+      if (signal.aborted || !(error instanceof EngineError) || error.code !== 'user') throw error;
+      for (const passage of batch) this.#left.add(keyOf(passage));
+      return error;
+    }
   }
 
   #forgetAllBut(passages: readonly ProsePassage[]): void {
     const needed = new Set(passages.map(keyOf));
-    for (const key of [...this.#known.keys()]) if (!needed.has(key)) this.#known.delete(key);
+    for (const keys of [this.#known, this.#left])
+      for (const key of [...keys.keys()]) if (!needed.has(key)) keys.delete(key);
   }
 }
 

@@ -2,6 +2,7 @@
  * Translations that a person looks over before a file changes: the file beside itself in translation, as a comparison,
  * with a way to apply it and one to discard it.
  */
+import { randomUUID } from 'node:crypto';
 import {
   commands,
   l10n,
@@ -9,13 +10,15 @@ import {
   Uri,
   window,
   workspace,
+  type Tab,
   type TextDocument,
   type TextDocumentContentProvider,
 } from 'vscode';
-import { registerCommand, runCommand } from '../contributions';
+import { registerCommand } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
 import { inform, tellFailure, warn } from '../notices';
 import type { EngineLog } from '../engine/engineLog';
+import type { Passage } from '../prose/passage';
 import { PassageEdits, type Translated } from '../translate/passageEdits';
 import { whyUnchanged } from '../translate/report';
 import { proposalScheme } from './schemes';
@@ -32,27 +35,18 @@ interface Proposal {
 export class Proposals implements TextDocumentContentProvider, Disposable {
   readonly #store = new DisposableStore();
   readonly #proposals = new Map<string, Proposal>();
-  #count = 0;
+  readonly #log: EngineLog;
 
   constructor(log: EngineLog) {
+    this.#log = log;
     this.#store.add(workspace.registerTextDocumentContentProvider(proposalScheme, this));
     this.#store.add(window.tabGroups.onDidChangeTabs(() => this.#forgetClosed()));
-    const told = (work: () => Promise<void>) => (): Promise<void> =>
-      work().catch((error: unknown) => tellFailure(error, log));
+    this.#store.add(registerCommand(commands, 'polyhead.applyProposal', () => this.#telling(this.#apply())));
     this.#store.add(
-      registerCommand(
-        commands,
-        'polyhead.applyProposal',
-        told(() => this.#apply()),
-      ),
+      registerCommand(commands, 'polyhead.discardProposal', () => this.#telling(this.#close())),
     );
-    this.#store.add(
-      registerCommand(
-        commands,
-        'polyhead.discardProposal',
-        told(() => this.#close()),
-      ),
-    );
+    // What an extension host before this one has left open can be applied no more.
+    void this.#telling(closeTabs(proposalTabs(), true));
   }
 
   /**
@@ -68,20 +62,19 @@ export class Proposals implements TextDocumentContentProvider, Disposable {
     title: (file: string, language: string) => string,
   ): Promise<void> {
     const { source, passages, translations, replacements } = whole;
-    const replaced = new Set(replacements.map(({ span }) => span));
-    const translated = passages.flatMap(({ span }, index) =>
-      replaced.has(span) ? [{ index, translation: translations[index]!.text }] : [],
-    );
-    // The path's ending tells the language, and its folder is shown to the person.
-    const uri = Uri.from({
-      scheme: proposalScheme,
-      path: document.uri.path,
-      query: String(++this.#count),
-    });
-    const edits = new PassageEdits(document, passages);
-    this.#proposals.set(uri.toString(), {
+    const spans = new Set(replacements.map(({ span }) => span));
+    const isReplaced = ({ span }: Passage): boolean => spans.has(span);
+    const translated = translations
+      .filter((_, index) => isReplaced(passages[index]!))
+      .map(({ text }, index) => ({ index, translation: text }));
+    // The path's ending tells the language, and its folder is shown to the person. VS Code asks for an address once: it
+    // must not be that of a comparison that was there before.
+    const uri = Uri.from({ scheme: proposalScheme, path: document.uri.path, query: randomUUID() });
+    const key = uri.toString();
+    this.#proposals.set(key, {
       text: translatedText(source, replacements).text,
-      edits,
+      // What stays may change meanwhile.
+      edits: new PassageEdits(document, passages.filter(isReplaced)),
       translated,
     });
     const name = document.uri.path.split('/').at(-1)!;
@@ -92,8 +85,8 @@ export class Proposals implements TextDocumentContentProvider, Disposable {
       translated.length === 1
         ? l10n.t('One text of {0} would be translated into {1}.', name, language)
         : l10n.t('{0} texts of {1} would be translated into {2}.', translated.length, name, language),
-      { title: l10n.t('Apply'), run: () => runCommand(commands, 'polyhead.applyProposal') },
-      { title: l10n.t('Discard'), run: () => runCommand(commands, 'polyhead.discardProposal') },
+      { title: l10n.t('Apply'), run: () => this.#telling(this.#apply(key)) },
+      { title: l10n.t('Discard'), run: () => this.#telling(this.#close(key)) },
     );
   }
 
@@ -107,9 +100,14 @@ export class Proposals implements TextDocumentContentProvider, Disposable {
     this.#store.dispose();
   }
 
-  async #apply(): Promise<void> {
-    const uri = this.#current();
-    const proposal = uri === undefined ? undefined : this.#proposals.get(uri);
+  #telling(work: Promise<void>): Promise<void> {
+    return work.catch((error: unknown) => tellFailure(error, this.#log));
+  }
+
+  /** Applies a proposal, by default the one in front. */
+  async #apply(uri = this.#current()): Promise<void> {
+    const isOpen = proposalTabs().some((tab) => tab.uri === uri);
+    const proposal = uri === undefined || !isOpen ? undefined : this.#proposals.get(uri);
     if (proposal === undefined) {
       inform(
         l10n.t('There is no translation to apply: translate the comments or the strings of a file first.'),
@@ -127,8 +125,7 @@ export class Proposals implements TextDocumentContentProvider, Disposable {
 
   /** Closes a proposal's comparison, by default that of the one in front. */
   async #close(uri = this.#current()): Promise<void> {
-    const tabs = proposalTabs().filter((tab) => tab.uri === uri);
-    await window.tabGroups.close(tabs.map(({ tab }) => tab));
+    await closeTabs(proposalTabs().filter((tab) => tab.uri === uri));
     this.#forgetClosed();
   }
 
@@ -151,7 +148,19 @@ export class Proposals implements TextDocumentContentProvider, Disposable {
   }
 }
 
-function proposalTabs() {
+interface ProposalTab {
+  readonly tab: Tab;
+  readonly uri: string;
+}
+
+async function closeTabs(tabs: readonly ProposalTab[], preserveFocus = false): Promise<void> {
+  await window.tabGroups.close(
+    tabs.map(({ tab }) => tab),
+    preserveFocus,
+  );
+}
+
+function proposalTabs(): ProposalTab[] {
   return window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
     .flatMap((tab) => {

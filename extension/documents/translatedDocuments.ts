@@ -53,6 +53,7 @@ export class TranslatedDocuments implements TextDocumentContentProvider, Disposa
     this.#services = services;
     this.#store.add(workspace.registerTextDocumentContentProvider(translatedScheme, this));
     this.#store.add(window.tabGroups.onDidChangeTabs(() => this.#closeUnread()));
+    this.#store.add(workspace.onDidOpenTextDocument((document) => this.#followReopened(document)));
     const keepingAlive = setInterval(() => this.#keepAlive(), keepAliveMs);
     this.#store.add({ dispose: () => clearInterval(keepingAlive) });
   }
@@ -87,11 +88,10 @@ export class TranslatedDocuments implements TextDocumentContentProvider, Disposa
     const { languages } = this.#services;
     const uri = this.uriOf(source, direction, languages.request(direction, source).to);
     const document = await workspace.openTextDocument(uri);
-    if (!this.#opened.has(uri.toString())) {
-      // VS Code still had the document of a tab that is closed, as it was then.
-      await this.#begin(uri);
-      this.#changed.fire(uri);
-    }
+    // What is asked for by a message's button may have been closed and opened again since.
+    const current = await workspace.openTextDocument(source.uri);
+    // VS Code still had the document of a tab that is closed, as it was then.
+    if (this.#opened.get(uri.toString())?.source !== current) this.#beginAnew(uri, current);
     if (document.languageId !== source.languageId) {
       await vscodeLanguages.setTextDocumentLanguage(document, source.languageId);
     }
@@ -99,7 +99,7 @@ export class TranslatedDocuments implements TextDocumentContentProvider, Disposa
   }
 
   async provideTextDocumentContent(uri: Uri): Promise<string> {
-    const opened = this.#opened.get(uri.toString()) ?? (await this.#begin(uri));
+    const opened = this.#opened.get(uri.toString()) ?? (await this.#beginAt(uri));
     return opened.shown.text;
   }
 
@@ -109,9 +109,30 @@ export class TranslatedDocuments implements TextDocumentContentProvider, Disposa
     this.#store.dispose();
   }
 
-  async #begin(uri: Uri): Promise<Opened> {
-    const { source: address, direction } = JSON.parse(uri.query) as { source: string; direction: Direction };
-    const source = await workspace.openTextDocument(Uri.parse(address, true));
+  /** Of a tab that was there before us there is the address alone. */
+  async #beginAt(uri: Uri): Promise<Opened> {
+    const source = await workspace.openTextDocument(Uri.parse(askedAt(uri).source, true));
+    return this.#opened.get(uri.toString()) ?? this.#begin(uri, source);
+  }
+
+  #beginAnew(uri: Uri, source: TextDocument): void {
+    const before = this.#opened.get(uri.toString());
+    before?.store.dispose();
+    this.#begin(uri, source).toldInTarget = before?.toldInTarget ?? false;
+    this.#changed.fire(uri);
+  }
+
+  /** A document that is closed and opened again is another object; the one of before tells of no change any more. */
+  #followReopened(document: TextDocument): void {
+    for (const [address, { source }] of [...this.#opened]) {
+      // Another language mode opens the same object again.
+      if (source === document || source.uri.toString() !== document.uri.toString()) continue;
+      this.#beginAnew(Uri.parse(address, true), document);
+    }
+  }
+
+  #begin(uri: Uri, source: TextDocument): Opened {
+    const { direction } = askedAt(uri);
     const store = new DisposableStore();
     let refreshing: ReturnType<typeof setTimeout> | undefined;
     store.add({ dispose: () => clearTimeout(refreshing) });
@@ -138,7 +159,7 @@ export class TranslatedDocuments implements TextDocumentContentProvider, Disposa
       store,
       shown: translatedText(source.getText(), []),
       toldInTarget: false,
-      hadTab: false,
+      hadTab: tabsOf(uri.toString()).length > 0,
     };
     store.add(
       follow(
@@ -190,6 +211,11 @@ export class TranslatedDocuments implements TextDocumentContentProvider, Disposa
       if (tabsOf(address).includes('preview')) void workspace.openTextDocument(Uri.parse(address, true));
     }
   }
+}
+
+/** What a translation's address says. */
+function askedAt({ query }: Uri): { readonly source: string; readonly direction: Direction } {
+  return JSON.parse(query) as ReturnType<typeof askedAt>;
 }
 
 /** The tabs that show a translation, as text or as VS Code's preview of it. */

@@ -211,6 +211,8 @@ export class Engines implements Disposable {
   /** Ends those that translate; the next request starts a new one, with the settings of then. Cancels what is pending. */
   async restart(): Promise<void> {
     await Promise.all([this.#quick.restart(), this.#patient.restart()]);
+    // What was cancelled at its work is to go on; and the models may have been changed beside us.
+    this.#modelListeners.forEach((listener) => listener());
   }
 
   /** The settings of engines have changed: the next requests are served with the new ones. */

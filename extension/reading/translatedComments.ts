@@ -8,7 +8,6 @@ import {
   ThemeColor,
   window,
   workspace,
-  ConfigurationTarget,
   type DecorationOptions,
   type TextDocument,
   type TextEditor,
@@ -18,7 +17,9 @@ import { DisposableStore, type Disposable } from '../disposable';
 import { DocumentTranslation } from '../documents/documentTranslation';
 import { focusOf } from '../documents/focus';
 import type { DocumentServices } from '../documents/wholeDocument';
+import { EngineError } from '../engine/engineError';
 import { languageName } from '../languages/languagePair';
+import { writeSetting } from '../languages/languages';
 import { inform, mention, tellFailure } from '../notices';
 import { besideLines } from './besideLines';
 
@@ -49,7 +50,13 @@ export class TranslatedComments implements Disposable {
     this.#services = services;
     const drawAll = (): void => window.visibleTextEditors.forEach((editor) => this.#draw(editor));
     this.#store.add(window.onDidChangeVisibleTextEditors(drawAll));
-    this.#store.add(window.onDidChangeTextEditorSelection(({ textEditor }) => this.#draw(textEditor)));
+    this.#store.add(
+      window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        // A cursor uncovers what it comes upon; beside comments it changes nothing.
+        const { document } = textEditor;
+        if (this.#shown.has(document) && isInPlace(document)) this.#draw(textEditor);
+      }),
+    );
     this.#store.add(workspace.onDidCloseTextDocument((document) => this.#hide(document)));
     this.#store.add(
       workspace.onDidChangeConfiguration((event) => {
@@ -66,10 +73,12 @@ export class TranslatedComments implements Disposable {
     else this.#show(document);
   }
 
-  /** Beside the comments, or in their place: for all documents, from now on. */
+  /** Beside the comments, or in their place, from now on: for all documents for which that is set in the same place. */
   async toggleStyle(): Promise<void> {
-    const style = readConfig(workspace, 'polyhead.readingStyle') === 'beside' ? 'inPlace' : 'beside';
-    await workspace.getConfiguration().update('polyhead.readingStyle', style, ConfigurationTarget.Global);
+    const document = window.activeTextEditor?.document;
+    const style =
+      readConfig(workspace, 'polyhead.readingStyle', document) === 'beside' ? 'inPlace' : 'beside';
+    await writeSetting('polyhead.readingStyle', style, document);
     mention(
       style === 'beside'
         ? l10n.t('$(check) Translations stand beside comments')
@@ -94,7 +103,8 @@ export class TranslatedComments implements Disposable {
         this.#tell(document);
       },
       onFailure: (error) => {
-        this.#hide(document);
+        // An engine that is ended on purpose is followed by another.
+        if (EngineError.from(error).code !== 'cancelled') this.#hide(document);
         tellFailure(error, this.#services.log);
       },
     });
@@ -129,13 +139,17 @@ export class TranslatedComments implements Disposable {
 
   #draw(editor: TextEditor): void {
     const translation = this.#shown.get(editor.document)?.translation;
-    const inPlace = readConfig(workspace, 'polyhead.readingStyle', editor.document) === 'inPlace';
+    const inPlace = isInPlace(editor.document);
     // While the person types, what is known is of the text before: VS Code moves the decorations along meanwhile.
     if (translation !== undefined && translation.source !== editor.document.getText()) return;
     const lines = translation === undefined ? [] : linesOf(editor, translation, inPlace);
     editor.setDecorations(this.#beside, inPlace ? [] : lines);
     editor.setDecorations(this.#inPlace, inPlace ? lines : []);
   }
+}
+
+function isInPlace(document: TextDocument): boolean {
+  return readConfig(workspace, 'polyhead.readingStyle', document) === 'inPlace';
 }
 
 /** Each translated line as a decoration. */

@@ -18,14 +18,24 @@ import {
 import { DisposableStore, type Disposable } from '../disposable';
 import { translatedText } from '../documents/translatedText';
 import { translateWhole, type DocumentServices } from '../documents/wholeDocument';
+import { asMarkdown } from '../hover/markdown';
 import { languageName } from '../languages/languagePair';
 import { inform, tellFailure } from '../notices';
 import type { ProseKind } from '../prose/passage';
 
-/** Documentation is Markdown, and to find its prose it must be a document. */
+/** To find the prose of what is said it must be a document. */
 const documentationScheme = 'polyhead-documentation';
 
+/** In Markdown, between texts of several. */
+const ruler = '\n\n---\n\n';
+
 const kinds: ReadonlySet<ProseKind> = new Set(['markup', 'text']);
+
+/** What others say at a place: problems as plain text, documentation as Markdown. Empty where they say nothing. */
+interface Said {
+  readonly problems: string;
+  readonly documentation: string;
+}
 
 /** The documentation that was asked for last. */
 interface Translated {
@@ -83,12 +93,12 @@ export class TranslatedDocumentation implements Disposable {
   async #translate(document: TextDocument, position: Position): Promise<void> {
     this.#translated = undefined;
     const { version } = document;
-    const documentation = await documentationAt(document, position);
-    if (documentation === '') {
+    const said = await saidAt(document, position);
+    if (joined(said) === '') {
       inform(l10n.t('No hover and no problem says anything at the cursor.'));
       return;
     }
-    const markdown = await this.#translateMarkdown(documentation);
+    const markdown = await this.#translateSaid(said);
     if (markdown === undefined) {
       inform(l10n.t('What is said at the cursor needs no translation, or has no words.'));
       return;
@@ -97,10 +107,22 @@ export class TranslatedDocumentation implements Disposable {
     this.#translated = { uri: document.uri.toString(), version, range, markdown };
   }
 
-  /** @returns undefined where nothing of it is translated */
-  async #translateMarkdown(markdown: string): Promise<string | undefined> {
-    const path = `/${++this.#count}.md`;
-    this.#contents.set(path, markdown);
+  /** @returns Markdown; undefined where nothing of it is translated */
+  async #translateSaid({ problems, documentation }: Said): Promise<string | undefined> {
+    const read = await this.#translateText(problems, 'txt');
+    const shown = await this.#translateText(documentation, 'md');
+    if (read === undefined && shown === undefined) return undefined;
+    return joined({ problems: asMarkdown(read ?? problems), documentation: shown ?? documentation });
+  }
+
+  /**
+   * @param extension of a file with such a text
+   * @returns undefined where nothing of it is translated
+   */
+  async #translateText(text: string, extension: 'md' | 'txt'): Promise<string | undefined> {
+    if (text === '') return undefined;
+    const path = `/${++this.#count}.${extension}`;
+    this.#contents.set(path, text);
     try {
       const document = await workspace.openTextDocument(Uri.from({ scheme: documentationScheme, path }));
       const { to } = this.#services.languages.request('reading');
@@ -127,23 +149,31 @@ export class TranslatedDocumentation implements Disposable {
   }
 }
 
-/** What others say at a place, as Markdown: problems first, as VS Code has them. */
-async function documentationAt(document: TextDocument, position: Position): Promise<string> {
+async function saidAt(document: TextDocument, position: Position): Promise<Said> {
   const problems = vscodeLanguages
     .getDiagnostics(document.uri)
     .filter(({ range }) => range.contains(position))
-    .map(({ message }) => new MarkdownString().appendText(message).value);
+    .map(({ message }) => message);
   const hovers = await commands.executeCommand<Hover[]>(
     'vscode.executeHoverProvider',
     document.uri,
     position,
   );
-  const said = hovers.flatMap(({ contents }) => contents.map(asMarkdown)).filter((text) => !isOurs(text));
-  return [...problems, ...said].filter((text) => text.trim() !== '').join('\n\n---\n\n');
+  const said = hovers.flatMap(({ contents }) => contents.map(markdownOf)).filter((text) => !isOurs(text));
+  return { problems: inParts(problems, '\n\n'), documentation: inParts(said, ruler) };
+}
+
+/** Problems first, as VS Code has them. */
+function joined({ problems, documentation }: Said): string {
+  return inParts([problems, documentation], ruler);
+}
+
+function inParts(texts: readonly string[], between: string): string {
+  return texts.filter((text) => text.trim() !== '').join(between);
 }
 
 /** VS Code hands all of them out as Markdown, however they were made. */
-function asMarkdown(content: Hover['contents'][number]): string {
+function markdownOf(content: Hover['contents'][number]): string {
   if (typeof content === 'string') return content;
   return content instanceof MarkdownString ? content.value : '';
 }

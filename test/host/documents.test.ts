@@ -37,6 +37,14 @@ function opened(scheme: string): vscode.TextDocument | undefined {
     .at(-1);
 }
 
+function previewTabs(): vscode.Tab[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(
+      ({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes('markdown.preview'),
+    );
+}
+
 /** Code is as it was, and neither sentence stands there any more. */
 const isTranslated = (text: string): boolean =>
   text.includes('const answer = 42;\n') &&
@@ -165,6 +173,25 @@ describe('whole documents', () => {
     assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), target.toString());
   });
 
+  it('Open Translated Markdown Preview stays with the translation when the source is clicked into', async () => {
+    const editor = await edit(`# Title\n\n${sentence}\n`, 'md');
+    await run('polyhead.openTranslatedPreview');
+    try {
+      const { label } = await until('the preview', () => previewTabs()[0]);
+      assert.match(label, /^\[Preview\] text\d+ \(German\)\.md$/);
+      await vscode.window.showTextDocument(editor.document, vscode.ViewColumn.One);
+      // As long as a preview needs that does go over.
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      assert.deepEqual(
+        previewTabs().map((tab) => tab.label),
+        [label],
+      );
+      assert.deepEqual(notifications.said, []);
+    } finally {
+      await vscode.window.tabGroups.close(previewTabs());
+    }
+  });
+
   it('Translate Documentation at Cursor shows what other hovers say, code as it is', async () => {
     const provider = vscode.languages.registerHoverProvider('typescript', {
       provideHover: () => new vscode.Hover(`\`\`\`ts\nconst answer: number\n\`\`\`\n\n${sentence}`),
@@ -187,6 +214,32 @@ describe('whole documents', () => {
       assert.deepEqual(notifications.said, []);
     } finally {
       provider.dispose();
+    }
+  });
+
+  it('Translate Documentation at Cursor shows what problems say, names as they are', async () => {
+    const problems = vscode.languages.createDiagnosticCollection('test');
+    try {
+      const editor = await edit(code, 'ts');
+      placeCursor(editor, 'answer');
+      const place = editor.selection.active;
+      const message = `${sentence} See 'max-length' and 'foo_bar'.`;
+      problems.set(editor.document.uri, [new vscode.Diagnostic(new vscode.Range(place, place), message)]);
+      await run('polyhead.translateDocumentation');
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        editor.document.uri,
+        place,
+      );
+      const texts = hovers.flatMap(({ contents }) =>
+        contents.map((content) => (content as vscode.MarkdownString).value),
+      );
+      const translated = texts.find((text) => text.includes('In translation'))?.replaceAll('\\', '');
+      assert.ok(translated !== undefined && !translated.includes(sentence), texts.join('\n'));
+      assert.ok(!translated.includes('&nbsp;') && translated.includes('foo_bar'), translated);
+      assert.deepEqual(notifications.said, []);
+    } finally {
+      problems.dispose();
     }
   });
 

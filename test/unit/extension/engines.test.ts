@@ -103,6 +103,20 @@ describe('the engines', () => {
     expect(await engines.pairs()).toEqual([]);
   });
 
+  it('tell when they were started afresh, after what was cancelled, so that it can go on', async () => {
+    const engines = makeEngines();
+    const heard: string[] = [];
+    const { failure } = await keepPatientBusy(engines);
+    const cancelled = failure.then(() => heard.push('cancelled'));
+    const listening = engines.onDidChangeModels(() => heard.push('models'));
+    await engines.restart();
+    await cancelled;
+    expect(heard).toEqual(['cancelled', 'models']);
+    listening.dispose();
+    await engines.restart();
+    expect(heard).toHaveLength(2);
+  });
+
   it('end the patient one for an imported model, and not for one that was there', async () => {
     const folder = path.join(path.dirname(engine.modulePath), 'a-model');
     await mkdir(folder);

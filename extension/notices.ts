@@ -54,7 +54,7 @@ export function openSettings(query = 'polyhead'): Action {
 /** A failure: silent when it was cancelled, with a way to the settings or to the log and a new engine otherwise. */
 export function tellFailure(error: unknown, log: EngineLog): void {
   const failure = error instanceof EngineError ? error : undefined;
-  if (failure?.code === 'cancelled') return;
+  if (failure?.code === 'cancelled' || isAbort(error)) return;
   if (failure?.code === 'user') {
     warn(failure.message, openSettings());
     return;
@@ -72,4 +72,9 @@ export function tellFailure(error: unknown, log: EngineLog): void {
     message,
     failure === undefined ? [showLog] : [restart, showLog],
   );
+}
+
+/** What was cancelled before the engine had it: a document that was still being read. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }

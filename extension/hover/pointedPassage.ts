@@ -63,6 +63,9 @@ async function selectedPassage(
   return (await findPassages(document, [selection], finder)).passages[0];
 }
 
+/** How far a stretch is followed in either direction, in UTF-16 units: a line may be a whole file. */
+const reach = 200;
+
 /**
  * Where a place of a line is found again in a passage's text, which has lost the signs of comments: at the longest stretch
  * of the line around the place that the text has too. 0 where it has none.
@@ -71,7 +74,8 @@ export function offsetIn(text: string, line: string, place: number): number {
   let start = Math.min(place, Math.max(0, line.length - 1));
   let end = Math.min(line.length, start + 1);
   if (!text.includes(line.slice(start, end))) return 0;
-  while (end < line.length && text.includes(line.slice(start, end + 1))) end++;
-  while (start > 0 && text.includes(line.slice(start - 1, end))) start--;
+  const [first, last] = [Math.max(0, start - reach), Math.min(line.length, end + reach)];
+  while (end < last && text.includes(line.slice(start, end + 1))) end++;
+  while (start > first && text.includes(line.slice(start - 1, end))) start--;
   return text.indexOf(line.slice(start, end)) + (Math.min(place, end) - start);
 }

@@ -43,7 +43,7 @@ export const isAutomatic = (tag: string): boolean => tag === automatic;
 
 /** Whether a translation between the languages of `last` may be what was asked for. */
 export function fits(asked: AskedPair, last: AskedPair): boolean {
-  const fitsOne = (tag: string, lastTag: string): boolean => isAutomatic(tag) || tag === lastTag;
+  const fitsOne = (tag: string, lastTag: string): boolean => isAutomatic(tag) || isSameLanguage(tag, lastTag);
   return fitsOne(asked.from, last.from) && fitsOne(asked.to, last.to);
 }
 
@@ -57,4 +57,16 @@ export function swap(asked: AskedPair, last: AskedPair | undefined): AskedPair |
   if (!isAutomatic(asked.from) && !isAutomatic(asked.to)) return { from: asked.to, to: asked.from };
   if (last === undefined || !fits(asked, last)) return undefined;
   return { from: last.to, to: last.from };
+}
+
+export function isSamePair(one: AskedPair, other: AskedPair): boolean {
+  return one.from === other.from && one.to === other.to;
+}
+
+/** The pair that is asked for, among others; where it is not, one of the same languages, as the engine takes. */
+export function nearest<Pair extends AskedPair>(pairs: readonly Pair[], asked: AskedPair): Pair | undefined {
+  return (
+    pairs.find((pair) => isSamePair(pair, asked)) ??
+    pairs.find(({ from, to }) => isSameLanguage(from, asked.from) && isSameLanguage(to, asked.to))
+  );
 }

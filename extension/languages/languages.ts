@@ -4,7 +4,7 @@
  */
 import { ConfigurationTarget, EventEmitter, env, workspace, type ConfigurationScope } from 'vscode';
 import { automatic, type ParametersOf } from '../../models/engine/protocol';
-import { readConfig, type SettingId } from '../contributions';
+import { readConfig, type SettingId, type SettingTypes } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
 import { isAutomatic, isSameLanguage, type AskedPair } from './languagePair';
 
@@ -83,8 +83,8 @@ export class Languages implements Disposable {
 
   /** Writes the settings, where the person has them. */
   async ask({ from, to }: AskedPair, scope?: ConfigurationScope): Promise<void> {
-    await write('polyhead.sourceLanguage', from, scope);
-    await write('polyhead.targetLanguage', to, scope);
+    await writeSetting('polyhead.sourceLanguage', from, scope);
+    await writeSetting('polyhead.targetLanguage', to, scope);
   }
 
   dispose(): void {
@@ -93,7 +93,11 @@ export class Languages implements Disposable {
 }
 
 /** Writes a setting in the folder or the workspace if it is set there, else for all workspaces. */
-async function write(id: SettingId, value: string, scope: ConfigurationScope | undefined): Promise<void> {
+export async function writeSetting<Id extends SettingId>(
+  id: Id,
+  value: SettingTypes[Id],
+  scope: ConfigurationScope | undefined,
+): Promise<void> {
   const configuration = workspace.getConfiguration(undefined, scope);
   const found = configuration.inspect(id);
   const { WorkspaceFolder, Workspace, Global } = ConfigurationTarget;

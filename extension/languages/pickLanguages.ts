@@ -9,7 +9,7 @@ import type { EngineLog } from '../engine/engineLog';
 import type { Engines } from '../engine/engines';
 import { inform, tellFailure } from '../notices';
 import { withoutIcons } from '../plainText';
-import { languageName, pairName, swap, type AskedPair } from './languagePair';
+import { isSamePair, languageName, nearest, pairName, swap, type AskedPair } from './languagePair';
 import type { Languages } from './languages';
 
 interface Choice extends QuickPickItem {
@@ -55,22 +55,21 @@ async function pickLanguages(languages: Languages, engines: Engines): Promise<vo
 
 /** Everything that can be asked for, what is asked for now with a tick. */
 function choicesFor(pairs: readonly LanguagePair[], now: AskedPair): Choice[] {
+  const both: AskedPair = { from: automatic, to: automatic };
+  const targets = [...new Set(pairs.map(({ to }) => to))];
+  const detected = targets.map((to): AskedPair => ({ from: automatic, to }));
+  const chosen = nearest([both, ...detected, ...pairs], now);
   const choice = (asked: AskedPair, label: string, description: string): Choice => ({
     asked,
     label,
-    description: [description, isSame(asked, now) ? `$(check) ${l10n.t('chosen')}` : '']
+    description: [description, chosen && isSamePair(asked, chosen) ? `$(check) ${l10n.t('chosen')}` : '']
       .filter((text) => text !== '')
       .join(' · '),
   });
-  const targets = [...new Set(pairs.map(({ to }) => to))];
   return [
     { label: l10n.t('Detect the language'), kind: QuickPickItemKind.Separator },
-    choice(
-      { from: automatic, to: automatic },
-      l10n.t('Detect both'),
-      l10n.t('into the language of the editor, or out of it'),
-    ),
-    ...targets.map((to) => choice({ from: automatic, to }, l10n.t('Detect → {0}', languageName(to)), '')),
+    choice(both, l10n.t('Detect both'), l10n.t('into the language of the editor, or out of it')),
+    ...detected.map((asked) => choice(asked, l10n.t('Detect → {0}', languageName(asked.to)), '')),
     { label: l10n.t('Pairs'), kind: QuickPickItemKind.Separator },
     ...pairs.map((pair) => choice({ from: pair.from, to: pair.to }, pairName(pair), withoutIcons(pair.name))),
     { label: '', kind: QuickPickItemKind.Separator },
@@ -93,7 +92,8 @@ async function swapLanguages(languages: Languages, engines: Engines): Promise<vo
     return;
   }
   const pairs = await engines.pairs();
-  if (!pairs.some((pair) => isSame(pair, swapped))) {
+  const pair = nearest(pairs, swapped);
+  if (pair === undefined) {
     const offered = pairs.map(pairName).join(', ');
     inform(
       l10n.t('There is no model for {0}. There are models for: {1}.', pairName(swapped), offered),
@@ -101,9 +101,5 @@ async function swapLanguages(languages: Languages, engines: Engines): Promise<vo
     );
     return;
   }
-  await languages.ask(swapped, document);
-}
-
-function isSame(one: AskedPair, other: AskedPair): boolean {
-  return one.from === other.from && one.to === other.to;
+  await languages.ask(pair, document);
 }

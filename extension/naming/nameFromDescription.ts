@@ -17,6 +17,7 @@ import { registerCommand } from '../contributions';
 import type { Disposable } from '../disposable';
 import { languageName } from '../languages/languagePair';
 import { mention, tellFailure, warn } from '../notices';
+import type { Span } from '../prose/prose';
 import type { TranslateServices } from '../translate/translateCommands';
 import { PassageEdits } from '../translate/passageEdits';
 import { spell, spellingsFor, wordsOfName, type Spelling } from './identifiers';
@@ -69,14 +70,14 @@ function askForDescription(): Thenable<string | undefined> {
   });
 }
 
-/** Where the name goes, followed while the person chooses: the selection's place, or the cursor's. */
-function placeOf({ document, selection }: TextEditor, atCursor: boolean): PassageEdits | undefined {
+/** Where the name goes, followed while the person chooses: the place of the selection's words, or the cursor's. */
+function placeOf(editor: TextEditor, atCursor: boolean): PassageEdits | undefined {
+  const { document, selection } = editor;
   if (workspace.fs.isWritableFileSystem(document.uri.scheme) === false) return undefined;
-  const start = document.offsetAt(atCursor ? selection.active : selection.start);
-  const end = atCursor ? start : document.offsetAt(selection.end);
+  const cursor = document.offsetAt(selection.active);
   return new PassageEdits(document, [
     {
-      span: { start, end },
+      span: atCursor ? { start: cursor, end: cursor } : spanOfWords(editor),
       text: '',
       keep: [],
       fits: () => true,
@@ -84,6 +85,13 @@ function placeOf({ document, selection }: TextEditor, atCursor: boolean): Passag
       below: (name) => ({ line: selection.end.line, text: name }),
     },
   ]);
+}
+
+/** The selection without the white space at its ends, which is no part of the description either. */
+function spanOfWords({ document, selection }: TextEditor): Span {
+  const text = document.getText(selection);
+  const start = document.offsetAt(selection.start) + text.length - text.trimStart().length;
+  return { start, end: start + text.trim().length };
 }
 
 /** The list opens at once; the names come as soon as the engine has answered. */

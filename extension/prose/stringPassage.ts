@@ -24,6 +24,8 @@ interface ReadString {
   readonly pieces: readonly Piece[];
   /** What it says, with a space for each interpolation and placeholder. */
   readonly said: string;
+  /** What of it stays. */
+  readonly keep: readonly string[];
   /** A text as the string writes it; undefined where it cannot. */
   readonly encode: (text: string) => string | undefined;
   /** What was written as lines of the source, where the language joins these with spaces. */
@@ -32,6 +34,12 @@ interface ReadString {
 
 /** What must not come in by a translation: it may begin an interpolation, or an escape sequence. */
 const signs = ['{', '}', '$', '#', '%', '\\', '`', '<', '>'];
+/** What a translation has as often as the text: what arguments and branches (`no apples | one apple`) begin or end with. */
+const borders = ['{', '}', '|'];
+/** An argument of ICU's messages, up to its kind: `{count, plural`. */
+const argumentHead = /\{\s*[\w.]+\s*,\s*\w+/g;
+/** Laravel's `:count`. */
+const namedArgument = /(?<![\w:]):[a-z_]\w*/gi;
 
 /** @returns undefined where the string is no prose */
 export function stringPassage(string: StringAt): ProsePassage | undefined {
@@ -70,6 +78,7 @@ function readString({ snapshot, region, languageId }: StringAt): ReadString {
   const isYaml = languageId === 'yaml';
   const { pieces: all, lineBreak } = withLineBreaks(piecesOf(source, parts, { escaping, isYaml }));
   const pieces = trimmed(source, all);
+  const named = languageId === 'php' ? (textOf(pieces).match(namedArgument) ?? []) : [];
   const raw = pieces.map(({ start, end }) => source.slice(start, end)).join('');
   const isFolded = isYaml && /[\r\n]/.test(raw) && !/\\\s/.test(raw);
   const separator = lineBreak ?? (isFolded ? '\n\n' : undefined);
@@ -79,6 +88,7 @@ function readString({ snapshot, region, languageId }: StringAt): ReadString {
     said: pieces
       .map(({ kind, text }) => (kind === 'said' || /^\\[^({\r\n]/.test(text) ? text : ' '))
       .join(''),
+    keep: [...new Set([...pieces.filter(({ kind }) => kind === 'kept').map(({ text }) => text), ...named])],
     encode(text) {
       if (separator === undefined) return escaping.encode(text);
       const lines = text.split('\n').map((line) => escaping.encode(line));
@@ -88,16 +98,18 @@ function readString({ snapshot, region, languageId }: StringAt): ReadString {
   };
 }
 
-function passageOf(snapshot: Snapshot, { pieces, encode, fold }: ReadString): ProsePassage {
+function passageOf(snapshot: Snapshot, { pieces, keep, encode, fold }: ReadString): ProsePassage {
   const span = { start: pieces[0]!.start, end: pieces.at(-1)!.end };
-  const text = pieces.map((piece) => piece.text).join('');
-  const keep = [...new Set(pieces.flatMap((piece) => (piece.kind === 'kept' ? [piece.text] : [])))];
+  const text = textOf(pieces);
 
   function encoded(translation: string): string | undefined {
     const plain = withPlainLineEndings(translation.trim());
     if (plain === '' || plain.split('\n').length !== text.split('\n').length) return undefined;
     if (!keepsParts(text, plain, keep) || !bringsNoMore(text, plain, keep, signs)) return undefined;
+    if (!bringsNoMore(text, plain, keep, borders) || !bringsNoMore(plain, text, keep, borders))
+      return undefined;
     if (placeholders(text).join() !== placeholders(plain).join()) return undefined;
+    if (argumentHeads(text).join() !== argumentHeads(plain).join()) return undefined;
     let result = '';
     for (const piece of splitAtKept(plain, keep)) {
       const written = keep.includes(piece) ? piece : encode(piece);
@@ -149,6 +161,15 @@ function folded(snapshot: Snapshot, pieces: readonly Piece[], written: string): 
 /** `%s` without a number takes the next argument: their order stays. */
 function placeholders(text: string): string[] {
   return text.match(/%[-+ #0]*\d*(?:\.\d+)?(?:hh?|ll?|[zjtL])?[a-zA-Z@]/g) ?? [];
+}
+
+/** They have names, and may come in another order. */
+function argumentHeads(text: string): string[] {
+  return (text.match(argumentHead) ?? []).sort();
+}
+
+function textOf(pieces: readonly Piece[]): string {
+  return pieces.map((piece) => piece.text).join('');
 }
 
 function splitAtKept(text: string, keep: readonly string[]): string[] {

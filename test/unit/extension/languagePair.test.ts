@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   fits,
   languageName,
+  nearest,
   pairName,
   shortName,
   swap,
@@ -31,6 +32,9 @@ describe('a pair of languages', () => {
     ['auto → de', '?', '?'],
     ['auto → de', 'en → de', 'de → en'],
     ['en → auto', 'en → de', 'de → en'],
+    // Models are of languages, whatever region is asked for.
+    ['auto → zh-CN', 'en → zh', 'zh → en'],
+    ['zh-CN → auto', 'zh → en', 'en → zh'],
     // What the last translation went into is not what is asked for now.
     ['auto → de', 'de → en', '?'],
     ['en → auto', 'fr → de', '?'],
@@ -72,7 +76,20 @@ describe('a pair of languages', () => {
     const last = { from: 'en', to: 'de' };
     for (const asked of ['auto → auto', 'auto → de', 'en → auto', 'en → de'])
       expect(fits(read(asked)!, last)).toBe(true);
+    expect(fits(read('auto → de-AT')!, last)).toBe(true);
     for (const asked of ['auto → en', 'fr → auto', 'fr → de', 'de → en'])
       expect(fits(read(asked)!, last)).toBe(false);
+  });
+
+  it.each([
+    ['zh → en', 'zh → en'],
+    ['zh-CN → en-GB', 'zh → en'],
+    ['zh-TW → en', 'zh-TW → en'],
+    ['auto → zh-CN', 'auto → zh'],
+    ['auto → auto', 'auto'],
+    ['en → tlh', '?'],
+  ])('is found among others, else one of the same languages: %s is %s', (wanted, found) => {
+    const pairs = ['auto → auto', 'auto → zh', 'zh → en', 'zh-TW → en'].map((pair) => read(pair)!);
+    expect(written(nearest(pairs, read(wanted)!))).toBe(found);
   });
 });

@@ -1,9 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { confirm, warn } from '../../../extension/notices';
+import { EngineError } from '../../../extension/engine/engineError';
+import { confirm, tellFailure, warn } from '../../../extension/notices';
+import { collectLog } from './collectLog';
 import type { FakeVscode } from './fakeVscode';
 
 vi.mock('vscode', async () => (await import('./fakeVscode')).fakeVscode());
-const { editor } = (await import('vscode')) as unknown as FakeVscode;
+const { editor, window } = (await import('vscode')) as unknown as FakeVscode;
+Object.assign(window, {
+  showErrorMessage: (sentence: string) => Promise.resolve(void editor.said.push(sentence)),
+});
 
 const name = '[open](command:workbench.action.quit)';
 
@@ -18,5 +23,14 @@ describe('what is said to the person', () => {
       expect(sentence).toContain('[open]');
       expect(sentence).not.toContain('](');
     }
+  });
+
+  it('is nothing of what was cancelled, be it in the engine or before', () => {
+    const { log } = collectLog();
+    tellFailure(new EngineError('cancelled', 'Cancelled.'), log);
+    tellFailure(AbortSignal.abort().reason, log);
+    expect(editor.said).toEqual([]);
+    tellFailure(new Error('It failed.'), log);
+    expect(editor.said).toEqual(['It failed.']);
   });
 });

@@ -8,6 +8,7 @@ import type { Passage } from '../../../extension/prose/passage';
 import type { ParametersOf, ReplyOf } from '../../../models/engine/protocol';
 import { asDocument, FakeDocument, Position, Selection, type FakeVscode } from '../extension/fakeVscode';
 import { collectLog } from '../extension/collectLog';
+import { expectLinear } from '../text/linearTime';
 
 vi.mock('vscode', async () => (await import('../extension/fakeVscode')).fakeVscode());
 const fake = (await import('vscode')) as unknown as FakeVscode;
@@ -424,5 +425,14 @@ describe('the place in a passage', () => {
     expect(offsetIn(text, ' * Die Namen sind sortiert.', 1)).toBe(0);
     expect(offsetIn(text, '', 0)).toBe(0);
     expect(offsetIn('', '//', 1)).toBe(0);
+  });
+
+  it('is found at once in a line of any length', () => {
+    const line = Array.from({ length: 40_000 }, (_, index) => `w${index}`).join(' ');
+    expectLinear('a long line', (times) => {
+      const [text, place] = [line.slice(0, times * 50_000), times * 25_000];
+      expect(text).toHaveLength(times * 50_000);
+      expect(offsetIn(text, `// ${text}`, place + 3)).toBe(place);
+    });
   });
 });

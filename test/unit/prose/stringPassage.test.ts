@@ -1,5 +1,9 @@
-/** What becomes of strings in translation: line breaks, continued lines, bytes, and what YAML folds. */
+/**
+ * What becomes of strings in translation: line breaks, continued lines, bytes, what YAML folds, and what programs read
+ * in them.
+ */
 import { describe, expect, it, vi } from 'vitest';
+import type { ProsePassage } from '../../../extension/prose/passage';
 import { ProseFinder } from '../../../extension/prose/proseFinder';
 import { asDocument, FakeDocument, type FakeVscode } from '../extension/fakeVscode';
 import { testReader } from './testReader';
@@ -9,16 +13,21 @@ const vscode = (await import('vscode')) as unknown as FakeVscode;
 
 const finder = new ProseFinder(testReader());
 
+async function firstString(languageId: string, source: string): Promise<ProsePassage> {
+  const document = asDocument(new FakeDocument(vscode, source, languageId, '/file'));
+  const [passage] = await finder.passagesIn(document, new Set(['string']));
+  return passage!;
+}
+
 /** The first string of a source, and the source with “the” translated in it. */
 async function translated(
   languageId: string,
   source: string,
   article = 'die',
 ): Promise<{ text: string; result: string }> {
-  const document = asDocument(new FakeDocument(vscode, source, languageId, '/file'));
-  const [passage] = await finder.passagesIn(document, new Set(['string']));
-  const { text, span } = passage!;
-  const fitted = passage!.fit(text.replace(/\bthe\b/g, article));
+  const passage = await firstString(languageId, source);
+  const { text, span } = passage;
+  const fitted = passage.fit(text.replace(/\bthe\b/g, article));
   return { text, result: source.slice(0, span.start) + fitted + source.slice(span.end) };
 }
 
@@ -116,4 +125,31 @@ it('a continued line at an end of a string is no part of what it says', async ()
   const { text, result } = await translated('python', source);
   expect(text).toBe('The usage of the tool is here\nand goes on');
   expect(result).toBe(source.replace('of the', 'of die'));
+});
+
+describe('what a program reads in a message', () => {
+  const files = 'You have {count, plural, one {# file} other {# files}} left.';
+  const range = 'It goes from {min, number} to {max, number} at most.';
+  const apples = 'There are no apples | there is one apple | there are {count} apples';
+  it.each<[string, string, string, boolean]>([
+    ['an argument as it was', files, `Es bleiben {count, plural, one {# file} other {# files}}.`, true],
+    ['one without its last brace', files, 'Es bleiben {count, plural, one {# file} other {# files}.', false],
+    ['one of another name', files, 'Es bleiben {Anzahl, plural, one {# file} other {# files}}.', false],
+    ['one of another kind', range, 'Höchstens von {min, Zahl} bis {max, number}.', false],
+    ['two in another order', range, 'Höchstens bis {max, number}, von {min, number} an.', true],
+    ['every branch', apples, 'Es gibt keine | es gibt einen | es gibt {count} Äpfel', true],
+    ['a branch too few', apples, 'Es gibt keine Äpfel | es gibt {count} Äpfel', false],
+    ['a branch too many', 'This is either of them.', 'Das ist dies | das.', false],
+  ])('%s', async (_, text, translation, fits) => {
+    expect((await firstString('javascript', `s = "${text}";`)).fits(translation)).toBe(fits);
+  });
+
+  it('is Laravel’s “:count” in PHP alone', async () => {
+    const text = 'The :count files of:them are gone from here, at 16:30 by :User.';
+    const passage = await firstString('php', `<?php $s = "${text}";`);
+    expect(passage.keep).toEqual([':count', ':User']);
+    expect(passage.fits('Die :count files of:them sind weg von hier, 16:30 von :User.')).toBe(true);
+    expect(passage.fits('Die :kount files of:them sind weg von hier, 16:30 von :User.')).toBe(false);
+    expect((await firstString('javascript', `s = "${text}";`)).keep).toEqual([]);
+  });
 });

@@ -1,7 +1,8 @@
 /** Files that are there whole or not at all, whenever the window or the machine goes. */
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { renamePatiently } from './patientRename';
 
 /** Replaces a file, or makes it: beside its place first, so that what stood there stays until all is on the disk. */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
@@ -17,7 +18,7 @@ export async function writeWhole(file: string, content: string | Uint8Array): Pr
     } finally {
       await handle.close();
     }
-    await rename(beside, file);
+    await renamePatiently(beside, file);
   } catch (error) {
     await rm(beside, { force: true });
     throw error;

@@ -2,9 +2,10 @@
  * The corpora that the form's next run will learn from. The person picks them in a dialog, or takes the catalogues of a
  * workspace that is trusted; a page is told their names and never a path.
  */
+import { createHash } from 'node:crypto';
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { l10n, window, workspace, type Memento } from 'vscode';
+import { l10n, window, workspace, type Memento, type Uri } from 'vscode';
 import * as v from 'valibot';
 import type { ReplyOf } from '../../models/engine/protocol';
 import type { Choices } from '../../webview/training/messages';
@@ -113,13 +114,13 @@ export class CorporaDraft {
         l10n.t('Say first which languages to translate between: catalogues may hold many.'),
       );
     }
-    const folders = (workspace.workspaceFolders ?? [])
-      .filter(({ uri }) => uri.scheme === 'file')
-      .map(({ uri }) => uri.fsPath);
+    const uris = (workspace.workspaceFolders ?? [])
+      .map(({ uri }) => uri)
+      .filter(({ scheme }) => scheme === 'file');
+    const folders = uris.map(({ fsPath }) => fsPath);
     const { corporaFolder, engines } = this.#options;
     const { from, to } = languages;
-    const name = (workspace.name ?? 'workspace').replace(/[^\p{L}\p{N}_-]+/gu, '-').slice(0, 60);
-    const output = path.join(corporaFolder(), `${name}.${from}-${to}.tsv`);
+    const output = path.join(corporaFolder(), `${projectName(uris)}.${from}-${to}.tsv`);
     refuseCommas([output]);
     await mkdir(corporaFolder(), { recursive: true });
     const { pairs, files } = await withPatientProgress(
@@ -179,6 +180,13 @@ function refuseCommas(files: readonly string[]): void {
   const file = files.find((one) => one.includes(','));
   if (file === undefined) return;
   throw new EngineError('user', l10n.t('{0} has a comma in its name: rename the file, or its folder.', file));
+}
+
+/** A file's name for the workspace with these folders, which no other one has, though it be called the same. */
+function projectName(uris: readonly Uri[]): string {
+  const name = (workspace.name ?? 'workspace').replace(/[^\p{L}\p{N}_-]+/gu, '-').slice(0, 60);
+  const folders = uris.map(String).sort().join('\n');
+  return `${name}-${createHash('sha256').update(folders).digest('hex').slice(0, 8)}`;
 }
 
 function entryOf({ files, bytes, from, to }: ReplyOf<'findCorpora'>['corpora'][number]): Entry {

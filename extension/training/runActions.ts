@@ -1,13 +1,15 @@
 /** What a person does with runs and their models, whether from the sidebar, the tree or the palette. */
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { l10n, Uri, window, workspace } from 'vscode';
-import type { Budget } from '../../webview/training/messages';
+import * as v from 'valibot';
+import { form, type Budget } from '../../webview/training/messages';
 import { EngineError } from '../engine/engineError';
 import type { Engines } from '../engine/engines';
 import { pairName } from '../languages/languagePair';
 import { confirm, inform, mention } from '../notices';
 import { inPercent, withPatientProgress } from '../progress';
+import { makeModel } from './modelFolder';
+import { keepsItsPlace } from './runRecord';
 import { averageName, type Checkpoint, type StoredRun } from './runStore';
 import type { Trainings } from './trainings';
 import type { UsedModel, UsedModels } from './usedModels';
@@ -84,6 +86,7 @@ export class RunActions {
     const gone = await deleteFolder(Uri.file(folder), question, bytes);
     trainings.store.forgetSizes();
     await trainings.refresh();
+    if (gone && checkpoint === undefined && keepsItsPlace(summary.state)) await trainings.queue.advance();
     return gone;
   }
 
@@ -126,7 +129,7 @@ export class RunActions {
   async average(id: string): Promise<void> {
     const { trainings, engines } = this.#options;
     const { run } = this.#find(id);
-    const there = run.checkpoints.filter(({ average }) => !average);
+    const there = run.checkpoints.filter(({ average, apart }) => !average && !apart);
     const [newest] = there;
     if (newest === undefined || there.length < 2)
       throw new EngineError('user', l10n.t('There must be two checkpoints at least to average them.'));
@@ -144,12 +147,13 @@ export class RunActions {
     );
     if (chosen === undefined) return;
     const output = path.join(run.folder, averageName(chosen.count, newest.step));
-    await rm(output, { recursive: true, force: true });
     await withPatientProgress(l10n.t('Averaging checkpoints'), inPercent, (signal, count) =>
-      engines.work(
-        'averageCheckpoints',
-        { folder: run.folder, which: chosen.count, output },
-        { signal, onProgress: ({ done, total }) => count(done, total) },
+      makeModel(output, (unfinished) =>
+        engines.work(
+          'averageCheckpoints',
+          { folder: run.folder, which: chosen.count, output: unfinished },
+          { signal, onProgress: ({ done, total }) => count(done, total) },
+        ),
       ),
     );
     trainings.store.forgetSizes();
@@ -181,37 +185,57 @@ export function bestOf({ checkpoints, record }: StoredRun): Checkpoint {
 
 /** By how much a run goes on that has used up what it was given. */
 async function askForMore(budget: Budget, name: string): Promise<Budget | undefined> {
-  const [now, question] =
-    budget.kind === 'minutes'
-      ? [budget.minutes, l10n.t('Minutes of training in all (so far {0})', countInWords(budget.minutes))]
-      : budget.kind === 'steps'
-        ? [budget.steps, l10n.t('Step to train up to (so far {0})', countInWords(budget.steps))]
-        : [
-            budget.patience,
-            l10n.t(
-              'Validations in a row that may be no better than the best (so far {0})',
-              countInWords(budget.patience),
-            ),
-          ];
-  const least = budget.kind === 'minutes' ? now : now + 1;
+  const now = amountOf(budget);
   const written = await window.showInputBox({
     title: l10n.t('Train “{0}” Further', name),
-    prompt: question,
+    prompt: questionOf(budget),
     value: String(budget.kind === 'patience' ? 2 * now : Math.round(1.5 * now) || 1),
-    validateInput: (value) =>
-      Number(value) >= least && (budget.kind === 'minutes' || Number.isInteger(Number(value)))
-        ? undefined
-        : l10n.t('A number above {0}', countInWords(now)),
+    validateInput: (value) => faultOf(ofAmount(budget.kind, Number(value)), now),
   });
-  if (written === undefined) return undefined;
-  const value = Number(written);
+  return written === undefined ? undefined : ofAmount(budget.kind, Number(written));
+}
+
+function questionOf(budget: Budget): string {
+  const now = countInWords(amountOf(budget));
   switch (budget.kind) {
     case 'minutes':
-      return { kind: 'minutes', minutes: value };
+      return l10n.t('Minutes of training in all (so far {0})', now);
     case 'steps':
-      return { kind: 'steps', steps: value };
+      return l10n.t('Step to train up to (so far {0})', now);
     case 'patience':
-      return { kind: 'patience', patience: value };
+      return l10n.t('Validations in a row that may be no better than the best (so far {0})', now);
+  }
+}
+
+/** Why a run that has used up so much cannot go on with this; undefined where it can. */
+function faultOf(budget: Budget, now: number): string | undefined {
+  const { issues } = v.safeParse(form.entries.budget, budget);
+  const tooMuch = issues?.find(({ type }) => type === 'max_value');
+  if (tooMuch !== undefined)
+    return l10n.t('A number of at most {0}', countInWords(Number(tooMuch.requirement)));
+  const isMore = budget.kind === 'minutes' ? amountOf(budget) >= now : amountOf(budget) > now;
+  return issues === undefined && isMore ? undefined : l10n.t('A number above {0}', countInWords(now));
+}
+
+function amountOf(budget: Budget): number {
+  switch (budget.kind) {
+    case 'minutes':
+      return budget.minutes;
+    case 'steps':
+      return budget.steps;
+    case 'patience':
+      return budget.patience;
+  }
+}
+
+function ofAmount(kind: Budget['kind'], amount: number): Budget {
+  switch (kind) {
+    case 'minutes':
+      return { kind, minutes: amount };
+    case 'steps':
+      return { kind, steps: amount };
+    case 'patience':
+      return { kind, patience: amount };
   }
 }
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import { form, pauseReasons, runStates, type RunState } from '../../webview/training/messages';
 import { readJson, writeJson } from './jsonFile';
+import { unreadableInWords } from './wording';
 
 const fileName = 'sidebar.json';
 
@@ -35,14 +36,29 @@ const record = v.object({
 });
 export type RunRecord = v.InferOutput<typeof record>;
 
-/** Undefined where the folder has no record, or one that cannot be read. */
-export async function readRecord(run: string): Promise<RunRecord | undefined> {
-  const result = v.safeParse(record, await readJson(path.join(run, fileName)));
-  return result.success ? result.output : undefined;
+/**
+ * Undefined where the folder has no record.
+ *
+ * @throws Error where it has one that cannot be read, which nobody is to write over; a sentence for the person
+ */
+export async function readRecord(run: string, read = readJson): Promise<RunRecord | undefined> {
+  const file = path.join(run, fileName);
+  try {
+    const found = await read(file);
+    return found && v.parse(record, found);
+  } catch (error) {
+    throw new Error(unreadableInWords(file, (error as Error).message), { cause: error });
+  }
 }
 
+/** @throws Error where it could not be read again, too */
 export async function writeRecord(run: string, value: RunRecord): Promise<void> {
-  await writeJson(path.join(run, fileName), value);
+  await writeJson(path.join(run, fileName), v.parse(record, value));
+}
+
+/** A run that has stopped in the middle of its work: those that wait behind it go on waiting. */
+export function keepsItsPlace(state: RunState): boolean {
+  return state === 'paused' || state === 'interrupted';
 }
 
 /** The record in another state: what belonged to the one before is gone. */

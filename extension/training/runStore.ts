@@ -5,7 +5,7 @@
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Validation } from '../../webview/training/messages';
-import { readJson } from './jsonFile';
+import { readJsonIfSound, readJsonPatiently } from './jsonFile';
 import { readRecord, writeRecord, type RunPlan, type RunRecord } from './runRecord';
 
 /** A model in a run's folder. */
@@ -16,6 +16,8 @@ export interface Checkpoint {
   readonly bytes: number;
   /** It validated best so far. */
   readonly best: boolean;
+  /** It stays for that alone, and is none of the last ones, which averages are made of. */
+  readonly apart: boolean;
   /** The mean of several, which no training goes on from. */
   readonly average: boolean;
 }
@@ -71,21 +73,20 @@ export class RunStore {
   /** Undefined where the folder is no run's. */
   async read(id: string): Promise<StoredRun | undefined> {
     const folder = this.folderOf(id);
-    const [kept, settings, bytes] = await Promise.all([
-      readRecord(folder),
-      readJson(path.join(folder, 'run.json')),
+    const [settings, best, bytes] = await Promise.all([
+      readJsonIfSound(path.join(folder, 'run.json')),
+      readJsonIfSound(path.join(folder, 'best.json')),
       this.#bytesOf(folder),
     ]);
-    const record = kept ?? (settings && (await recordOfForeign(folder)));
+    const record = await recordToShow(folder, settings !== undefined);
     if (record === undefined) return undefined;
-    const best = await readJson(path.join(folder, 'best.json'));
     return {
       id,
       folder,
       record,
       from: textOf(settings?.['from']) ?? record.plan?.form.from ?? '?',
       to: textOf(settings?.['to']) ?? record.plan?.form.to ?? '?',
-      checkpoints: await this.#readCheckpoints(folder, textOf(best?.['checkpoint'])),
+      checkpoints: await this.#readCheckpoints(folder, best),
       best: best && validationOf(best),
       bytes,
     };
@@ -117,10 +118,18 @@ export class RunStore {
     }
   }
 
-  /** Changes a run's record as it stands on the disk; nothing where the run has gone. */
-  async update(id: string, change: (record: RunRecord) => RunRecord): Promise<void> {
-    const folder = this.folderOf(id);
-    const record = (await readRecord(folder)) ?? (await recordOfForeign(folder));
+  /**
+   * Changes a run's record as it stands on the disk; nothing where the run has gone.
+   *
+   * @param folder where the run is, for who knows it since a time when the setting may have been another one
+   * @throws Error where the record cannot be read, or written
+   */
+  async update(
+    id: string,
+    change: (record: RunRecord) => RunRecord,
+    folder = this.folderOf(id),
+  ): Promise<void> {
+    const record = (await readRecord(folder, readJsonPatiently)) ?? (await recordOfForeign(folder));
     if (record !== undefined) await writeRecord(folder, change(record));
   }
 
@@ -129,13 +138,19 @@ export class RunStore {
     this.#sizes.clear();
   }
 
-  async #readCheckpoints(folder: string, best: string | undefined): Promise<Checkpoint[]> {
+  /** @param bestFile what best.json says, where it is there */
+  async #readCheckpoints(
+    folder: string,
+    bestFile: Readonly<Record<string, unknown>> | undefined,
+  ): Promise<Checkpoint[]> {
+    const best = bestFile?.['checkpoint'];
     const names = (await subfolders(folder)).filter((name) => isModel.test(name));
     const checkpoints = names.map(async (name) => ({
       name,
       step: Number(/\d{8,}$/.exec(name)?.[0]),
       bytes: await this.#bytesOf(path.join(folder, name)),
       best: name === best,
+      apart: name === best && bestFile?.['apart'] === true,
       average: name.startsWith('average'),
     }));
     return (await Promise.all(checkpoints)).sort((a, b) => b.step - a.step || a.name.localeCompare(b.name));
@@ -156,6 +171,23 @@ const isModel = /^(checkpoint|average-\d+)-\d{8,}$/;
 /** The name of a folder for the average of so many checkpoints, the newest after this step. */
 export function averageName(count: number, step: number): string {
   return `average-${count}-${String(step).padStart(8, '0')}`;
+}
+
+/**
+ * A run's record, or what stands for it where it has none that can be read: then it says why.
+ *
+ * @param begun the engine has written down what the run is
+ */
+async function recordToShow(folder: string, begun: boolean): Promise<RunRecord | undefined> {
+  let sentence: string | undefined;
+  try {
+    const kept = await readRecord(folder);
+    if (kept !== undefined) return kept;
+  } catch (error) {
+    sentence = (error as Error).message;
+  }
+  const foreign = begun ? await recordOfForeign(folder) : undefined;
+  return foreign && { ...foreign, ...(sentence !== undefined && { sentence }) };
 }
 
 /** What is shown of a run that a terminal began: it ended, as far as we know. */

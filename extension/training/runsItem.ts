@@ -11,7 +11,7 @@ export type RunsItem =
   | { readonly kind: 'checkpoint'; readonly run: string; readonly name: string }
   /** The heading of models that are no run's. */
   | { readonly kind: 'models' }
-  /** A model that translates, or can. `contextValue`: the origin. */
+  /** A model that translates, or can. `contextValue`: the origin; of a configured one `imported`, whose menu it has. */
   | {
       readonly kind: 'model';
       readonly origin: ModelOrigin;
@@ -23,8 +23,11 @@ export type RunsItem =
       readonly to: string;
     };
 
-/** `used`: of a run, for translation; `imported`: the person's own; `shipped`: comes with Polyhead. */
-export type ModelOrigin = 'used' | 'imported' | 'shipped';
+/**
+ * `used`: of a run, for translation; `imported`: the person's own; `configured`: so, in a folder of polyhead.modelFolders;
+ * `shipped`: comes with Polyhead.
+ */
+export type ModelOrigin = 'used' | 'imported' | 'configured' | 'shipped';
 
 /**
  * What the menus of a run depend on: `run:<state>:usable`, or `run:<state>:empty` before its first checkpoint. A run that

@@ -38,6 +38,8 @@ export interface RunsTreeOptions {
   readonly models: () => Promise<LanguagePair[]>;
   readonly importedFolder: () => string;
   readonly usedFolder: () => string;
+  /** Of the models that come with Polyhead. */
+  readonly shippedFolder: () => string;
   readonly log: EngineLog;
 }
 
@@ -181,11 +183,12 @@ export class RunsTree implements TreeDataProvider<RunsItem>, Disposable {
     const origins: Readonly<Record<ModelOrigin, string>> = {
       used: l10n.t('of a run, used for translation'),
       imported: l10n.t('imported'),
+      configured: l10n.t('from a folder of your settings'),
       shipped: l10n.t('comes with Polyhead'),
     };
     const item = new TreeItem(shortName({ from, to }));
     item.id = `model/${folder}`;
-    item.contextValue = origin;
+    item.contextValue = origin === 'configured' ? 'imported' : origin;
     item.iconPath = new ThemeIcon(origin === 'used' ? 'globe' : 'package');
     item.description = [
       name,
@@ -198,19 +201,14 @@ export class RunsTree implements TreeDataProvider<RunsItem>, Disposable {
   }
 
   async #models(): Promise<Model[]> {
-    const { models, usedFolder, importedFolder, log } = this.#options;
-    const originOf = (folder: string): ModelOrigin => {
-      const parent = path.dirname(folder);
-      if (parent === usedFolder()) return 'used';
-      return parent === importedFolder() ? 'imported' : 'shipped';
-    };
+    const { models, log } = this.#options;
     try {
       const found = await models();
       const served = new Set<string>();
       const isFirst = (pair: string): boolean => !served.has(pair) && served.add(pair).has(pair);
       return found.map(({ folder, name, from, to }) => ({
         kind: 'model',
-        origin: originOf(folder),
+        origin: this.#originOf(folder),
         idle: !isFirst(shortName({ from, to })),
         folder,
         name,
@@ -220,6 +218,20 @@ export class RunsTree implements TreeDataProvider<RunsItem>, Disposable {
     } catch (error) {
       log.warn(`The models cannot be listed: ${(error as Error).message}`);
       return [];
+    }
+  }
+
+  #originOf(folder: string): ModelOrigin {
+    const { usedFolder, importedFolder, shippedFolder } = this.#options;
+    switch (path.dirname(folder)) {
+      case usedFolder():
+        return 'used';
+      case importedFolder():
+        return 'imported';
+      case shippedFolder():
+        return 'shipped';
+      default:
+        return 'configured';
     }
   }
 }

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { commands, l10n, workspace, type ExtensionContext, type Memento, type TreeView } from 'vscode';
 import type { LanguagePair } from '../../models/engine/protocol';
 import type { RunSummary } from '../../webview/training/messages';
-import { readConfig, runCommand, setContext } from '../contributions';
+import { readConfig, runCommand, setContext, type SettingId } from '../contributions';
 import { DisposableStore, type Disposable } from '../disposable';
 import type { EngineLog } from '../engine/engineLog';
 import { dataFolder, importedModelsFolder, runsFolder, usedModelsFolder } from '../engine/engineSettings';
 import type { Engines } from '../engine/engines';
-import { inform, warn, type Action } from '../notices';
+import { inform, openSettings, warn, type Action } from '../notices';
 import { CorporaDraft } from './corporaDraft';
 import { CurvesPanel } from './curvesPanel';
 import { RunActions } from './runActions';
@@ -62,6 +62,7 @@ export class Training implements Disposable {
         models: () => engines.models(),
         importedFolder: () => importedModelsFolder(context, log),
         usedFolder: () => usedModelsFolder(context, log),
+        shippedFolder: () => context.asAbsolutePath(path.join('models', 'pretrained')),
         log,
       }),
     );
@@ -72,6 +73,11 @@ export class Training implements Disposable {
     this.#store.add(new TrainingStatusBar(trainings));
     this.#store.add(trainings.onDidEnd((ended) => tell(ended)));
     this.#store.add(trainings.onDidChange(() => this.#setContext()));
+    this.#store.add(
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('polyhead.dataFolder' satisfies SettingId)) void this.#leaveFolder();
+      }),
+    );
     void this.#offerToResume(globalState);
   }
 
@@ -92,6 +98,18 @@ export class Training implements Disposable {
   #setContext(): void {
     const { training } = this.#trainings;
     void setContext(commands, 'polyhead.isTraining', training !== undefined && !training.elsewhere);
+  }
+
+  async #leaveFolder(): Promise<void> {
+    const left = this.#trainings.training;
+    if (!(await this.#trainings.leaveFolder()) || left === undefined) return;
+    inform(
+      l10n.t(
+        'The training of “{0}” is saved and paused: Polyhead keeps its data in another folder now. With the former folder in the settings it can be resumed.',
+        left.name,
+      ),
+      openSettings('polyhead.dataFolder'),
+    );
   }
 
   /** Runs that ended with their window: whoever had them train may want them to go on. Each time is told once. */

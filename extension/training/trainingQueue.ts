@@ -4,16 +4,17 @@
  * window for, but for runs that are paused on battery and were promised to go on.
  */
 import type { ParametersOf, TrainingEvent, TrainingOutcome } from '../../models/engine/protocol';
-import type { Stage } from '../../webview/training/messages';
+import type { RunState, Stage } from '../../webview/training/messages';
 import { EngineError } from '../engine/engineError';
 import type { EngineLog } from '../engine/engineLog';
-import { inState, type RunRecord } from './runRecord';
+import { inState, keepsItsPlace, type RunRecord } from './runRecord';
 import type { RunStore, StoredRun } from './runStore';
 import type { TrainerLock } from './trainerLock';
 import { elsewhereInWords } from './wording';
 
 const usualLookMs = 3000;
-const usualMainsMs = 30_000;
+/** Each window asks an engine of its own, which ends when it has had nothing to do for a minute. */
+const usualMainsMs = 5 * 60_000;
 /** VS Code gives an extension five seconds to its end; what is not written by then, the next window finds out. */
 const closingMs = 4500;
 
@@ -109,8 +110,14 @@ export class TrainingQueue {
     this.#withoutMains.delete(id);
     if (await this.#ask(id, 'stop')) return;
     await this.#refuseElsewhere(id);
-    await this.#options.store.update(id, (record) => inState(record, 'stopped'));
+    let before: RunState | undefined;
+    await this.#options.store.update(id, (record) => {
+      before = record.state;
+      return inState(record, 'stopped');
+    });
     this.#options.onDidChange();
+    // One that waited held nobody up.
+    if (before !== 'waiting') await this.advance();
   }
 
   /**
@@ -176,7 +183,7 @@ export class TrainingQueue {
     const [run] = waiting;
     if (run === undefined) return;
     if (!(await lock.acquire(run.id))) {
-      this.#look = setTimeout(() => void this.advance(), this.#options.lookMs ?? usualLookMs);
+      this.#lookAgain();
       return;
     }
     this.#wish = 'go on';
@@ -184,37 +191,64 @@ export class TrainingQueue {
     const stage = { kind: 'starting', done: 0, of: undefined } as const;
     this.#activity = { id: run.id, stage, warnings: [], device: undefined };
     this.#running = this.#train(run).catch((error: unknown) => {
-      this.#options.log.error(`A run's record cannot be written: ${(error as Error).message}`);
+      this.#options.log.error(`How a training ended cannot be told: ${(error as Error).message}`);
+    });
+  }
+
+  /** Another window trains, or what happens on the disk is not known now. */
+  #lookAgain(): void {
+    clearTimeout(this.#look);
+    if (!this.#closed)
+      this.#look = setTimeout(() => this.#advanceUnasked(), this.#options.lookMs ?? usualLookMs);
+  }
+
+  /** Advances where nobody waits to hear how that goes. */
+  #advanceUnasked(): void {
+    this.advance().catch((error: unknown) => {
+      this.#options.log.warn(`The next training cannot begin yet: ${(error as Error).message}`);
+      this.#lookAgain();
     });
   }
 
   async #train(run: StoredRun): Promise<void> {
-    const { store, lock, onDidChange, onEnd } = this.#options;
+    const { store, lock, onDidChange } = this.#options;
     let end: (record: RunRecord) => RunRecord;
     try {
-      await store.update(run.id, (record) => inState(record, 'training'));
+      await store.update(run.id, (record) => inState(record, 'training'), run.folder);
       onDidChange();
       end = await this.#leg(run);
     } catch (error) {
       end = this.#failed(error);
     }
     this.#activity = undefined;
+    const ended = await this.#writeEnd(run, end);
+    await lock.release();
+    onDidChange();
+    if (ended !== undefined) this.#tellEnd(run.id, ended);
+    if (ended === undefined || !keepsItsPlace(ended.state)) this.#advanceUnasked();
+  }
+
+  /** @returns the run's record from now on; undefined where the run has gone */
+  async #writeEnd(run: StoredRun, end: (record: RunRecord) => RunRecord): Promise<RunRecord | undefined> {
+    const { store, log } = this.#options;
     let ended: RunRecord | undefined;
     try {
-      await store.update(run.id, (record) => (ended = end(record)));
-    } finally {
-      await lock.release();
-      onDidChange();
+      await store.update(run.id, (record) => (ended = end(record)), run.folder);
+      return ended;
+    } catch (error) {
+      log.error(`How “${run.id}” ended cannot be written down: ${(error as Error).message}`);
+      // It has ended all the same.
+      return ended ?? end(run.record);
     }
-    if (ended === undefined) return;
+  }
+
+  #tellEnd(id: string, ended: RunRecord): void {
     const { state, pausedBy } = ended;
     if (pausedBy === 'battery') {
-      this.#withoutMains.add(run.id);
+      this.#withoutMains.add(id);
       this.#waitForMains();
     }
-    if (state !== 'paused' || pausedBy === 'disk') onEnd(run.id, ended);
-    // A paused or interrupted run keeps the machine free.
-    if (state === 'finished' || state === 'stopped' || state === 'failed') void this.advance();
+    if (state !== 'paused' || pausedBy === 'disk') this.#options.onEnd(id, ended);
   }
 
   async #leg(run: StoredRun): Promise<(record: RunRecord) => RunRecord> {

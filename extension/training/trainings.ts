@@ -10,6 +10,7 @@ import type { RunSummary } from '../../webview/training/messages';
 import { DisposableStore, toDisposable, type Disposable } from '../disposable';
 import type { EngineLog } from '../engine/engineLog';
 import { trainingThreads, type Engines } from '../engine/engines';
+import { Looks } from './looks';
 import { readMetricsEnds, type MetricsEnds } from './metricsEnds';
 import type { RunRecord } from './runRecord';
 import { RunStore, type StoredRun } from './runStore';
@@ -52,9 +53,8 @@ export class Trainings implements Disposable {
   #stored: readonly StoredRun[] = [];
   #runs: readonly RunSummary[] = [];
   #used: readonly UsedModel[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  #reading: Promise<void> = Promise.resolve();
-  #readAt = 0;
+  #hasRead = false;
+  readonly #looks: Looks;
   #watchers = 0;
   #look: NodeJS.Timeout | undefined;
 
@@ -65,6 +65,11 @@ export class Trainings implements Disposable {
   constructor(options: TrainingsOptions) {
     this.#options = options;
     const { engines, log, runsFolder } = options;
+    const look = (): Promise<void> =>
+      this.#read().catch((error: unknown) => {
+        log.error(`The runs cannot be read: ${(error as Error).message}`);
+      });
+    this.#looks = this.#disposables.add(new Looks(look, breathMs));
     this.store = new RunStore(runsFolder);
     this.#lock = new TrainerLock(runsFolder, log);
     this.queue = new TrainingQueue({
@@ -75,7 +80,7 @@ export class Trainings implements Disposable {
       stopTraining: () => engines.stopTraining(),
       onBattery: () => (options.pauseOnBattery() ? engines.onBattery(runsFolder()) : Promise.resolve(false)),
       requestFor: (run) => this.#requestFor(run),
-      onDidChange: () => this.#soon(),
+      onDidChange: () => this.#looks.soon(),
       onEnd: (id, record) => {
         // Its last checkpoint has just been written.
         this.store.forgetSizes();
@@ -111,7 +116,7 @@ export class Trainings implements Disposable {
 
   /** The models of all runs, for who looks into models. */
   async models(): Promise<LanguagePair[]> {
-    if (this.#readAt === 0) await this.refresh();
+    if (!this.#hasRead) await this.refresh();
     return this.#stored.flatMap(({ folder, from, to, record, checkpoints }) =>
       checkpoints.map((checkpoint) => ({
         folder: path.join(folder, checkpoint.name),
@@ -134,14 +139,22 @@ export class Trainings implements Disposable {
 
   /** Looks at the disk. Settles when what was there at the call is known, and told. */
   refresh(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#reading = this.#reading
-      .then(() => this.#read())
-      .catch((error: unknown) => {
-        this.#options.log.error(`The runs cannot be read: ${(error as Error).message}`);
-      });
-    return this.#reading;
+    return this.#looks.now();
+  }
+
+  /**
+   * Has what trains here saved and paused, since from now on the runs of another folder are shown: it would go on unseen,
+   * and out of reach. @returns whether something trained
+   */
+  async leaveFolder(): Promise<boolean> {
+    const { activity } = this.queue;
+    try {
+      if (activity !== undefined) await this.queue.pause(activity.id);
+    } catch (error) {
+      this.#options.log.error(`The training cannot be paused: ${(error as Error).message}`);
+    }
+    await this.refresh();
+    return activity !== undefined;
   }
 
   /** While somebody shows the runs, the disk is looked at now and then. @returns ends that */
@@ -162,13 +175,8 @@ export class Trainings implements Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     clearInterval(this.#look);
     this.#disposables.dispose();
-  }
-
-  #soon(): void {
-    this.#timer ??= setTimeout(() => void this.refresh(), Math.max(0, this.#readAt + breathMs - Date.now()));
   }
 
   async #read(): Promise<void> {
@@ -187,7 +195,7 @@ export class Trainings implements Disposable {
     this.#stored = stored;
     this.#used = used;
     this.#runs = runs;
-    this.#readAt = Date.now();
+    this.#hasRead = true;
     this.queue.followMains(stored.flatMap(({ id, record }) => (record.pausedBy === 'battery' ? [id] : [])));
     this.#changed.fire();
   }

@@ -3,11 +3,12 @@
  * looks through before all others, so that a run may train on, or be deleted. The folder's name says which run and step
  * it is of; another step has another name, and what is remembered of the model before is not mistaken for its own.
  */
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Engines } from '../engine/engines';
 import type { RequestOptions } from '../engine/engineProcess';
-import { readJson, writeJson } from './jsonFile';
+import { readJsonIfSound, writeJson } from './jsonFile';
+import { makeModel, removeModel } from './modelFolder';
 
 /** Beside the engine's files of a model: where it came from. */
 const sourceFile = 'polyhead-source.json';
@@ -62,43 +63,32 @@ export class UsedModels {
     const output = path.join(folder, `${from}-${to}-${run}-${base}`);
     const again = before.find((model) => model.folder === output);
     if (again === undefined) {
-      // Under a name that no engine takes for a model, until it is whole.
-      const unfinished = path.join(folder, `.unfinished-${path.basename(output)}`);
-      await rm(unfinished, { recursive: true, force: true });
-      await this.#engines.work(
-        'exportModel',
-        { model: source.folder, output: unfinished, format: 'folder', name },
-        options,
-      );
-      await writeJson(path.join(unfinished, sourceFile), { run, step, from, to, name });
-      await rm(output, { recursive: true, force: true });
-      await rename(unfinished, output);
+      await makeModel(output, async (unfinished) => {
+        await this.#engines.work(
+          'exportModel',
+          { model: source.folder, output: unfinished, format: 'folder', name },
+          options,
+        );
+        await writeJson(path.join(unfinished, sourceFile), { run, step, from, to, name });
+      });
     }
     for (const model of before) {
-      if (model.from === from && model.to === to && model.folder !== output) await remove(model.folder);
+      if (model.from === from && model.to === to && model.folder !== output) await removeModel(model.folder);
     }
     this.#engines.renew();
   }
 
   /** The pair is translated again by the model that did so before. */
   async giveUp(model: UsedModel): Promise<void> {
-    await remove(model.folder);
+    await removeModel(model.folder);
     this.#engines.renew();
   }
 }
 
 async function read(folder: string): Promise<UsedModel | undefined> {
-  const source = await readJson(path.join(folder, sourceFile));
+  const source = await readJsonIfSound(path.join(folder, sourceFile));
   const { run, step, from, to, name } = source ?? {};
   const texts = [run, from, to, name];
   if (!texts.every((text) => typeof text === 'string') || typeof step !== 'number') return undefined;
   return { folder, step, ...(source as unknown as Pick<UsedModel, 'run' | 'from' | 'to' | 'name'>) };
-}
-
-/** No engine finds half a model: it goes under another name first. */
-async function remove(folder: string): Promise<void> {
-  const gone = path.join(path.dirname(folder), `.gone-${path.basename(folder)}`);
-  await rm(gone, { recursive: true, force: true });
-  await rename(folder, gone);
-  await rm(gone, { recursive: true, force: true });
 }

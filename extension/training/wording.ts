@@ -84,6 +84,14 @@ export function vanishedInWords(step: number | undefined): string {
       );
 }
 
+export function unreadableInWords(file: string, reason: string): string {
+  return l10n.t(
+    '{0} cannot be read ({1}). It has the run’s name and plan, so nothing is written over it: mend it, or remove it.',
+    file,
+    reason,
+  );
+}
+
 export function elsewhereInWords(): string {
   return l10n.t('Another window trains this run. Pause or stop it there.');
 }

@@ -121,7 +121,10 @@ function unreadable(file: string): UserError {
   );
 }
 
-/** Gives a file a second name, in one step; false where that is taken. */
+/** What file systems without links say (FAT, some network ones); EISDIR: Windows', of exFAT. */
+const withoutLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR']);
+
+/** Gives a file a second name, in one step; false where that is taken. Without links it is made anew, which is one too. */
 async function linked(draft: string, file: string): Promise<boolean> {
   try {
     await link(draft, file);
@@ -129,8 +132,7 @@ async function linked(draft: string, file: string): Promise<boolean> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
-    // File systems without links (FAT, some network ones): made anew, which is one step too.
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
+    if (code === undefined || !withoutLinks.has(code)) throw error;
     return writeFile(file, await readFile(draft), { flag: 'wx' }).then(
       () => true,
       (reason: unknown) => {

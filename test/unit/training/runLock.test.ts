@@ -1,14 +1,22 @@
 /** One training in a folder: who holds it, what a killed process leaves behind, and who must not take it away. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import type * as fs from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { holderOf, RunLock } from '../../../models/training/runLock';
 import { UserError } from '../../../models/userError';
 import { temporaryFolder } from '../temporaryFolder';
+
+vi.mock('node:fs/promises', async (original) => {
+  const actual = await original<typeof fs>();
+  return { ...actual, link: vi.fn(actual.link) };
+});
+const actual = await vi.importActual<typeof fs>('node:fs/promises');
+afterEach(() => void vi.mocked(link).mockImplementation(actual.link));
 
 const inFolder = temporaryFolder('lock');
 let runs = 0;
@@ -48,6 +56,14 @@ describe('the lock of a run', () => {
     await lock.release();
     expect(await readdir(run)).toEqual([]);
     expect(await holderOf(run)).toBeUndefined();
+  });
+
+  it.each(['EPERM', 'ENOTSUP', 'EISDIR'])('is one’s where the file system has no links: %s', async (code) => {
+    vi.mocked(link).mockRejectedValue(Object.assign(new Error(code), { code }));
+    const lock = await RunLock.take(run);
+    await expect(RunLock.take(run)).rejects.toThrow('already: wait for it to end');
+    await lock.release();
+    expect(await readdir(run)).toEqual([]);
   });
 
   it('goes to one of many who want it at once, again and again', async () => {

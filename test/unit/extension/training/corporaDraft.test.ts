@@ -1,29 +1,37 @@
 /** The corpora of the next run, and what is not taken for one. */
+import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { CorporaDraft, type CorporaDraftOptions } from '../../../../extension/training/corporaDraft';
+import { temporaryFolder } from '../../temporaryFolder';
 import type { FakeVscode } from '../fakeVscode';
 
 vi.mock('vscode', async () => (await import('../fakeVscode')).fakeVscode());
 const vscode = (await import('vscode')) as unknown as FakeVscode;
 
-/** An engine that finds these files, as corpora of one file or two. */
+const temporary = temporaryFolder('corpora-draft');
+
+/** An engine that finds these files, as corpora of one file or two, and a pair in every catalogue. */
 function draftWith(...corpora: string[][]) {
   const worked: string[] = [];
+  const data = { folder: '/data, of mine' };
   const kept = new Map<string, unknown>();
   const draft = new CorporaDraft({
     engines: {
       work: (method: string) => {
         worked.push(method);
-        return Promise.resolve({ corpora: corpora.map((files) => ({ files, bytes: 5 })) });
+        return Promise.resolve({
+          corpora: corpora.map((files) => ({ files, bytes: 5 })),
+          ...{ pairs: 1, files: [{ pairs: 1 }] },
+        });
       },
     } as unknown as CorporaDraftOptions['engines'],
     memento: {
       get: (key: string) => kept.get(key),
       update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
     } as unknown as CorporaDraftOptions['memento'],
-    corporaFolder: () => '/data, of mine',
+    corporaFolder: () => data.folder,
   });
-  return { draft, worked };
+  return { draft, worked, data };
 }
 
 describe('the corpora of the next run', () => {
@@ -54,5 +62,25 @@ describe('the corpora of the next run', () => {
       /has a comma in its name/,
     );
     expect(worked).toEqual([]);
+  });
+
+  it('are collected into a file for each project, whatever else is called like it', async () => {
+    const { draft, data } = draftWith();
+    data.folder = temporary();
+    const collected = async (...projects: string[]): Promise<string> => {
+      const workspaceFolders = projects.map((project) => ({
+        uri: { scheme: 'file', fsPath: project, toString: () => `file://${project}` },
+      }));
+      Object.assign(vscode.workspace, { isTrusted: true, name: 'my project', workspaceFolders });
+      await draft.collectCatalogues({ from: 'en', to: 'de' });
+      return draft.corpora.at(-1)!;
+    };
+    const one = await collected('/work/one', '/work/docs');
+    const other = await collected('/home/other', '/work/docs');
+    expect(other).not.toBe(one);
+    expect(draft.corpora).toEqual([one, other]);
+    expect(await collected('/work/docs', '/work/one')).toBe(one);
+    for (const file of [one, other])
+      expect(path.basename(file)).toMatch(/^my-project-[0-9a-f]{8}\.en-de\.tsv$/);
   });
 });

@@ -1,10 +1,20 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import type * as fs from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { inState } from '../../../../extension/training/runRecord';
 import { averageName, RunStore } from '../../../../extension/training/runStore';
 import { temporaryFolder } from '../../temporaryFolder';
 import { someForm } from './someRuns';
+
+vi.mock('vscode', async () => (await import('../fakeVscode')).fakeVscode());
+vi.mock('node:fs/promises', async (original) => {
+  const actual = await original<typeof fs>();
+  return { ...actual, readFile: vi.fn(actual.readFile) };
+});
+
+const { platform } = process;
+afterEach(() => void Object.defineProperty(process, 'platform', { value: platform }));
 
 const temporary = temporaryFolder('run-store');
 let folder = '';
@@ -61,14 +71,17 @@ describe('the store of runs', () => {
     await mkdir(path.join(run, 'damaged-checkpoint-00000250'));
     await writeFile(
       path.join(run, 'best.json'),
-      JSON.stringify({ checkpoint: 'checkpoint-00000500', step: 500, loss: 2.5, perplexity: 9, bleu: null }),
+      JSON.stringify({
+        ...{ checkpoint: 'checkpoint-00000500', apart: true },
+        ...{ step: 500, loss: 2.5, perplexity: 9, bleu: null },
+      }),
     );
     await writeFile(path.join(run, 'run.json'), JSON.stringify({ from: 'en', to: 'fr' }));
     const found = (await store.read(id))!;
     expect(found.checkpoints).toEqual([
-      { name: 'average-5-00001000', step: 1000, bytes: 0, best: false, average: true },
-      { name: 'checkpoint-00001000', step: 1000, bytes: 20, best: false, average: false },
-      { name: 'checkpoint-00000500', step: 500, bytes: 10, best: true, average: false },
+      { name: 'average-5-00001000', step: 1000, bytes: 0, best: false, apart: false, average: true },
+      { name: 'checkpoint-00001000', step: 1000, bytes: 20, best: false, apart: false, average: false },
+      { name: 'checkpoint-00000500', step: 500, bytes: 10, best: true, apart: true, average: false },
     ]);
     expect(found.best).toEqual({ step: 500, loss: 2.5, perplexity: 9, bleu: null, chrf: null });
     expect(found.to).toBe('fr');
@@ -99,6 +112,63 @@ describe('the store of runs', () => {
     });
     await store.update('gone', (record) => record);
     expect(await store.read('gone')).toBeUndefined();
+  });
+
+  it('changes the run that was meant, although the setting names another folder by now', async () => {
+    const id = await store.create('a', plan, at(1));
+    const { folder: run } = (await store.read(id))!;
+    folder = temporary(`data-${count++}`, 'runs');
+    await store.create('another', plan, at(1));
+    await store.update(id, (record) => ({ ...record, name: 'b' }), run);
+    expect((await store.read(id))!.record.name).toBe('another');
+    folder = path.dirname(run);
+    expect((await store.read(id))!.record.name).toBe('b');
+  });
+
+  it('changes a record although, on Windows, another window writes it just now', async () => {
+    Object.defineProperty(process, 'platform', { value: 'win32' });
+    const id = await store.create('a', plan, at(1));
+    vi.mocked(readFile).mockRejectedValueOnce(Object.assign(new Error('EBUSY'), { code: 'EBUSY' }));
+    await store.update(id, (record) => ({ ...record, name: 'b' }));
+    expect((await store.read(id))!.record).toMatchObject({ name: 'b', plan });
+  });
+
+  it('writes nothing over a record that cannot be read, and says so', async () => {
+    const id = await store.create('Mine', plan, at(1));
+    const run = store.folderOf(id);
+    await writeFile(path.join(run, 'run.json'), JSON.stringify({ from: 'en', to: 'de' }));
+    const file = path.join(run, 'sidebar.json');
+    // As an earlier version has written it.
+    const text = (await readFile(file, 'utf8')).replace('"steps": 100', '"steps": 1e12');
+    for (const unreadable of [text, '{']) {
+      await writeFile(file, unreadable);
+      await expect(store.update(id, (record) => inState(record, 'waiting'))).rejects.toThrow(
+        /sidebar\.json cannot be read/,
+      );
+      expect(await readFile(file, 'utf8')).toBe(unreadable);
+      expect(await store.list()).toMatchObject([
+        {
+          id,
+          record: { name: id, state: 'stopped', sentence: expect.stringMatching(/cannot be read/) as string },
+        },
+      ]);
+    }
+  });
+
+  it('writes no record that could not be read again', async () => {
+    const id = await store.create('Mine', plan, at(1));
+    const budget = { kind: 'minutes', minutes: 9_999_999 } as const;
+    await expect(
+      store.update(id, (record) => ({ ...record, plan: { ...plan, form: { ...someForm, budget } } })),
+    ).rejects.toThrow('9999999');
+    expect((await store.read(id))!.record).toMatchObject({ name: 'Mine', plan });
+  });
+
+  it('lists the other runs where a file of one is no file', async () => {
+    const id = await store.create('Mine', plan, at(1));
+    for (const name of ['sidebar.json', 'run.json', 'best.json'])
+      await mkdir(path.join(folder, 'broken', name), { recursive: true });
+    expect((await store.list()).map((run) => run.id)).toEqual([id]);
   });
 
   it.each(['{}', '[]', 'null', '{"format":2}', '{"format":1,"name":"","created":1,"state":"waiting"}', '{'])(

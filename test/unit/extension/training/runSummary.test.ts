@@ -29,6 +29,7 @@ const run = (...steps: number[]): StoredRun => ({
     step,
     bytes: 1,
     best: false,
+    apart: false,
     average: false,
   })),
   best: undefined,

@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EngineError } from '../../../../extension/engine/engineError';
 import type { RunRecord } from '../../../../extension/training/runRecord';
 import { RunStore } from '../../../../extension/training/runStore';
@@ -20,6 +20,8 @@ beforeEach(async () => {
   folder = temporary(`runs-${count++}`);
   await mkdir(folder);
 });
+
+afterEach(() => void vi.useRealTimers());
 
 const asked: TrainingOutcome = { kind: 'paused', reason: 'asked', step: 5 };
 
@@ -125,6 +127,88 @@ describe('the queue of trainings', () => {
     await queue.stop(a);
     expect(await stateOf(a)).toBe('stopped');
     await until(() => expect(trained).toEqual([a, b]));
+  });
+
+  it('begins the next where a run is ended for good that was paused, or interrupted', async () => {
+    const { queue, trained, create, end, stateOf, begun } = makeWindow();
+    const [a, b, c] = [await create('a'), await create('b'), await create('c')];
+    await queue.advance();
+    await begun();
+    await queue.pause(a);
+    await queue.stop(a);
+    expect(await stateOf(a)).toBe('stopped');
+    await begun(2);
+    end(new EngineError('engine', 'The engine stopped (signal SIGKILL).', true));
+    await until(async () => expect(await stateOf(b)).toBe('interrupted'));
+    await queue.stop(b);
+    await begun(3);
+    expect(trained).toEqual([a, b, c]);
+  });
+
+  it('begins none where one is taken out that waited behind a paused one', async () => {
+    const { queue, trained, create, stateOf, begun } = makeWindow();
+    const [a, b] = [await create('a'), await create('b'), await create('c')];
+    await queue.advance();
+    await begun();
+    await queue.pause(a);
+    await queue.stop(b);
+    expect(await stateOf(b)).toBe('stopped');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(trained).toEqual([a]);
+  });
+
+  it('tells of an end that cannot be written down, and begins the next', async () => {
+    const { queue, store, trained, ends, end, create, lines, begun } = makeWindow();
+    const [a, b] = [await create('a'), await create('b')];
+    await queue.advance();
+    await begun();
+    vi.spyOn(store, 'update').mockRejectedValueOnce(new Error('EPERM: somebody has it open'));
+    end({ kind: 'finished', reason: 'steps', step: 9 });
+    await begun(2);
+    expect(trained).toEqual([a, b]);
+    expect(ends).toMatchObject([[a, { state: 'finished', name: 'a' }]]);
+    expect(lines.join('\n')).toContain('EPERM: somebody has it open');
+  });
+
+  it('writes the end down where the run is, and begins the next, when the setting names another folder', async () => {
+    const { queue, store, trained, ends, end, create, begun } = makeWindow();
+    const a = await create('a');
+    await queue.advance();
+    await begun();
+    const before = folder;
+    folder = temporary(`runs-${count++}`);
+    await mkdir(folder);
+    const b = await store.create('b', { form: someForm, corpora: [] }, new Date(0));
+    end({ kind: 'finished', reason: 'steps', step: 9 });
+    await begun(2);
+    expect(ends).toMatchObject([[a, { state: 'finished', name: 'a' }]]);
+    expect(trained[1]).toBe(b);
+    folder = before;
+    expect((await store.read(a))!.record.state).toBe('finished');
+  });
+
+  it('begins the next where the run that trained has gone', async () => {
+    const { queue, trained, ends, end, create, begun } = makeWindow();
+    const [a, b] = [await create('a'), await create('b')];
+    await queue.advance();
+    await begun();
+    await rm(path.join(folder, a), { recursive: true });
+    end({ kind: 'finished', reason: 'steps', step: 9 });
+    await begun(2);
+    expect(trained).toEqual([a, b]);
+    expect(ends).toEqual([]);
+  });
+
+  it('looks again where it could not be found out whether another window trains', async () => {
+    const { log, lines } = collectLog();
+    const lock = new TrainerLock(() => folder, log);
+    const { queue, create, trained, begun } = makeWindow({ lock, log });
+    vi.spyOn(lock, 'acquire').mockResolvedValueOnce(false).mockRejectedValueOnce(new Error('EIO: bad disk'));
+    const a = await create('a');
+    await queue.advance();
+    await begun();
+    expect(trained).toEqual([a]);
+    expect(lines.join('\n')).toContain('EIO: bad disk');
   });
 
   it('pauses a run that has hardly been chosen', async () => {
@@ -273,6 +357,23 @@ describe('the queue of trainings', () => {
     battery = undefined;
     await until(() => expect([...one.trained, ...other.trained]).toEqual([a]));
     await until(async () => expect(await one.stateOf(a)).toBe('training'));
+  });
+
+  it('asks after mains more seldom than an engine stays alive that is asked', async () => {
+    vi.useFakeTimers();
+    let asked = 0;
+    const { queue } = makeWindow({
+      store: { read: () => Promise.resolve({ record: { pausedBy: 'battery' } }) } as unknown as RunStore,
+      onBattery: () => Promise.resolve((asked++, true)),
+    });
+    // As whoever shows the runs tells it, again and again.
+    for (let seconds = 0; seconds < 600; seconds += 3) {
+      queue.followMains(['a']);
+      await vi.advanceTimersByTimeAsync(3000);
+    }
+    expect(asked).toBeGreaterThan(1);
+    // An engine that nobody asks anything is ended after a minute.
+    expect(asked).toBeLessThan(5);
   });
 
   it('lets one window train, and the other follow', async () => {

@@ -58,6 +58,7 @@ function sentenceTexts() {
       first,
       second,
     ),
+    noSuchHeads: l10n.t('This model has none of the heads that are chosen: its last is head {0}.', first),
     failureTitle: l10n.t('That did not work'),
     retry: l10n.t('Try Again'),
     misunderstood: l10n.t(

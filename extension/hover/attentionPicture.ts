@@ -47,7 +47,7 @@ const smallestCell = 9;
 const scrollingCell = 12;
 const largestFont = 11;
 /** Of a letter, in ems: sans-serif letters are about half as wide as high; those of East Asia are square. */
-const letterWidth = 0.58;
+export const letterWidth = 0.58;
 const longestRowLabel = 14;
 /** Letters of columns' labels: the shorter, the less height they take. */
 const columnLabelLengths = [10, 8, 6] as const;
@@ -205,7 +205,8 @@ function wrapped(text: string, letters: number): string[] | undefined {
   return lines;
 }
 
-function emsOfText(text: string): number {
+/** How wide a text is, about, in ems. */
+export function emsOfText(text: string): number {
   return [...segmenter.segment(text)].reduce((sum, { segment }) => sum + emsOf(segment), 0);
 }
 
@@ -282,12 +283,12 @@ function labelOf(label: string, longest: number): Label {
   return { text, width };
 }
 
+/** Signs of East Asia, their punctuation and full-width forms among them. */
+const square =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Extended_Pictographic}\u3000-\u303f\uff00-\uff60]/u;
+
 function emsOf(character: string): number {
-  return /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Extended_Pictographic}]/u.test(
-    character,
-  )
-    ? 1.05
-    : letterWidth;
+  return square.test(character) ? 1.05 : letterWidth;
 }
 
 const entities: Readonly<Record<string, string>> = {

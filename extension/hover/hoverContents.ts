@@ -6,7 +6,7 @@ import type { CommandId, LinkedCommandId } from '../contributions';
 import { languageName } from '../languages/languagePair';
 import type { Alignment } from './alignment';
 import { inWords } from './alignment';
-import { attentionPicture, dataUri } from './attentionPicture';
+import { attentionPicture, dataUri, emsOfText, letterWidth } from './attentionPicture';
 import { asMarkdown, commandLink, image } from './markdown';
 import type { ThemeKind } from './pictureColours';
 
@@ -83,15 +83,15 @@ function pictureParts(
 
 /** A hover is 250 pixels high before it scrolls; the links, and what lies between, take these of them. */
 const [hoverHeight, linksHeight, lineHeight, paragraphGap] = [250, 46, 19, 8];
-/** Letters of a line of text in a hover, about. */
-const lettersALine = 64;
+/** How wide a line of text is in a hover, in ems: some 64 letters, or half as many signs of East Asia. */
+const emsALine = 64 * letterWidth;
 
 /** What is left for the picture without scrolling, in CSS pixels. */
 function roomBelow({ translation, remark }: Shown): number {
   const heightOf = (text: string): number =>
     text
       .split('\n')
-      .reduce((sum, line) => sum + lineHeight * Math.max(1, Math.ceil(line.length / lettersALine)), 0) +
+      .reduce((sum, line) => sum + lineHeight * Math.max(1, Math.ceil(emsOfText(line) / emsALine)), 0) +
     paragraphGap;
   return hoverHeight - linksHeight - heightOf(translation) - (remark === undefined ? 0 : heightOf(remark));
 }

@@ -6,7 +6,7 @@ import { layerOf } from '../inference/attentionMaps';
 import { readModelConfig } from '../storage/modelFolder';
 import { show, UserError } from '../userError';
 import type { LanguageChoice, LanguageRequest } from './languageChoice';
-import type { LoadedModels } from './loadedModels';
+import { inTurn, type LoadedModels } from './loadedModels';
 import { observationGone, type Observations } from './observations';
 import {
   attentionKinds,
@@ -15,7 +15,6 @@ import {
   type ParametersOf,
   type ReplyOf,
 } from './protocol';
-import { abortable } from './turns';
 
 export interface ObserveRequestOptions {
   readonly models: LoadedModels;
@@ -38,20 +37,23 @@ export async function observeRequest(
   const observation = observations.begin();
   if (alreadyInTarget || (unclear && parameters.skipUnclear === true))
     return leftAsItIs(observation, text, pair, alreadyInTarget);
-  const { translator, turns } = models.visit(pair.folder);
-  const loaded = await abortable(signal, translator);
-  const { translated, segments, pairs } = await turns.take(signal, () =>
-    loaded.observe(text, {
-      target,
-      candidates,
-      alternatives,
-      minimumConfidence,
-      keep,
-      signal,
-      onAttention: (segment, attention) => observations.keepAttention(observation, segment, attention),
+  const { translator, translated, segments, pairs } = await inTurn(
+    models.visit(pair.folder),
+    signal,
+    async (translator) => ({
+      translator,
+      ...(await translator.observe(text, {
+        target,
+        candidates,
+        alternatives,
+        minimumConfidence,
+        keep,
+        signal,
+        onAttention: (segment, attention) => observations.keepAttention(observation, segment, attention),
+      })),
     }),
   );
-  observations.keep(observation, { folder: pair.folder, modelId: loaded.id, pairs });
+  observations.keep(observation, { folder: pair.folder, modelId: translator.id, pairs });
   return {
     observation,
     translation: {
@@ -62,8 +64,8 @@ export async function observeRequest(
       segments: [...translated.segments],
       masked: translated.masked,
     },
-    model: { folder: pair.folder, name: pair.name, id: loaded.id },
-    ...loaded.shape,
+    model: { folder: pair.folder, name: pair.name, id: translator.id },
+    ...translator.shape,
     segments: [...segments],
   };
 }
@@ -103,10 +105,10 @@ export async function attentionRequest(
   let attention = observations.attention(observation, segment);
   if (attention === undefined) {
     if (!models.has(folder)) throw observationGone();
-    const { translator, turns } = models.get(folder);
-    const loaded = await abortable(signal, translator);
-    if (loaded.id !== modelId) throw observationGone();
-    attention = await turns.take(signal, () => loaded.attention(tokens, signal));
+    attention = await inTurn(models.get(folder), signal, (loaded) => {
+      if (loaded.id !== modelId) throw observationGone();
+      return loaded.attention(tokens, signal);
+    });
     observations.keepAttention(observation, segment, attention);
   }
   const map = attention[kind];
@@ -141,11 +143,11 @@ async function describe(folder: string): Promise<LanguagePair> {
 
 /** A page of the editor's browser may be behind a request, so that anything can be in it. */
 function checkObserve(parameters: ParametersOf<'observe'>): void {
-  const { characters, ...counts } = observationLimits;
+  const { characters, targetCharacters, ...counts } = observationLimits;
   for (const key of ['from', 'to', 'preferredTarget', 'text'] as const) checkText(key, parameters[key]);
-  for (const key of ['target', 'folder'] as const) {
-    if (parameters[key] !== undefined) checkText(key, parameters[key]);
-  }
+  const { target, folder } = parameters;
+  if (target !== undefined) checkText('target', target, targetCharacters);
+  if (folder !== undefined) checkText('folder', folder);
   for (const key of ['candidates', 'alternatives'] as const) {
     if (!isWhole(parameters[key], 0, counts[key])) {
       throw new UserError(
@@ -160,11 +162,11 @@ function checkObserve(parameters: ParametersOf<'observe'>): void {
   if (!(typeof minimumConfidence === 'number' && minimumConfidence >= 0 && minimumConfidence <= 1))
     throw new UserError(`“minimumConfidence” must be between 0 and 1, not ${show(minimumConfidence)}.`);
 
-  function checkText(key: string, value: unknown): void {
+  function checkText(key: string, value: unknown, most: number = characters): void {
     if (typeof value !== 'string') throw new UserError(`“${key}” must be a text, not ${show(value)}.`);
-    if (value.length <= characters) return;
+    if (value.length <= most) return;
     throw new UserError(
-      `“${key}” has ${value.length} characters; at most ${characters} can be looked at at once. Take a part of it.`,
+      `“${key}” has ${value.length} characters; at most ${most} can be looked at at once. Take a part of it.`,
     );
   }
 }

@@ -114,8 +114,10 @@ export interface WalkedAttention {
 
 /** What may be observed at most, so that a reply stays within what a person can look at. */
 export const observationLimits = {
-  /** Characters of the text, and of a translation that the person gives. */
+  /** Characters of the text, and of what else is asked for. */
   characters: 10_000,
+  /** Characters of a translation that the person gives: that of the longest text is longer than it. */
+  targetCharacters: 40_000,
   candidates: 20,
   alternatives: 10,
 } as const;

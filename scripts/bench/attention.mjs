@@ -1,5 +1,6 @@
 // `npm run bench -- attention`: how long the attention page takes from the arrival of all weights of a sentence to the
-// last of its heat maps. The page is the product's, in Chromium, with synthetic weights in the engine's place.
+// last of its heat maps, and what it computes while a pointer goes over ten pieces of the text then, which changes no map.
+// The page is the product's, in Chromium, with synthetic weights in the engine's place.
 import { chromium } from 'playwright-core';
 import { chromiumArguments } from '../../test/host/launch/browser.mjs';
 import { openAttentionPage } from '../../test/pages/openPage.mjs';
@@ -9,6 +10,7 @@ import { ensureBrowser } from '../setup/systemPackages.mjs';
 const [layers, heads, tokens] = [6, 8, 100];
 /** The first warms the browser up and does not count. */
 const rounds = 10;
+const hovered = 10;
 
 /**
  * Milliseconds until all are drawn; and what the page's own thread computed in that time, layout and painting
@@ -26,6 +28,7 @@ export async function benchAttention() {
       ...{ layers, heads, tokens, rounds: counted.length },
       drawnMs: spread(counted.map(({ drawnMs }) => drawnMs)),
       computedMs: spread(counted.map(({ computedMs }) => computedMs)),
+      hoveredMs: spread(counted.map(({ hoveredMs }) => hoveredMs)),
     };
   } finally {
     await browser.close();
@@ -54,7 +57,20 @@ async function drawOnce(browser) {
   await page.evaluate('polyhead.allHeld');
   const before = await computed();
   const drawnMs = Number(await page.evaluate(`polyhead.release(${layers * heads}, '${tokens}×${tokens}')`));
-  const computedMs = (await computed()) - before;
+  const drawn = await computed();
+  await hoverOverPieces(page);
+  const hoveredMs = (await computed()) - drawn;
   await page.close();
-  return { drawnMs, computedMs };
+  return { drawnMs, computedMs: drawn - before, hoveredMs };
+}
+
+/** From piece to piece, a frame each. @param {import('playwright-core').Page} page */
+async function hoverOverPieces(page) {
+  const pieces = await page.locator('.strip').first().locator('.chip').all();
+  const boxes = await Promise.all(pieces.slice(0, hovered).map((piece) => piece.boundingBox()));
+  for (const box of boxes) {
+    if (box === null) throw new Error('A piece of the text is not in sight.');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))');
+  }
 }

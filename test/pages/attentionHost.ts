@@ -1,6 +1,7 @@
 /**
  * Stands in for VS Code on the development page: answers as the host does, from a synthetic model. The address says
- * how: ?theme=dark&layers=6&heads=8&delay=20&fail=observe; secondLayers=2: so deep is the second model.
+ * how: ?theme=dark&layers=6&heads=8&delay=20&fail=observe; secondLayers=2, secondHeads=8: so deep is the second model, and
+ * so many heads it has.
  */
 import type * as v from 'valibot';
 import { attentionTexts } from '../../extension/attention/attentionTexts';
@@ -37,8 +38,12 @@ const shape = {
   decoderLayers: askedNumber('decoderLayers', layers),
   heads: askedNumber('heads', 4),
 };
-/** The depth of the second model; missing: that of the first. */
-const second = asked.has('secondLayers') ? askedNumber('secondLayers', 0) : undefined;
+/** The second model; what is missing is as in the first. */
+const second = {
+  encoderLayers: askedNumber('secondLayers', shape.encoderLayers),
+  decoderLayers: askedNumber('secondLayers', shape.decoderLayers),
+  heads: askedNumber('secondHeads', shape.heads),
+};
 const models: Model[] = ['Polyhead en → de', 'My run, step 8000'].map((name) => ({
   folder: `/models/${name}`,
   name,
@@ -59,9 +64,7 @@ const handlers = {
   start: () => ({ shown: sessionStorage.getItem('state') === null ? shown : null, models }),
   observe: ({ text, target, folder }: { text: string; target?: string; folder?: string }) => {
     const name = models.find((model) => model.folder === folder)?.name ?? models[0]!.name;
-    const isOther = second !== undefined && folder === models[1]!.folder;
-    const depth = isOther ? { encoderLayers: second, decoderLayers: second } : {};
-    const observation = observe(text, target, name, { ...shape, ...depth });
+    const observation = observe(text, target, name, folder === models[1]!.folder ? second : shape);
     observations.set(observation.observation, observation);
     return observation;
   },
@@ -71,10 +74,11 @@ const handlers = {
     kind,
     layer,
   }: v.InferOutput<typeof attentionDoor.requests.attention.parameters>) => {
-    const { sourceTokens, targetTokens } = observations.get(observation)!.segments[segment]!;
+    const { segments, heads } = observations.get(observation)!;
+    const { sourceTokens, targetTokens } = segments[segment]!;
     const queries = kind === 'encoder' ? sourceTokens.length : targetTokens.length;
     const keys = kind === 'decoder' ? targetTokens.length : sourceTokens.length;
-    return attend(kind, layer === 'mean' ? 0 : layer, shape.heads, queries, keys);
+    return attend(kind, layer === 'mean' ? 0 : layer, heads, queries, keys);
   },
   walk: ({ observation, segment, ...route }: v.InferOutput<typeof attentionDoor.requests.walk.parameters>) =>
     walkThrough(observations.get(observation)!.segments[segment]!, route, shape),

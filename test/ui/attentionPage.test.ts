@@ -72,6 +72,8 @@ describe('the sentence', () => {
     await open();
     await page.getByRole('heading', { name: 'See how a translation comes about' }).waitFor();
     await page.getByRole('button', { name: 'Try an example' }).click();
+    // The button is gone, and the focus goes on.
+    await page.locator('#text:focus').waitFor();
     await drawn(12);
     expect(await page.locator('#translation').inputValue()).toContain('Nachricht');
   });
@@ -97,6 +99,7 @@ describe('the sentence', () => {
       .poll(async () => (await asked('observe')).at(-1)?.parameters?.['target'])
       .toBe('Ein altes Programm.');
     await page.getByRole('button', { name: 'Back to the model’s own' }).click();
+    await page.locator('#translation:focus').waitFor();
     await expect.poll(() => page.locator('#translation').inputValue()).toContain('Nachricht');
   });
 
@@ -130,6 +133,18 @@ describe('the sentence', () => {
     // What is typed is none of them.
     await page.locator('#translation').fill('Ein altes Programm.');
     await expect.poll(() => others.count()).toBe(0);
+  });
+
+  it('is marked as written in its language, wherever it stands', async () => {
+    await open({ text });
+    await drawn(12);
+    const languages = (selector: string) =>
+      Promise.all(['lang', 'dir'].map((name) => page.locator(selector).first().getAttribute(name)));
+    expect(await languages('#text')).toEqual(['en', 'auto']);
+    expect(await languages('#translation')).toEqual(['de', 'auto']);
+    expect(await languages('.strip >> nth=0')).toEqual(['en', 'ltr']);
+    expect(await languages('.strip >> nth=1')).toEqual(['de', 'ltr']);
+    expect(await languages('.alternatives button')).toEqual(['de', 'auto']);
   });
 
   it('of several is one at a time', async () => {
@@ -182,7 +197,8 @@ describe('the views', () => {
     await page.locator('attention-matrix[data-drawn]').waitFor();
     expect(await page.locator('.toolbar select').inputValue()).toBe('1');
     expect(await page.getByRole('button', { name: 'Head 2' }).getAttribute('aria-pressed')).toBe('true');
-    await page.locator('attention-matrix').focus();
+    // The button is gone, and the focus goes on.
+    await page.locator('attention-matrix:focus').waitFor();
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
     await expect
       .poll(() => page.locator('.readout').innerText())
@@ -268,6 +284,8 @@ describe('the views', () => {
       await page.getByRole('button', { name: 'Next', exact: true }).click();
       await page.locator('article h2', { hasText: title.replace(/^\d+\. /, '') }).waitFor();
     }
+    // There is no next one, and the button keeps the focus.
+    expect(await page.locator('button:focus').getAttribute('aria-disabled')).toBe('true');
     const shares = await page.locator('article td:not(.plain)').allInnerTexts();
     const sum = shares.reduce((total, share) => total + Number.parseFloat(share), 0);
     expect(sum).toBeGreaterThan(80);
@@ -302,6 +320,31 @@ describe('the views', () => {
     expect((await told())[1]).toMatch(/^Point at a cell/);
     expect(await asked('observe')).toHaveLength(3);
     expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('compare models with different numbers of heads, and show of each its own', async () => {
+    await open({ text, heads: 4, secondHeads: 8 });
+    await page.getByLabel('Compare with').selectOption({ index: 2 });
+    await drawn(36);
+    await page.getByRole('button', { name: /^Layer 1, head 7/ }).click();
+    await page.getByText('This model has none of the heads that are chosen: its last is head 4.').waitFor();
+    await page.locator('attention-matrix[data-drawn]').waitFor();
+    expect(await page.locator('attention-matrix').count()).toBe(1);
+    expect(await page.locator('.caption').allInnerTexts()).toEqual([expect.stringContaining('head 7 of 8')]);
+    await page.getByRole('button', { name: 'Head 2', exact: true }).click();
+    await expect.poll(() => page.locator('attention-matrix[data-drawn]').count()).toBe(2);
+    expect((await page.locator('.caption').allInnerTexts())[0]).toContain('head 2 of 4');
+  });
+
+  it('leave the lines in sight where a kept piece is not in the other attention', async () => {
+    await open({ text });
+    await tab('Lines').click();
+    await page.locator('.chip.target').nth(1).click();
+    await page.getByText('Encoder', { exact: true }).click();
+    await page.locator('attention-lines[data-drawn]').waitFor();
+    await page.getByRole('button', { name: 'Save as SVG' }).click();
+    await expect.poll(() => page.evaluate(() => polyhead.saved.length)).toBe(1);
+    expect(await page.evaluate(() => polyhead.saved[0]!.content)).toContain('<path');
   });
 
   it('scroll and zoom where there are two hundred tokens', async () => {
@@ -368,8 +411,39 @@ describe('the page', () => {
     await page.getByRole('alert').getByText('The translation engine stopped unexpectedly').waitFor();
     await page.evaluate(() => (polyhead.failing = null));
     await page.getByRole('button', { name: 'Try Again' }).click();
+    await page.locator('#shown:focus').waitFor();
     await drawn(12);
     expect(await page.getByRole('alert').count()).toBe(0);
+  });
+
+  it('takes no translation for that of another text', async () => {
+    await open({ text });
+    await drawn(12);
+    await page.evaluate(() => (polyhead.failing = 'observe'));
+    await page.locator('#text').fill('A file');
+    await page.getByRole('alert').waitFor();
+    expect(await page.locator('#translation').inputValue()).toBe('');
+    expect(await page.locator('.label-row .quiet').innerText()).toBe('');
+  });
+
+  it('tells nothing of a picture that is gone', async () => {
+    await open({ text });
+    await tab('Heat map').click();
+    await page.locator('attention-matrix[data-drawn]').hover({ position: { x: 200, y: 160 } });
+    await page.getByText(/” looks at “/).waitFor();
+    await page.locator('#text').fill('A file');
+    await expect.poll(() => page.locator('#translation').inputValue()).toBe('eine Datei');
+    await page.getByText(/^Point at a cell/).waitFor();
+  });
+
+  it('is drawn on a background that its theme would not have', async () => {
+    await open({ text, theme: 'light' });
+    await drawn(12);
+    await page.evaluate(
+      `document.documentElement.style.setProperty('--vscode-editor-background', '#1e1e1e')`,
+    );
+    await tab('Heat map').click();
+    await page.locator('attention-matrix[data-drawn]').waitFor();
   });
 
   it('asks once more when the engine has forgotten, and then says so', async () => {

@@ -21,6 +21,8 @@ export interface PageContext {
   /** What was just done, for the eye and for screen readers. */
   readonly notice: string;
   say(notice: string): void;
+  /** Moves the focus on, where what has it goes away: to the first of these selectors as FocusWish has it. */
+  readonly focusOn: (...places: readonly string[]) => void;
   /** Something that was worked out meanwhile can be shown. */
   readonly showAgain: () => void;
 }

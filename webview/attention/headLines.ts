@@ -30,6 +30,18 @@ export interface Followed {
   readonly side: 'queries' | 'keys';
 }
 
+/**
+ * How a token is followed: as it was kept, where that side has it; else it looks, if it can, or is looked at. A token that
+ * neither side has is not followed, since all lines would be gone.
+ */
+export function followedOn(axes: Axes, token: TokenRef, as: Followed['side'] | null): Followed | null {
+  const sides = as === null ? [] : [as];
+  const side = [...sides, 'queries' as const, 'keys' as const].find((of) =>
+    axes[of].some((place) => sameToken(place.token, token)),
+  );
+  return side === undefined ? null : { token, side };
+}
+
 /** From one token to the next, in CSS pixels. */
 export const pitch = 20;
 /** Between the two sides: where there is room, and where there is little. */

@@ -2,6 +2,8 @@
 import type { Rgb } from '../components/colour';
 import { colourScale, signedScale, thingColour, type Ground } from '../components/colourScale';
 import { isDark, isHighContrast, readTheme, type Theme } from '../components/theme';
+import type { LabelFont } from './labelRoom';
+import { measuredFont } from './measuredFont';
 
 export interface Look {
   readonly theme: Theme;
@@ -11,6 +13,7 @@ export interface Look {
   /** The colours of numbers that may be negative, `[256, 4]`. */
   readonly signed: Uint8ClampedArray;
   headColour(head: number): Rgb;
+  readonly labels: LabelFont;
 }
 
 export function readLook(): Look {
@@ -22,5 +25,6 @@ export function readLook(): Look {
     scale: colourScale(ground),
     signed: signedScale(ground),
     headColour: (head) => thingColour(head, ground),
+    labels: measuredFont({ family: theme.fontFamily, size: theme.fontSize }),
   };
 }

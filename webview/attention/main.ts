@@ -10,17 +10,21 @@ import { pageStart } from '../components/pageStart';
 import { onThemeChange } from '../components/theme';
 import { vsCode } from '../components/vsCode';
 import type { PageContext } from './context';
+import { FocusWish } from './focusWish';
 import { readLook } from './look';
 import { attentionDoor, attentionStart } from './messages';
-import { sameToken, type TokenRef } from './pieces';
+import { Pointing } from './pointing';
 import { AttentionSession } from './session';
 import { pageView } from './views/page';
 
 const { texts } = pageStart(attentionStart);
 const host = vsCode();
 let look = readLook();
-let pointed: TokenRef | null = null;
-let told: ReadonlyMap<number, string> = new Map();
+const pointing = new Pointing();
+const focus = new FocusWish({
+  find: (selector) => document.querySelector<HTMLElement>(selector),
+  focused: () => document.activeElement,
+});
 let stops: ReadonlyMap<string, number> = new Map();
 let notice = '';
 let waiting = false;
@@ -41,20 +45,19 @@ function show(): void {
   waiting = true;
   queueMicrotask(() => {
     waiting = false;
+    pointing.keepTo(session.state.slots);
     const context: PageContext = {
       texts,
       state: session.state,
       session,
       look,
-      pointed,
+      pointed: pointing.token,
       point: (token) => {
-        if (token === pointed || sameToken(token, pointed)) return;
-        pointed = token;
-        show();
+        if (pointing.point(token)) show();
       },
-      told,
+      told: pointing.told,
       tell: (slot, text) => {
-        told = new Map(told).set(slot, text);
+        pointing.tell(slot, text);
         show();
       },
       stops,
@@ -68,9 +71,14 @@ function show(): void {
         notice = said;
         show();
       },
+      focusOn: (...places) => {
+        focus.wish(...places);
+        show();
+      },
       showAgain: showNextFrame,
     };
     render(pageView(context), document.body);
+    focus.grant();
   });
 }
 

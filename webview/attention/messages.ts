@@ -8,10 +8,13 @@ import { attentionTextNames } from './textNames';
 
 /** The most that is looked at at once. */
 export const mostCharacters = 10_000;
+/** Of a translation that is given: that of the longest text is longer than it. */
+export const mostTargetCharacters = 40_000;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const text = v.pipe(v.string(), v.maxLength(mostCharacters));
+const target = v.pipe(v.string(), v.maxLength(mostTargetCharacters));
 const tag = v.pipe(v.string(), v.maxLength(35));
 const folder = v.pipe(v.string(), v.maxLength(4096));
 /** UTF-16 offsets, [start, end). */
@@ -134,7 +137,7 @@ export const attentionDoor = {
     observe: {
       parameters: v.object({
         ...shown.entries,
-        target: v.exactOptional(text),
+        target: v.exactOptional(target),
       }),
       reply: observation,
     },

@@ -1,8 +1,10 @@
 /**
- * Which layers' weights a view shows, and which walk, so that nothing else is fetched.
+ * Which layers' weights a view shows, and which walk, so that nothing else is fetched; and which layers and heads there
+ * are to choose from, where models differ.
  */
 import type { AttentionKind, Observation } from './messages';
 import type { ViewState } from './viewState';
+import { shownHeads } from './weights';
 
 /** What one request for weights asks for. */
 export interface WeightsPart {
@@ -44,23 +46,42 @@ export function fittingLayer(
   return layer < depthOf(kind, slots) ? layer : 'mean';
 }
 
+/** The heads of that model of those that have answered which has the most: all of them can be chosen. */
+export function mostHeads(slots: readonly Observed[]): number {
+  return Math.max(0, ...slots.map(({ observation }) => observation?.heads ?? 0));
+}
+
+/** The chosen heads that one of the models that have answered has. Before any has, all may be there. */
+export function fittingHeads(heads: readonly number[], slots: readonly Observed[]): number[] {
+  const most = mostHeads(slots);
+  return heads.filter((head) => most === 0 || head < most);
+}
+
+type Choice = Pick<ViewState, 'view' | 'kind' | 'layer' | 'heads'>;
+
+/** Layer and heads can be chosen; the other views show them all. */
+const isChosen = ({ view }: Pick<Choice, 'view'>): boolean => view === 'heads' || view === 'alignment';
+
 /** The layer that is shown is one that another model has, and this one has not. */
-export function lacksLayer(
-  { view, kind, layer }: Pick<ViewState, 'view' | 'kind' | 'layer'>,
-  observation: Observation,
-): boolean {
-  const isOne = view === 'heads' || view === 'alignment';
-  return isOne && layer !== 'mean' && layer >= layersOf(kind, observation);
+export function lacksLayer(choice: Omit<Choice, 'heads'>, observation: Observation): boolean {
+  const { kind, layer } = choice;
+  return isChosen(choice) && layer !== 'mean' && layer >= layersOf(kind, observation);
+}
+
+/** The heads that are shown are ones that another model has, and this one has none of them. */
+export function lacksHeads(choice: Pick<Choice, 'view' | 'heads'>, { heads }: Observation): boolean {
+  return isChosen(choice) && shownHeads(choice.heads, heads).length === 0;
 }
 
 export function neededWeights(
-  { view, segment, kind, layer }: Pick<ViewState, 'view' | 'segment' | 'kind' | 'layer'>,
+  choice: Choice & Pick<ViewState, 'segment'>,
   observation: Observation,
 ): WeightsPart[] {
+  const { view, segment, kind, layer } = choice;
   const tokens = observation.segments[segment];
   // A segment that was left as it is has nothing to show.
   if (tokens === undefined || tokens.targetTokens.length === 0) return [];
-  if (lacksLayer({ view, kind, layer }, observation)) return [];
+  if (lacksLayer(choice, observation) || lacksHeads(choice, observation)) return [];
   switch (view) {
     case 'grid':
     case 'table':

@@ -105,7 +105,7 @@ export function jsonOf(context: PageContext, slot: Slot): string | undefined {
   const { queries, keys } = axesOf(segment, context.state.view.kind, context.texts);
   return JSON.stringify({
     about: caption(context, slot),
-    text: context.state.view.text.slice(segment.source.start, segment.source.end),
+    text: slot.text.slice(segment.source.start, segment.source.end),
     translation: translation.slice(segment.target.start, segment.target.end),
     from,
     to,

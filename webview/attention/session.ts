@@ -7,6 +7,7 @@ import type { MessageBus } from '../components/messageBus';
 import type { ParametersOf, ReplyOf } from '../components/messages';
 import type { AttentionDoor, AttentionKind, Model, Observation, Shown, Walk, Weights } from './messages';
 import {
+  fittingHeads,
   fittingLayer,
   neededWalk,
   neededWeights,
@@ -22,6 +23,9 @@ const typingPauseMs = 350;
 
 /** One model's answer. */
 export interface Slot {
+  /** The text that was observed; while another one is on its way, not the one that was typed. */
+  readonly text: string;
+  /** None where the model did not get to answer, so that an old one is not taken for its answer. */
   readonly observation: Observation | null;
   /** What the model says of its own accord, with what else it might say: also while it looks at what it was given. */
   readonly own: Observation | null;
@@ -34,6 +38,7 @@ export interface Slot {
 }
 
 const emptySlot: Slot = {
+  text: '',
   observation: null,
   own: null,
   busy: false,
@@ -219,29 +224,26 @@ export class AttentionSession {
         { signal: asked.controller.signal },
       );
       const own = target === null ? observation : this.#state.slots[index]!.own;
-      this.#slot(index, { ...emptySlot, observation, own });
-      this.#fitView(observation);
+      this.#slot(index, { ...emptySlot, text, observation, own });
+      this.#fitSegment(observation);
     } catch (error) {
       if (asked.controller.signal.aborted) return;
       this.#fail(index, error);
     }
-    this.#fitLayer();
+    this.#fitChoice();
     this.#fetchWeights();
   }
 
-  /** A model with fewer heads, or a text of fewer sentences, leaves less to choose from. */
-  #fitView({ segments, heads }: Observation): void {
-    const { view } = this.#state;
-    this.#view({
-      segment: Math.min(view.segment, Math.max(0, segments.length - 1)),
-      heads: view.heads.filter((head) => head < heads),
-    });
+  /** A text of fewer sentences leaves less to choose from. */
+  #fitSegment({ segments }: Observation): void {
+    this.#view({ segment: Math.min(this.#state.view.segment, Math.max(0, segments.length - 1)) });
   }
 
-  /** Of two models the deeper one says which layers there are: known when both have answered. */
-  #fitLayer(): void {
+  /** Of two models the larger one says which layers and heads there are: known when both have answered. */
+  #fitChoice(): void {
     const { view, slots } = this.#state;
-    if (!slots.some(({ busy }) => busy)) this.#view({ layer: fittingLayer(view, slots) });
+    if (slots.some(({ busy }) => busy)) return;
+    this.#view({ layer: fittingLayer(view, slots), heads: fittingHeads(view.heads, slots) });
   }
 
   #fetchWeights(): void {
@@ -311,8 +313,13 @@ export class AttentionSession {
 
   #fail(index: number, error: unknown): void {
     const failure = error instanceof Error ? error.message : String(error);
-    const slot = this.#state.slots[index];
-    if (slot !== undefined) this.#slot(index, { ...slot, busy: false, failure });
+    const { slots, view } = this.#state;
+    const slot = slots[index];
+    if (slot === undefined) return;
+    this.#release(slot);
+    // What was there is of what was asked before; alternatives alone stay as long as a translation is given.
+    const own = view.target === null ? null : slot.own;
+    this.#slot(index, { ...emptySlot, own, failure });
   }
 
   #release(slot: Slot | undefined): void {

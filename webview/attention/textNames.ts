@@ -33,6 +33,7 @@ export const attentionTextNames = [
     'retry',
     'starting',
     'noSuchLayer',
+    'noSuchHeads',
   ],
   ...['misunderstood'],
   // Tokens

@@ -3,21 +3,22 @@
  * VS Code as anything, so it is checked.
  */
 import * as v from 'valibot';
-import { attentionKinds, mostCharacters } from './messages';
+import { attentionKinds, mostCharacters, mostTargetCharacters } from './messages';
 
 export const views = ['grid', 'heads', 'alignment', 'table', 'walk'] as const;
 export type ViewName = (typeof views)[number];
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const text = v.pipe(v.string(), v.maxLength(mostCharacters));
+const target = v.pipe(v.string(), v.maxLength(mostTargetCharacters));
 
 /** Cell sizes of the alignment, in CSS pixels. */
 export const zooms = [4, 6, 8, 11, 14, 18, 24, 30, 38, 48] as const;
 
 const viewState = v.object({
   text,
-  /** The translation that the person gives; null: the model's. */
-  target: v.nullable(text),
+  /** The translation that the person gives; null: the model's. One that cannot be looked at takes nothing else along. */
+  target: v.fallback(v.nullable(target), null),
   from: v.nullable(v.string()),
   to: v.nullable(v.string()),
   /** Folders of the models that are looked into, one or two; '' : the one that suits the text. */
@@ -31,12 +32,15 @@ const viewState = v.object({
   zoom: v.pipe(whole, v.maxValue(zooms.length - 1)),
   orientation: v.picklist(['upright', 'lying']),
   /** The token that stays followed; `as` what, where a map shows it on both sides. */
-  pinned: v.nullable(
-    v.object({
-      side: v.picklist(['source', 'target']),
-      index: v.number(),
-      as: v.nullable(v.picklist(['queries', 'keys'])),
-    }),
+  pinned: v.fallback(
+    v.nullable(
+      v.object({
+        side: v.picklist(['source', 'target']),
+        index: v.number(),
+        as: v.nullable(v.picklist(['queries', 'keys'])),
+      }),
+    ),
+    null,
   ),
   /** The table's order. */
   sort: v.object({

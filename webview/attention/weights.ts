@@ -10,17 +10,33 @@ export interface Matrix {
   readonly values: Float32Array;
 }
 
-/** A view of one head; nothing is copied. */
-export function headOf({ heads, queries, keys, weights }: Weights, head: number): Matrix {
-  const size = queries * keys;
-  const at = Math.min(head, heads - 1) * size;
-  return { queries, keys, values: weights.subarray(at, at + size) };
+/** What is shown is told by its matrix: a head that was shown before is the same one. */
+const views = new WeakMap<Weights, Map<number, Matrix>>();
+
+/** A view of one head, always the same; nothing is copied. */
+export function headOf(weights: Weights, head: number): Matrix {
+  const { heads, queries, keys, weights: values } = weights;
+  const at = Math.min(head, heads - 1);
+  const known = views.get(weights) ?? new Map<number, Matrix>();
+  views.set(weights, known);
+  let matrix = known.get(at);
+  if (matrix === undefined) {
+    const size = queries * keys;
+    known.set(at, (matrix = { queries, keys, values: values.subarray(at * size, (at + 1) * size) }));
+  }
+  return matrix;
 }
 
-/** The mean of some heads; of all, where none is named. */
+/** Of so many heads those that are shown: of the chosen ones those that there are; where none is chosen, all. */
+export function shownHeads(chosen: readonly number[], heads: number): number[] {
+  return chosen.length > 0
+    ? chosen.filter((head) => head < heads)
+    : Array.from({ length: heads }, (_, head) => head);
+}
+
+/** The mean of some heads, as far as they are there; of all, where none is named. */
 export function meanOf(weights: Weights, heads: readonly number[]): Matrix {
-  const chosen = heads.filter((head) => head < weights.heads);
-  const named = chosen.length > 0 ? chosen : Array.from({ length: weights.heads }, (_, head) => head);
+  const named = shownHeads(heads, weights.heads);
   if (named.length === 1) return headOf(weights, named[0]!);
   const { queries, keys } = weights;
   const values = new Float32Array(queries * keys);

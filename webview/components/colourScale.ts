@@ -13,6 +13,14 @@ export interface Ground {
   readonly highContrast: boolean;
 }
 
+const black: Rgb = [0, 0, 0];
+const white: Rgb = [255, 255, 255];
+
+/** Whether bright things stand out on a background more than dark ones do. */
+export function isDarkGround(background: Rgb): boolean {
+  return contrast(background, white) > contrast(background, black);
+}
+
 /** How many steps a scale has. */
 export const steps = 256;
 
@@ -28,15 +36,15 @@ const yellowGreenBlue = [
  */
 export function colourScale({ background, dark, highContrast }: Ground): Uint8ClampedArray {
   const ground = toOklab(background);
-  const path = highContrast ? greys(dark) : [ground, ...beyond(ground, dark)];
-  return spaced(path);
+  if (highContrast) return spaced(greys(dark));
+  const far = beyond(ground, dark);
+  // On a background that is further off than all of them, the other end is what can be seen.
+  return spaced([ground, ...(far.length > 0 ? far : [toOklab(isDarkGround(background) ? white : black)])]);
 }
 
 /** Nothing but light: the most that a high contrast theme can show. */
 function greys(dark: boolean): Oklab[] {
-  return dark
-    ? [toOklab([0, 0, 0]), toOklab([255, 255, 255])]
-    : [toOklab([255, 255, 255]), toOklab([0, 0, 0])];
+  return (dark ? [black, white] : [white, black]).map(toOklab);
 }
 
 /** The colours of the list that lie on the far side of the background, nearest first. */

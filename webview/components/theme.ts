@@ -3,6 +3,7 @@
  * the theme changes.
  */
 import { parseColour, type Rgb } from './colour';
+import { isDarkGround } from './colourScale';
 
 export type ThemeKind = 'light' | 'dark' | 'highContrast' | 'highContrastLight';
 
@@ -23,9 +24,9 @@ export interface Theme {
   readonly fontSize: number;
 }
 
-/** Whether bright things stand on a dark ground. */
-export function isDark({ kind }: Pick<Theme, 'kind'>): boolean {
-  return kind === 'dark' || kind === 'highContrast';
+/** Whether bright things stand on a dark ground: what the person has made of the theme's own, whatever its kind. */
+export function isDark({ background }: Pick<Theme, 'background'>): boolean {
+  return isDarkGround(background);
 }
 
 export function isHighContrast({ kind }: Pick<Theme, 'kind'>): boolean {

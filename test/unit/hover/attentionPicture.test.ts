@@ -173,6 +173,13 @@ describe('a picture of attention', () => {
     );
   });
 
+  it('has room for the punctuation of East Asia, which is as wide as high', () => {
+    const wide = (sign: string): number =>
+      draw({ rows: [sign.repeat(7)], columns: ['a'], weights: [1] }).width;
+    expect(['，', '。', '「', '！'].map(wide)).toEqual(Array(4).fill(wide('电')));
+    expect(wide(',')).toBeLessThan(wide('，'));
+  });
+
   it('refuses what would be too much, or nothing', () => {
     expect(() => draw(fullMap(41, 2))).toThrow(RangeError);
     expect(() => draw(fullMap(2, 41))).toThrow(RangeError);

@@ -4,6 +4,7 @@ import {
   anchorOf,
   drawHeadLines,
   fitted,
+  followedOn,
   linesOf,
   placeAt,
   sizeOf,
@@ -18,7 +19,8 @@ import {
   scrollTo,
   type MatrixPicture,
 } from '../../../webview/attention/matrixDrawing';
-import type { Segment } from '../../../webview/attention/messages';
+import { labelRoom } from '../../../webview/attention/labelRoom';
+import { attentionKinds, type Segment } from '../../../webview/attention/messages';
 import { axesOf, labelOf } from '../../../webview/attention/pieces';
 import type { Surface } from '../../../webview/attention/surface';
 import { colourAt, colourScale } from '../../../webview/components/colourScale';
@@ -191,6 +193,70 @@ describe.each(['upright', 'lying'] as const)('lines, %s', (orientation) => {
       '·s',
       '</s>',
     ]);
+  });
+});
+
+describe('a token that stays followed when another attention is chosen', () => {
+  const source = { side: 'source', index: 2 } as const;
+  const target = { side: 'target', index: 1 } as const;
+  const start = { side: 'target', index: -1 } as const;
+  const end = { side: 'target', index: 2 } as const;
+  const sides = (
+    token: typeof source | typeof target | typeof start | typeof end,
+    as: 'queries' | 'keys' | null,
+  ) => attentionKinds.map((kind) => followedOn(axesOf(segment, kind, texts), token, as)?.side);
+
+  // Encoder, decoder, cross.
+  it.each([
+    ['a piece of the text', source, null, ['queries', undefined, 'keys']],
+    ['one that looked', source, 'queries', ['queries', undefined, 'keys']],
+    ['one that was looked at', source, 'keys', ['keys', undefined, 'keys']],
+    ['a piece of the translation', target, null, [undefined, 'queries', 'queries']],
+    ['one that said it', target, 'queries', [undefined, 'queries', 'queries']],
+    ['one that was read', target, 'keys', [undefined, 'keys', 'queries']],
+    ['the start', start, 'keys', [undefined, 'keys', undefined]],
+    ['the end, which is never read', end, 'keys', [undefined, 'queries', 'queries']],
+  ] as const)('is on a side that has it, or not followed: %s', (_name, token, as, expected) => {
+    expect(sides(token, as)).toEqual(expected);
+  });
+
+  it('leaves all lines where it is on neither side', () => {
+    const encoder = axesOf(segment, 'encoder', texts);
+    const ofEncoder = {
+      ...picture,
+      axes: encoder,
+      weights: { ...weights, queries: 5, weights: new Float32Array(50).fill(0.2) },
+    };
+    const followed = followedOn(encoder, target, null);
+    expect(linesOf({ ...ofEncoder, followed })).toHaveLength(50);
+  });
+});
+
+describe('the room for labels', () => {
+  const limits = { letter: 0.6, bold: false, least: 40, most: 160 };
+  /** Letters as wide as they are high, as those of East Asia are; bold ones wider. */
+  const font = { size: 13, widthOf: (label: string, bold: boolean) => (bold ? 14 : 13) * label.length };
+  const room = (...labels: string[]) =>
+    labelRoom(
+      labels.map((label) => ({ label })),
+      font,
+      limits,
+    );
+
+  it('is enough for the widest, whatever its script', () => {
+    expect(room('·电子邮件地址', 'a')).toBeGreaterThanOrEqual(13 * 7 + 6);
+    expect(labelRoom([{ label: '·电子邮件地址' }], font, { ...limits, bold: true })).toBe(
+      room('·电子邮件地址') + 7,
+    );
+  });
+
+  it('is as much as letters usually take, where they take less', () => {
+    const narrow = { ...font, widthOf: () => 1 };
+    expect(labelRoom([{ label: 'Nachricht' }], narrow, limits)).toBe(Math.round(9 * 13 * 0.6 + 14));
+  });
+
+  it('stays within its limits', () => {
+    expect([room(), room('a'), room('电'.repeat(40))]).toEqual([40, 40, 160]);
   });
 });
 

@@ -2,7 +2,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { statisticsOf } from '../../../webview/attention/statistics';
-import { headOf, meanOf, strongest, weightAt, type Matrix } from '../../../webview/attention/weights';
+import {
+  headOf,
+  meanOf,
+  shownHeads,
+  shownMatrix,
+  strongest,
+  weightAt,
+  type Matrix,
+} from '../../../webview/attention/weights';
 
 const weights = {
   heads: 2,
@@ -19,6 +27,19 @@ describe('weights', () => {
     expect(weightAt(second, 1, 2)).toBe(0.5);
     // A model with fewer heads shows its last.
     expect(headOf(weights, 7).values).toEqual(second.values);
+  });
+
+  it('of one head are the same ones every time, so that they are not painted anew', () => {
+    expect(headOf(weights, 0).values).toBe(headOf(weights, 0).values);
+    expect(shownMatrix(weights, [1])).toBe(headOf(weights, 1));
+    expect(headOf({ ...weights }, 0)).not.toBe(headOf(weights, 0));
+  });
+
+  it('of heads that are not there are not those of others', () => {
+    expect(shownHeads([1, 6], 4)).toEqual([1]);
+    expect(shownHeads([6], 4)).toEqual([]);
+    expect(shownHeads([], 3)).toEqual([0, 1, 2]);
+    expect([...meanOf(weights, [6, 7]).values]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   it('of several heads are their mean; of none named, of all', () => {

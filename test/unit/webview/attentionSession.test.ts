@@ -197,6 +197,66 @@ describe('two models of different depth', () => {
   });
 });
 
+describe('two models with different numbers of heads', () => {
+  const fewer = { ...observation, heads: 4 };
+  const more = { ...observation, observation: 2, heads: 8 };
+  const compare = async (first: Observation, second: Observation, heads: number[]) => {
+    const page = open({ text: 'a', models: ['/m', '/n'], view: 'alignment', layer: 0, heads });
+    void page.session.start();
+    await page.host.reply('start', { shown: null, models: [] });
+    await page.host.reply('observe', first);
+    await page.host.reply('observe', second);
+    return page;
+  };
+
+  it.each([
+    ['that with fewer', fewer, more],
+    ['that with more', more, fewer],
+  ])('keep a head that one of them has, when %s answers first', async (_name, first, second) => {
+    const { host, session } = await compare(first, second, [6]);
+    expect(session.state.view.heads).toEqual([6]);
+    // The one that does not have it is not asked for anything.
+    expect(host.asked('attention')).toEqual([{ observation: 2, segment: 0, kind: 'cross', layer: 0 }]);
+    await answerWeights(host);
+    session.force('b', 'now');
+    await host.reply('observe', { ...first, observation: 3 });
+    expect(session.state.view.heads).toEqual([6]);
+  });
+
+  it('keep no head that neither of them has', async () => {
+    const { session } = await compare(fewer, fewer, [1, 6]);
+    expect(session.state.view.heads).toEqual([1]);
+  });
+});
+
+describe('an answer that failed', () => {
+  it('leaves nothing of the one before to be taken for it', async () => {
+    const { host, session } = await opened();
+    session.type('b');
+    await vi.advanceTimersByTimeAsync(1000);
+    // Until it is known, what was there stays in sight, as of the text that it is of.
+    expect(session.state.slots[0]).toMatchObject({ busy: true, observation, text: 'a' });
+    await host.refuse('observe', 'engine', 'The engine stopped.');
+    expect(session.state.slots[0]).toMatchObject({
+      failure: 'The engine stopped.',
+      text: '',
+      observation: null,
+      own: null,
+    });
+    expect(session.state.slots[0]!.weights.size).toBe(0);
+    void session.retry();
+    await host.reply('start', { shown: null, models: [] });
+    expect(session.state.slots[0]).toMatchObject({ busy: true, observation: null });
+  });
+
+  it('of a given translation leaves what the model says of its own accord', async () => {
+    const { host, session } = await opened();
+    session.takeAlternative('b');
+    await host.refuse('observe', 'engine');
+    expect(session.state.slots[0]).toMatchObject({ observation: null, own: observation });
+  });
+});
+
 it('what the model says of its own accord stays while it looks at another translation', async () => {
   const { host, session } = await opened();
   session.takeAlternative('b');

@@ -1,17 +1,27 @@
 /** What the page keeps, what it asks for, and what its door lets through. */
 import { describe, expect, it } from 'vitest';
 import * as v from 'valibot';
-import { attentionDoor, type Observation, type Segment } from '../../../webview/attention/messages';
+import {
+  attentionDoor,
+  type AttentionTexts,
+  type Observation,
+  type Segment,
+} from '../../../webview/attention/messages';
 import {
   depthOf,
+  fittingHeads,
   fittingLayer,
+  lacksHeads,
   lacksLayer,
   layersOf,
+  mostHeads,
   neededWalk,
   neededWeights,
 } from '../../../webview/attention/neededWeights';
+import { Pointing } from '../../../webview/attention/pointing';
 import { attentionTextNames } from '../../../webview/attention/textNames';
-import { initialView, restoredView } from '../../../webview/attention/viewState';
+import { caption } from '../../../webview/attention/views/caption';
+import { initialView, restoredView, type ViewState } from '../../../webview/attention/viewState';
 import { someObservation } from './someObservation';
 
 const [some] = someObservation.segments as [Segment];
@@ -40,9 +50,21 @@ describe('the view’s state', () => {
     { ...initialView, models: [] },
     { ...initialView, models: ['a', 'b', 'c'] },
     { ...initialView, text: 'x'.repeat(10_001) },
-    { ...initialView, pinned: { side: 'left', index: 0, as: null } },
   ])('is the first one where %j comes back', (saved) => {
     expect(restoredView(saved)).toEqual(initialView);
+  });
+
+  it.each([
+    ['a kept piece', { pinned: { side: 'left', index: 0, as: null } }],
+    ['a translation', { target: 'x'.repeat(40_001) }],
+  ])('loses %s that cannot be, and nothing else', (_name, change) => {
+    const left = { ...initialView, text: 'Hello', view: 'table' as const };
+    expect(restoredView({ ...left, ...change })).toEqual(left);
+  });
+
+  it('keeps a translation that is longer than any text may be', () => {
+    const left = { ...initialView, text: 'Hello', target: 'x'.repeat(40_000) };
+    expect(restoredView(left)).toEqual(left);
   });
 });
 
@@ -73,6 +95,15 @@ describe('the weights that a view needs', () => {
       true,
       false,
     ]);
+  });
+
+  it('are none of heads of which this model has none', () => {
+    expect(needed({ view: 'alignment', heads: [6] })).toEqual([]);
+    expect(needed({ view: 'heads', heads: [6, 7] })).toEqual([]);
+    expect(needed({ view: 'heads', heads: [2, 7] })).toHaveLength(1);
+    expect(needed({ view: 'grid', heads: [6] })).toHaveLength(2);
+    const lacks = (heads: number[]) => lacksHeads({ view: 'alignment', heads }, observation);
+    expect([[], [2], [3], [0, 3], [3, 4]].map(lacks)).toEqual([false, false, true, false, true]);
   });
 
   it('are none for the walk, for a sentence that was left, and for one that is not there', () => {
@@ -114,6 +145,84 @@ describe('the layers to choose from', () => {
   });
 });
 
+describe('the heads to choose from', () => {
+  const few = { observation };
+  const many = { observation: { ...observation, heads: 8 } };
+  const none = { observation: null };
+
+  it('are those of the model that has the most of those that have answered', () => {
+    expect(mostHeads([few, many, none])).toBe(8);
+    expect(mostHeads([none])).toBe(0);
+  });
+
+  it('leave those that one of the models has', () => {
+    expect(fittingHeads([1, 7], [few, many])).toEqual([1, 7]);
+    expect(fittingHeads([1, 7], [few])).toEqual([1]);
+    expect(fittingHeads([1, 7], [none])).toEqual([1, 7]);
+  });
+});
+
+describe('the caption', () => {
+  const texts = {
+    ...(Object.fromEntries(attentionTextNames.map((name) => [name, name])) as AttentionTexts),
+    shownHead: 'head {0} of {1}',
+    shownHeads: 'heads {0}',
+    shownAllHeads: '{0} heads',
+    shownMeanOfHeads: 'mean of {0} heads',
+  };
+  const four = { observation: { ...observation, heads: 4 } };
+  const said = (change: Partial<ViewState>) =>
+    /, (.*)\. rowsSum/.exec(caption({ texts, state: { view: { ...initialView, ...change } } }, four))?.[1];
+
+  it('tells which heads are shown', () => {
+    expect(said({ view: 'grid', heads: [6] })).toBe('4 heads');
+    expect(said({ view: 'heads' })).toBe('4 heads');
+    expect(said({ view: 'heads', heads: [1] })).toBe('head 2 of 4');
+    expect(said({ view: 'heads', heads: [1, 3] })).toBe('heads 2, 4');
+    expect(said({ view: 'alignment' })).toBe('mean of 4 heads');
+    expect(said({ view: 'alignment', heads: [1, 3] })).toBe('mean of 2 heads');
+  });
+
+  it('tells of none that another model has alone', () => {
+    expect(said({ view: 'alignment', heads: [1, 6] })).toBe('head 2 of 4');
+    expect(said({ view: 'alignment', heads: [1, 2, 6] })).toBe('mean of 2 heads');
+    expect(said({ view: 'heads', heads: [1, 2, 6] })).toBe('heads 2, 3');
+  });
+});
+
+describe('what is pointed at', () => {
+  const token = { side: 'source', index: 1 } as const;
+  const slot = { observation };
+  const other = { observation: { ...observation } };
+
+  it('is one token, told of in each slot', () => {
+    const pointing = new Pointing();
+    pointing.keepTo([slot, slot]);
+    expect([pointing.point(token), pointing.point({ ...token }), pointing.point(null)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    pointing.tell(1, 'much');
+    expect([...pointing.told]).toEqual([[1, 'much']]);
+  });
+
+  it('goes with the observation that it is of', () => {
+    const pointing = new Pointing();
+    pointing.keepTo([slot, slot]);
+    pointing.point(token);
+    pointing.tell(0, 'much');
+    pointing.tell(1, 'more');
+    pointing.keepTo([slot, slot]);
+    expect([pointing.token, pointing.told.size]).toEqual([token, 2]);
+    pointing.keepTo([slot, other]);
+    expect(pointing.token).toBeNull();
+    expect([...pointing.told]).toEqual([[0, 'much']]);
+    pointing.keepTo([{ observation: null }]);
+    expect(pointing.told.size).toBe(0);
+  });
+});
+
 describe('the door', () => {
   const weights = attentionDoor.requests.attention.reply;
 
@@ -136,6 +245,8 @@ describe('the door', () => {
     const asked = attentionDoor.requests.observe.parameters;
     expect(v.safeParse(asked, { text: 'x'.repeat(10_000) }).success).toBe(true);
     expect(v.safeParse(asked, { text: 'x'.repeat(10_001) }).success).toBe(false);
+    expect(v.safeParse(asked, { text: 'x', target: 'x'.repeat(40_000) }).success).toBe(true);
+    expect(v.safeParse(asked, { text: 'x', target: 'x'.repeat(40_001) }).success).toBe(false);
     expect(v.safeParse(asked, { text: 'x', folder: 7 }).success).toBe(false);
   });
 

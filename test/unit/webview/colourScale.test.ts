@@ -10,6 +10,7 @@ import {
 import {
   colourAt,
   colourScale,
+  isDarkGround,
   steps,
   thingColour,
   type Ground,
@@ -23,7 +24,15 @@ const grounds: readonly [string, Ground][] = [
   ['Monokai', { background: [39, 40, 34], dark: true, highContrast: false }],
   ['Solarized Light', { background: [253, 246, 227], dark: false, highContrast: false }],
   ['Solarized Dark', { background: [0, 43, 54], dark: true, highContrast: false }],
+  ['a dark background of a light theme', darkOrLight([30, 30, 30])],
+  ['a white background of a dark theme', darkOrLight([255, 255, 255])],
+  ['a black background', darkOrLight([0, 0, 0])],
 ];
+
+/** As a page takes a background, whatever the kind of its theme is. */
+function darkOrLight(background: Rgb): Ground {
+  return { background, dark: isDarkGround(background), highContrast: false };
+}
 
 describe('colours', () => {
   it.each([
@@ -58,6 +67,21 @@ describe('colours', () => {
   it('have the contrast that WCAG says', () => {
     expect(contrast([0, 0, 0], [255, 255, 255])).toBeCloseTo(21, 5);
     expect(contrast([119, 119, 119], [255, 255, 255])).toBeCloseTo(4.48, 2);
+  });
+});
+
+describe('a background', () => {
+  it.each(grounds)('is dark or light as it is: %s', (_name, { background, dark }) => {
+    expect(isDarkGround(background)).toBe(dark);
+  });
+
+  it.each([
+    ['light, and is black', { background: [30, 30, 30], dark: false, highContrast: false }],
+    ['dark, and is white', { background: [255, 255, 255], dark: true, highContrast: false }],
+  ] satisfies [string, Ground][])('that is said to be %s has a scale all the same', (_name, ground) => {
+    const scale = colourScale(ground);
+    expect(colourAt(scale, 0)).toEqual(ground.background);
+    expect(contrast(colourAt(scale, 1), ground.background)).toBeGreaterThan(7);
   });
 });
 

@@ -46,7 +46,7 @@ export class HeadLines extends CanvasElement {
     this.style.minWidth = `${upright ? sizeOf({ ...input.picture, span: spans.least }).width : width}px`;
     this.style.height = `${height}px`;
     if (this.#current !== null && this.#current.index >= input.picture.axes[this.#current.side].length)
-      this.#current = null;
+      this.#moveTo(null);
     this.redraw();
   }
 

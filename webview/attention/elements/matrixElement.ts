@@ -56,7 +56,7 @@ export class AttentionMatrix extends CanvasElement {
     this.#extent.style.height = `${height}px`;
     const { queries, keys } = input.picture.axes;
     if (this.#current !== null && (this.#current.query >= queries.length || this.#current.key >= keys.length))
-      this.#current = null;
+      this.#moveTo(null);
     this.redraw();
   }
 

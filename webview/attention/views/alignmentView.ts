@@ -3,12 +3,16 @@ import { html, type TemplateResult } from 'lit';
 import { fill } from '../../components/pageStart';
 import '../elements/matrixElement';
 import { followedToken, type PageContext } from '../context';
+import { labelRoom, type RoomLimits } from '../labelRoom';
 import type { Cell, MatrixPicture } from '../matrixDrawing';
 import type { Segment, Weights } from '../messages';
 import { axesOf } from '../pieces';
 import { zooms } from '../viewState';
 import { shownMatrix, weightAt } from '../weights';
 import { readout } from './readout';
+
+/** On the screen labels are a little smaller than in a file, where none is bold for long. */
+const room: RoomLimits = { letter: 0.6, bold: false, least: 40, most: 160 };
 
 export function matrixPicture(
   context: PageContext,
@@ -18,21 +22,14 @@ export function matrixPicture(
   const { texts, state, look } = context;
   const { kind, heads, zoom } = state.view;
   const axes = axesOf(segment, kind, texts);
-  const room = (labels: readonly { readonly label: string }[]): number =>
-    Math.round(
-      Math.min(
-        160,
-        Math.max(40, ...labels.map(({ label }) => label.length * look.theme.fontSize * 0.6 + 14)),
-      ),
-    );
   return {
     axes,
     matrix: shownMatrix(weights, heads),
     scale: look.scale,
     cell: zooms[zoom]!,
     colours: look.theme,
-    rowRoom: room(axes.queries),
-    columnRoom: room(axes.keys),
+    rowRoom: labelRoom(axes.queries, look.labels, room),
+    columnRoom: labelRoom(axes.keys, look.labels, room),
     followed: followedToken(context),
   };
 }

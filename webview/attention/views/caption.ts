@@ -1,10 +1,17 @@
 /** Says what is shown, how to read it, and what not to read into it. */
-import { fill } from '../../components/pageStart';
-import type { PageContext } from '../context';
+import { fill } from '../../components/fill';
+import type { AttentionTexts } from '../messages';
 import { layersOf } from '../neededWeights';
-import type { Slot } from '../session';
+import type { SessionState, Slot } from '../session';
+import { shownHeads } from '../weights';
 
-export function caption({ texts, state }: PageContext, { observation }: Slot): string {
+/** What of the page a caption is made of. */
+interface Captioned {
+  readonly texts: AttentionTexts;
+  readonly state: Pick<SessionState, 'view'>;
+}
+
+export function caption({ texts, state }: Captioned, { observation }: Pick<Slot, 'observation'>): string {
   if (observation === null) return '';
   const { view, kind, layer, heads } = state.view;
   const layers = layersOf(kind, observation);
@@ -23,9 +30,11 @@ export function caption({ texts, state }: PageContext, { observation }: Slot): s
   function headsShown(): string {
     const { heads: count } = observation!;
     if (all) return fill(texts.shownAllHeads, count);
-    if (heads.length === 1) return fill(texts.shownHead, heads[0]! + 1, count);
-    if (view === 'alignment') return fill(texts.shownMeanOfHeads, heads.length > 0 ? heads.length : count);
+    // Of the heads that are chosen another model may have more.
+    const shown = shownHeads(heads, count);
+    if (heads.length > 0 && shown.length === 1) return fill(texts.shownHead, shown[0]! + 1, count);
+    if (view === 'alignment') return fill(texts.shownMeanOfHeads, shown.length);
     if (heads.length === 0) return fill(texts.shownAllHeads, count);
-    return fill(texts.shownHeads, heads.map((head) => head + 1).join(', '));
+    return fill(texts.shownHeads, shown.map((head) => head + 1).join(', '));
   }
 }

@@ -8,6 +8,7 @@ import type { Weights } from '../messages';
 import { layersOf } from '../neededWeights';
 import { weightsOf, type Slot } from '../session';
 import { headOf } from '../weights';
+import { openHead } from './openHead';
 import { moveWithin, stopOf } from './roving';
 
 /** @param at which of the slots it is */
@@ -44,6 +45,7 @@ export function gridView(context: PageContext, slot: Slot, at: number): Template
                 weights,
                 layer,
                 head,
+                at,
                 isStop: placeOf(layer, head) === stop,
                 stopHere: () => context.stopAt(row, placeOf(layer, head)),
               }),
@@ -60,15 +62,15 @@ interface Cell {
   readonly weights: Weights | undefined;
   readonly layer: number;
   readonly head: number;
+  /** Which of the slots it is in. */
+  readonly at: number;
   readonly isStop: boolean;
   readonly stopHere: () => void;
 }
 
 /** A head to click; its map is drawn over it. */
-function cell(
-  { texts, session, showAgain }: PageContext,
-  { weights, layer, head, isStop, stopHere }: Cell,
-): TemplateResult {
+function cell(context: PageContext, { weights, layer, head, at, isStop, stopHere }: Cell): TemplateResult {
+  const { texts, showAgain } = context;
   const place = fill(texts.headCell, layer + 1, head + 1);
   const counted = weights === undefined ? undefined : numbersSoon(weights, showAgain)?.[head];
   const numbers =
@@ -87,7 +89,7 @@ function cell(
       aria-label=${numbers === '' ? place : `${place}: ${numbers}`}
       title=${numbers === '' ? place : `${place}\n${numbers}`}
       @focus=${stopHere}
-      @click=${() => session.choose({ view: 'alignment', layer, heads: [head] })}
+      @click=${() => openHead(context, at, layer, head)}
     ></button>
   `;
 }

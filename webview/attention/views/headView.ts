@@ -3,44 +3,34 @@ import { html, type TemplateResult } from 'lit';
 import '../elements/headLinesElement';
 import { fill } from '../../components/pageStart';
 import { followedToken, percent, type PageContext } from '../context';
-import { marksRoom, sizeOf, spans, type Followed, type HeadLinesPicture } from '../headLines';
+import { followedOn, marksRoom, sizeOf, spans, type Followed, type HeadLinesPicture } from '../headLines';
+import { labelRoom, type RoomLimits } from '../labelRoom';
 import type { Segment, Weights } from '../messages';
-import { axesOf, sameToken, type Axes, type TokenRef } from '../pieces';
-import { shownMatrix, strongest } from '../weights';
+import { axesOf, sameToken } from '../pieces';
+import { shownHeads, shownMatrix, strongest } from '../weights';
 import { readout } from './readout';
 
-/** The width of a label's letter, about, in CSS pixels of a font of size 1. */
-const letterWidth = 0.64;
+const room: RoomLimits = { letter: 0.64, bold: true, least: 40, most: 200 };
 /** Of a piece so many weights are told: more would be longer to listen to than to look at. */
 const mostTold = 3;
 
 export function headLinesPicture(context: PageContext, segment: Segment, weights: Weights): HeadLinesPicture {
-  const { texts, state, look } = context;
-  const { kind, heads, orientation } = state.view;
+  const { texts, state, look, pointed } = context;
+  const { kind, heads, orientation, pinned } = state.view;
   const axes = axesOf(segment, kind, texts);
-  const shown = heads.length > 0 ? heads : Array.from({ length: weights.heads }, (_, head) => head);
-  const longest = Math.max(...[...axes.queries, ...axes.keys].map(({ label }) => label.length));
+  const shown = shownHeads(heads, weights.heads);
   const token = followedToken(context);
+  const as = pointed === null ? (pinned?.as ?? null) : null;
   return {
     axes,
     weights,
-    heads: shown
-      .filter((head) => head < weights.heads)
-      .map((head) => ({ head, colour: look.headColour(head) })),
+    heads: shown.map((head) => ({ head, colour: look.headColour(head) })),
     orientation,
-    followed: token === null ? null : { token, side: sideOf(context, axes, token) },
+    followed: token === null ? null : followedOn(axes, token, as),
     colours: look.theme,
-    labelRoom:
-      Math.round(Math.max(40, Math.min(200, longest * look.theme.fontSize * letterWidth + 14))) +
-      marksRoom(shown.length),
+    labelRoom: labelRoom([...axes.queries, ...axes.keys], look.labels, room) + marksRoom(shown.length),
     span: spans.most,
   };
-}
-
-/** Where both sides have the token, it looks, unless it was kept as one that is looked at. */
-function sideOf({ state, pointed }: PageContext, { queries }: Axes, token: TokenRef): 'queries' | 'keys' {
-  if (pointed === null && state.view.pinned?.as != null) return state.view.pinned.as;
-  return queries.some((place) => sameToken(place.token, token)) ? 'queries' : 'keys';
 }
 
 /** @param at which of the slots it is in */

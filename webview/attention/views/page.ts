@@ -4,8 +4,8 @@ import { classMap } from 'lit/directives/class-map.js';
 import { live } from 'lit/directives/live.js';
 import { fill } from '../../components/pageStart';
 import { shownSegment, type PageContext } from '../context';
-import { attentionKinds, type AttentionKind, type Segment } from '../messages';
-import { depthOf, fittingLayer, lacksLayer, layersOf } from '../neededWeights';
+import { attentionKinds, type AttentionKind, type Observation, type Segment } from '../messages';
+import { depthOf, fittingLayer, lacksHeads, lacksLayer, layersOf, mostHeads } from '../neededWeights';
 import { weightsOf, type Slot } from '../session';
 import { views, zooms, type ViewName } from '../viewState';
 import type { AttentionMatrix } from '../elements/matrixElement';
@@ -31,20 +31,35 @@ export function pageView(context: PageContext): TemplateResult {
 }
 
 /** An invitation, where there is no text yet; or why not even that can be had. */
-function emptyView({ texts, state, session }: PageContext): TemplateResult {
+function emptyView(context: PageContext): TemplateResult {
+  const { texts, state, session, focusOn } = context;
   const failure = state.slots[0]?.failure ?? null;
-  if (failure !== null) return failureView(texts, failure, () => void session.retry());
+  if (failure !== null) return failureView(context, failure, '#text');
   if (!state.started) return html`<p class="quiet" role="status">${texts.starting}</p>`;
   return html`
     <section class="empty">
       <h2>${texts.emptyTitle}</h2>
       <p>${texts.emptyText}</p>
-      <button @click=${() => session.type(texts.exampleSentence)}>${texts.emptyExample}</button>
+      <button @click=${tryExample}>${texts.emptyExample}</button>
     </section>
   `;
+
+  function tryExample(): void {
+    session.type(texts.exampleSentence);
+    focusOn('#text');
+  }
 }
 
-function failureView(texts: PageContext['texts'], failure: string, retry: () => void): TemplateResult {
+/** @param onward where the focus goes when it is tried again: a selector */
+function failureView(
+  { texts, session, focusOn }: PageContext,
+  failure: string,
+  onward: string,
+): TemplateResult {
+  const retry = (): void => {
+    void session.retry();
+    focusOn(onward);
+  };
   return html`
     <section class="failure" role="alert">
       <h2>${texts.failureTitle}</h2>
@@ -152,7 +167,7 @@ function layerChoice({ texts, state, session }: PageContext): TemplateResult {
 
 function headChoice({ texts, state, session, look }: PageContext): TemplateResult {
   const { heads } = state.view;
-  const count = Math.max(0, ...state.slots.map(({ observation }) => observation?.heads ?? 0));
+  const count = mostHeads(state.slots);
   const toggle = (head: number): void => {
     const others = heads.filter((other) => other !== head);
     const next = others.length < heads.length ? others : [...heads, head].sort((one, other) => one - other);
@@ -206,8 +221,8 @@ function zoomChoice({ texts, state, session }: PageContext): TemplateResult {
         class="secondary"
         aria-label=${texts.zoomOut}
         title=${texts.zoomOut}
-        ?disabled=${zoom === 0}
-        @click=${() => session.choose({ zoom: zoom - 1 })}
+        aria-disabled=${zoom === 0}
+        @click=${() => zoomBy(-1)}
       >
         −
       </button>
@@ -215,14 +230,19 @@ function zoomChoice({ texts, state, session }: PageContext): TemplateResult {
         class="secondary"
         aria-label=${texts.zoomIn}
         title=${texts.zoomIn}
-        ?disabled=${zoom === zooms.length - 1}
-        @click=${() => session.choose({ zoom: zoom + 1 })}
+        aria-disabled=${zoom === zooms.length - 1}
+        @click=${() => zoomBy(1)}
       >
         +
       </button>
       <button class="secondary" title=${texts.zoomFitHint} @click=${fit}>${texts.zoomFit}</button>
     </div>
   `;
+
+  /** A button that can do no more keeps the focus. */
+  function zoomBy(steps: 1 | -1): void {
+    if (zooms[zoom + steps] !== undefined) session.choose({ zoom: zoom + steps });
+  }
 
   /** Of two models the first one’s map counts: both are shown alike. */
   function fit(): void {
@@ -235,19 +255,18 @@ function zoomChoice({ texts, state, session }: PageContext): TemplateResult {
 function slotsView(context: PageContext): TemplateResult {
   const { view } = context.state.view;
   return html`
-    <div id="shown" class="slots" role="tabpanel" aria-labelledby="tab-${view}">
+    <div id="shown" class="slots" role="tabpanel" aria-labelledby="tab-${view}" tabindex="-1">
       ${context.state.slots.map((slot, at) => slotView(context, slot, at))}
     </div>
   `;
 }
 
 function slotView(context: PageContext, slot: Slot, at: number): TemplateResult {
-  const { texts, state, session } = context;
   const { observation, busy, failure } = slot;
   return html`
     <section class="slot" aria-busy=${busy}>
-      ${state.slots.length > 1 && observation !== null ? slotHeading(context, slot) : nothing}
-      ${failure === null ? nothing : failureView(texts, failure, () => void session.retry())}
+      ${context.state.slots.length > 1 && observation !== null ? slotHeading(context, slot) : nothing}
+      ${failure === null ? nothing : failureView(context, failure, '#shown')}
       ${failure !== null || observation === null ? waitingView(context, slot) : answerView(context, slot, at)}
     </section>
   `;
@@ -259,10 +278,10 @@ function waitingView({ texts, state }: PageContext, { busy }: Slot): TemplateRes
 }
 
 function slotHeading({ texts }: PageContext, { observation }: Slot): TemplateResult {
-  const { pair, model, translation } = observation!;
+  const { pair, model, translation, to } = observation!;
   return html`
     <h2>${fill(texts.pairShown, pair, model.name)}</h2>
-    <p class="slot-translation">${translation}</p>
+    <p class="slot-translation" lang=${to} dir="auto">${translation}</p>
   `;
 }
 
@@ -272,25 +291,20 @@ function answerView(context: PageContext, slot: Slot, at: number): TemplateResul
   const segment = shownSegment(context, slot);
   if (segment === undefined) return html`<p class="note">${texts.nothingToSee}</p>`;
   if (context.state.view.view === 'walk') {
-    return html`${tokensView(context, segment, at)} ${walkView(context, slot, segment)}`;
+    return html`${tokensView(context, slot, segment, at)} ${walkView(context, slot, segment)}`;
   }
   return html`
-    ${tokensView(context, segment, at)}
+    ${tokensView(context, slot, segment, at)}
     <div class="body">
       <div class="shown">${shownView(context, slot, segment, at)}</div>
-      <aside class="side">${candidatesView(context, segment)} ${alternativesView(context, slot)}</aside>
+      <aside class="side">${candidatesView(context, slot, segment)} ${alternativesView(context, slot)}</aside>
     </div>
   `;
 }
 
 function shownView(context: PageContext, slot: Slot, segment: Segment, at: number): TemplateResult {
-  const { texts, state } = context;
-  if (lacksLayer(state.view, slot.observation!)) {
-    const { layer, kind } = state.view;
-    return html`<p class="note">
-      ${fill(texts.noSuchLayer, Number(layer) + 1, layersOf(kind, slot.observation!))}
-    </p>`;
-  }
+  const lacking = lackingNote(context, slot.observation!);
+  if (lacking !== undefined) return html`<p class="note">${lacking}</p>`;
   return html`
     <div class="picture">${pictureView(context, slot, segment, at)}</div>
     <div class="below">
@@ -298,6 +312,14 @@ function shownView(context: PageContext, slot: Slot, segment: Segment, at: numbe
       <p class="caption">${caption(context, slot)}</p>
     </div>
   `;
+}
+
+/** Why this model has nothing to show of what is chosen, where another one has. */
+function lackingNote({ texts, state }: PageContext, observation: Observation): string | undefined {
+  const { layer, kind } = state.view;
+  if (lacksLayer(state.view, observation))
+    return fill(texts.noSuchLayer, Number(layer) + 1, layersOf(kind, observation));
+  return lacksHeads(state.view, observation) ? fill(texts.noSuchHeads, observation.heads) : undefined;
 }
 
 function pictureView(
@@ -308,7 +330,7 @@ function pictureView(
 ): TemplateResult | typeof nothing {
   const { view, kind, layer, segment: index } = context.state.view;
   if (view === 'grid') return gridView(context, slot, at);
-  if (view === 'table') return tableView(context, slot);
+  if (view === 'table') return tableView(context, slot, at);
   const weights = weightsOf(slot, index, kind, layer);
   if (weights === undefined || view === 'walk') return nothing;
   const draw = view === 'heads' ? headView : alignmentView;

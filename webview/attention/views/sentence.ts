@@ -3,7 +3,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { fill } from '../../components/pageStart';
 import { percent, type PageContext } from '../context';
-import { mostCharacters, type Model, type Observation } from '../messages';
+import { mostCharacters, mostTargetCharacters, type Model, type Observation } from '../messages';
+import type { Slot } from '../session';
 
 export function sentenceView(context: PageContext): TemplateResult {
   const { texts, state, session } = context;
@@ -20,6 +21,8 @@ export function sentenceView(context: PageContext): TemplateResult {
           rows="2"
           maxlength=${mostCharacters}
           spellcheck="false"
+          dir="auto"
+          lang=${languageOfText(observation)}
           placeholder=${texts.textPlaceholder}
           .value=${live(view.text)}
           @input=${(event: Event) => session.type((event.target as HTMLTextAreaElement).value)}
@@ -33,9 +36,7 @@ export function sentenceView(context: PageContext): TemplateResult {
           ${
             view.target === null
               ? nothing
-              : html`<button class="link" @click=${() => session.force(null, 'now')}>
-                  ${texts.ownTranslation}
-                </button>`
+              : html`<button class="link" @click=${takeOwn}>${texts.ownTranslation}</button>`
           }
           <span class="quiet" aria-live="polite"
             >${
@@ -50,8 +51,10 @@ export function sentenceView(context: PageContext): TemplateResult {
         <textarea
           id="translation"
           rows="2"
-          maxlength=${mostCharacters}
+          maxlength=${mostTargetCharacters}
           spellcheck="false"
+          dir="auto"
+          lang=${observation?.to ?? nothing}
           class=${view.target === null ? '' : 'forced'}
           .value=${live(translation)}
           ?disabled=${view.text.trim() === ''}
@@ -61,9 +64,20 @@ export function sentenceView(context: PageContext): TemplateResult {
     </section>
     <section class="choices">
       <div class="models">${modelChoice(context, 0)} ${modelChoice(context, 1)}</div>
-      ${segmentChoice(context, observation)}
+      ${segmentChoice(context, first)}
     </section>
   `;
+
+  function takeOwn(): void {
+    session.force(null, 'now');
+    context.focusOn('#translation');
+  }
+}
+
+/** Unknown before a model has answered. */
+function languageOfText(observation: Observation | null): string | typeof nothing {
+  if (observation === null) return nothing;
+  return observation.alreadyInTarget ? observation.to : observation.from;
 }
 
 function modelChoice({ texts, state, session }: PageContext, place: 0 | 1): TemplateResult {
@@ -98,11 +112,12 @@ function modelOption(pairShown: string, { folder, name, pair }: Model, chosen: s
 /** Only where there is more than one sentence to choose from. */
 function segmentChoice(
   { texts, state, session }: PageContext,
-  observation: Observation | null,
+  slot: Slot | undefined,
 ): TemplateResult | typeof nothing {
-  if (observation === null || observation.segments.length < 2) return nothing;
+  const segments = slot?.observation?.segments ?? [];
+  if (segments.length < 2) return nothing;
   const snippet = ({ start, end }: { start: number; end: number }): string => {
-    const sentence = state.view.text.slice(start, end).trim();
+    const sentence = slot!.text.slice(start, end).trim();
     return sentence.length > 60 ? `${sentence.slice(0, 59)}…` : sentence;
   };
   return html`
@@ -113,7 +128,7 @@ function segmentChoice(
         @change=${(event: Event) =>
           session.choose({ segment: Number((event.target as HTMLSelectElement).value), pinned: null })}
       >
-        ${observation.segments.map(
+        ${segments.map(
           ({ source }, index) =>
             html`<option value=${index} ?selected=${index === state.view.segment}>
               ${fill(texts.sentenceOption, index + 1, snippet(source))}

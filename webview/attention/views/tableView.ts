@@ -7,6 +7,7 @@ import { layersOf } from '../neededWeights';
 import { weightsOf, type Slot } from '../session';
 import type { HeadStatistics } from '../statistics';
 import type { ViewState } from '../viewState';
+import { openHead } from './openHead';
 
 type SortKey = ViewState['sort']['by'];
 
@@ -28,7 +29,8 @@ export function rowsOf(context: PageContext, slot: Slot): Row[] {
   return descending ? rows.reverse() : rows;
 }
 
-export function tableView(context: PageContext, slot: Slot): TemplateResult {
+/** @param at which of the slots it is */
+export function tableView(context: PageContext, slot: Slot, at: number): TemplateResult {
   const { texts } = context;
   const rows = rowsOf(context, slot);
   const widest = Math.max(1e-9, ...rows.map(({ entropy }) => entropy));
@@ -54,7 +56,7 @@ export function tableView(context: PageContext, slot: Slot): TemplateResult {
           ${rows.map(
             (row) => html`
               <tr>
-                <th scope="row">${headLink(context, row)}</th>
+                <th scope="row">${headLink(context, row, at)}</th>
                 ${number(row.entropy.toFixed(2), row.entropy / widest)}
                 ${number(row.distance.toFixed(2), row.distance / farthest)}
                 ${number(`${percent(row.diagonal)} %`, row.diagonal)}
@@ -91,11 +93,12 @@ function heading(
   `;
 }
 
-function headLink({ texts, session }: PageContext, { layer, head }: Row): TemplateResult {
+function headLink(context: PageContext, { layer, head }: Row, at: number): TemplateResult {
+  const { texts } = context;
   return html`<button
     class="link"
     title=${fill(texts.openHead, layer + 1, head + 1)}
-    @click=${() => session.choose({ view: 'alignment', layer, heads: [head] })}
+    @click=${() => openHead(context, at, layer, head)}
   >
     ${fill(texts.headCell, layer + 1, head + 1)}
   </button>`;

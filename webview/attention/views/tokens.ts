@@ -6,20 +6,33 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { fill } from '../../components/pageStart';
 import { followedToken, percent, type PageContext } from '../context';
+import { directionOf } from '../direction';
 import type { Segment, TargetToken } from '../messages';
 import { axesOf, beginsWord, labelOf, sameToken, type Place, type TokenRef } from '../pieces';
 import type { Slot } from '../session';
 import { moveWithin, stopOf } from './roving';
 
 /** @param at which of the slots they are in */
-export function tokensView(context: PageContext, segment: Segment, at: number): TemplateResult {
+export function tokensView(
+  context: PageContext,
+  { observation }: Slot,
+  segment: Segment,
+  at: number,
+): TemplateResult {
   const { texts } = context;
+  const { from, to } = observation!;
   const { queries: target, keys: source } = axesOf(segment, 'cross', texts);
   const probabilities = segment.targetTokens.map(({ probability }) => probability);
   return html`
     <div class="tokens">
-      ${strip(context, { row: `${at}/source`, label: texts.sourceTokens, places: source })}
-      ${strip(context, { row: `${at}/target`, label: texts.targetTokens, places: target, probabilities })}
+      ${strip(context, { row: `${at}/source`, label: texts.sourceTokens, language: from, places: source })}
+      ${strip(context, {
+        row: `${at}/target`,
+        label: texts.targetTokens,
+        language: to,
+        places: target,
+        probabilities,
+      })}
     </div>
   `;
 }
@@ -28,18 +41,22 @@ interface Strip {
   /** Its name, for where the Tab key stops. */
   readonly row: string;
   readonly label: string;
+  /** Of its pieces. */
+  readonly language: string;
   readonly places: readonly Place[];
   /** Of each piece of the translation. */
   readonly probabilities?: readonly number[];
 }
 
-function strip(context: PageContext, { row, label, places, probabilities }: Strip): TemplateResult {
+function strip(context: PageContext, { row, label, language, places, probabilities }: Strip): TemplateResult {
   const stop = stopOf(context, row, places.length);
   return html`
     <div
       class="strip"
       role="group"
       aria-label=${label}
+      lang=${language}
+      dir=${directionOf(language)}
       @keydown=${(event: KeyboardEvent) => moveWithin(event, places.length)}
     >
       ${places.map((place, index) =>
@@ -101,13 +118,17 @@ function chip(
       @blur=${() => context.point(null)}
       @click=${choose}
     >
-      ${label}
+      <bdi>${label}</bdi>
     </button>
   `;
 }
 
 /** What the model weighed up at the followed place of the translation. */
-export function candidatesView(context: PageContext, segment: Segment): TemplateResult {
+export function candidatesView(
+  context: PageContext,
+  { observation }: Slot,
+  segment: Segment,
+): TemplateResult {
   const { texts } = context;
   const token = followedToken(context);
   const said = chosenToken(segment, token);
@@ -128,7 +149,7 @@ export function candidatesView(context: PageContext, segment: Segment): Template
         ${listed.map(
           ({ text, probability }) => html`
             <li class=${text === said.text ? 'said' : ''} .style=${`--share: ${probability}`}>
-              <span class="piece">${labelOf(text, beginsWord(text, index))}</span>
+              <bdi class="piece" lang=${observation!.to}>${labelOf(text, beginsWord(text, index))}</bdi>
               <span class="share">${percent(probability)} %</span>
               ${text === said.text ? html`<span class="only-read">${texts.candidateChosen}</span>` : nothing}
             </li>
@@ -175,6 +196,8 @@ export function alternativesView(
             <li>
               <button
                 class="link"
+                lang=${own!.to}
+                dir="auto"
                 aria-current=${wholeWith(text) === now}
                 title=${`${text}\n${fill(texts.alternativeScore, signed(score))}`}
                 @click=${() => session.takeAlternative(wholeWith(text))}

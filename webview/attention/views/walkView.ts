@@ -34,7 +34,10 @@ export function walkView(context: PageContext, slot: Slot, segment: Segment): Te
   const part = neededWalk(state.view, slot.observation!)!;
   const walk = slot.walks.get(walkKey(part));
   const now = Math.min(state.view.walk.step, walkSteps.length - 1);
-  const go = (step: number): void => session.choose({ walk: { ...state.view.walk, step } });
+  // A button that leads nowhere keeps the focus.
+  const go = (step: number): void => {
+    if (walkSteps[step] !== undefined) session.choose({ walk: { ...state.view.walk, step } });
+  };
   const titles = titlesOf(context);
   return html`
     <div class="walk">
@@ -53,10 +56,10 @@ export function walkView(context: PageContext, slot: Slot, segment: Segment): Te
         <h2>${titles[walkSteps[now]!]}</h2>
         ${walk === undefined ? html`<p class="quiet">${texts.busy}</p>` : stepView(walkSteps[now]!, { context, walk, part, segment })}
         <div class="walk-on">
-          <button class="secondary" ?disabled=${now === 0} @click=${() => go(now - 1)}>
+          <button class="secondary" aria-disabled=${now === 0} @click=${() => go(now - 1)}>
             ${texts.walkBack}
           </button>
-          <button ?disabled=${now === walkSteps.length - 1} @click=${() => go(now + 1)}>
+          <button aria-disabled=${now === walkSteps.length - 1} @click=${() => go(now + 1)}>
             ${texts.walkOn}
           </button>
         </div>

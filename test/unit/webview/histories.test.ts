@@ -1,36 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  isAxis,
-  stepColumns,
-  validationColumns,
-  type ColumnsOf,
-  type HistoryPart,
-} from '../../../webview/training/messages';
 import { Histories } from '../../../webview/training/numbers/histories';
-
-/** Rows whose values are their own index, from one on. */
-function part(stepsFrom: number, steps: number, validationsFrom = 0, validations = 0): HistoryPart {
-  const rows = <Name extends string>(names: readonly Name[], from: number, count: number) =>
-    Object.fromEntries(
-      names.map((name) => [
-        name,
-        new (isAxis(name) ? Float64Array : Float32Array)(
-          Array.from({ length: count }, (_, index) => from + index),
-        ),
-      ]),
-    ) as ColumnsOf<Name>;
-  return {
-    run: 'a',
-    stepsFrom,
-    steps: rows(stepColumns, stepsFrom, steps),
-    validationsFrom,
-    validations: rows(validationColumns, validationsFrom, validations),
-    samples: Array.from({ length: validations }, (_, index) => [
-      { source: `${validationsFrom + index}`, reference: '', translation: '' },
-    ]),
-    complete: true,
-  };
-}
+import { historyPart as part } from './toldRuns';
 
 describe('the histories of a page', () => {
   it('are put together from their parts', () => {

@@ -3,6 +3,7 @@ import {
   extentOf,
   isSameCurve,
   rangeOf,
+  seenOf,
   tableOf,
   within,
   zoomed,
@@ -106,6 +107,14 @@ describe('what a chart draws', () => {
     expect(isSameCurve(before, after)).toBe(false);
     expect(isSameCurve(before, { ...before, length: 1 })).toBe(false);
     expect(isSameCurve(before, { ...before, generation: 1 })).toBe(false);
+  });
+
+  it('is all of it where nothing is in the stretch that was chosen', () => {
+    expect(seenOf(null, [0, 100])).toEqual([0, 100]);
+    expect(seenOf([20, 30], [0, 100])).toEqual([20, 30]);
+    expect(seenOf([90, 200], [0, 100])).toEqual([90, 200]);
+    expect(seenOf([5000, 6000], [0, 100])).toEqual([0, 100]);
+    expect(seenOf([0, 100], [5000, 6000])).toEqual([5000, 6000]);
   });
 
   it('is moved and zoomed within what there is', () => {

@@ -6,6 +6,7 @@ import { emptyDraft, withBase, type Draft } from '../../../webview/training/side
 import { SidebarSession } from '../../../webview/training/sidebar/session';
 import { someDetails } from '../extension/training/someRuns';
 import { PlayedHost } from './playedHost';
+import { someRun as run } from './toldRuns';
 
 const ours = { ...someDetails, warmupSteps: 1500 };
 const presets: Preset[] = [
@@ -21,13 +22,6 @@ const choices: Choices = {
   cataloguesObstacle: null,
 };
 const estimate = { facts: [], warnings: [], summary: 'About an hour' };
-const run: RunSummary = {
-  ...{ id: 'a-run', name: 'A run', from: 'en', to: 'de', state: 'training', pausedBy: null },
-  ...{ elsewhere: false, sentence: null, stage: null, progress: null, budget: '', step: 0, epoch: 0 },
-  ...{ loss: null, perplexity: null, learningRate: null, tokensPerSecond: null, targetTokens: 0 },
-  ...{ seconds: 0, secondsLeft: null, parameters: null, device: null, validation: null, best: null },
-  ...{ bytes: 0, copyable: true, usable: false, inUse: false },
-};
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -124,6 +118,28 @@ describe('the view', () => {
     expect(session.state.failure).toBeNull();
     await host.reply('open', { presets, choices, runs: [] });
     expect(session.state).toMatchObject({ failure: null, draft: { from: 'en', to: 'de' } });
+  });
+});
+
+describe('the form', () => {
+  it('opens Details where a number in there is wrong', async () => {
+    const { session } = await opened();
+    session.openFaults();
+    session.change({ budgetKind: 'steps', budgets: { minutes: '', steps: 'many', patience: '' } });
+    session.openFaults();
+    expect(session.state.draft?.detailsOpen).toBe(false);
+    session.setDetail('heads', 'many');
+    session.openFaults();
+    expect(session.state.draft?.detailsOpen).toBe(true);
+  });
+
+  it('that was kept from before there were some numbers can be sent', async () => {
+    const { rDrop, subwordDropout, ...details } = emptyDraft(presets).details;
+    const { host, session } = open({ ...emptyDraft(presets), name: 'Kept', details });
+    await host.reply('open', { presets, choices, runs: [] });
+    expect(session.state.draft).toMatchObject({ name: 'Kept', details: { rDrop, subwordDropout } });
+    void session.start();
+    expect(host.asked('start')).toHaveLength(1);
   });
 });
 

@@ -3,36 +3,15 @@
  * keyboard. Several charts show the same stretch, which is why none of them decides on it alone.
  */
 import uPlot from 'uplot';
-import { css, type Rgb } from '../../components/colour';
+import { css } from '../../components/colour';
 import type { Theme } from '../../components/theme';
-import {
-  isSameCurve,
-  rangeOf,
-  tableOf,
-  within,
-  zoomed,
-  type Curve,
-  type Heights,
-  type Range,
-} from './series';
+import type { ChartPicture, CurveLook } from './chartPicture';
+import { isSameCurve, rangeOf, tableOf, within, zoomed, type Range } from './series';
 
-export interface CurveLook {
-  readonly colour: Rgb;
-  /** Lengths of lines and gaps; none: a whole line. A second sign beside the colour. */
-  readonly dash: readonly number[];
-}
-
-export interface ChartModel extends Heights {
-  readonly curves: readonly Curve[];
-  readonly looks: readonly CurveLook[];
-  /** What is seen of x, and all that there is. */
-  readonly range: Range;
+export interface ChartModel extends ChartPicture {
+  /** All that there is of x. */
   readonly extent: Range;
-  /** Few points: each is marked. */
-  readonly dots: boolean;
   readonly theme: Theme;
-  readonly formatX: (value: number) => string;
-  readonly formatY: (value: number) => string;
 }
 
 export interface ChartListener {

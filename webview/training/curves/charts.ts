@@ -6,9 +6,11 @@ import type { RunSummary } from '../messages';
 import { firstAtLeast } from '../numbers/decimate';
 import type { Formats } from '../numbers/format';
 import type { RunCurves } from '../numbers/histories';
-import type { ChartModel, CurveLook } from './chart';
+import type { ChartModel } from './chart';
+import type { CurveLook } from './chartPicture';
 import {
   extentOf,
+  seenOf,
   stepCurve,
   validationCurve,
   type Axis,
@@ -55,19 +57,19 @@ export function chartsOf(
   theme: Theme,
   formats: Formats,
 ): Charts | undefined {
-  const { view, range: zoomed } = session.state;
+  const { view, range } = session.state;
   const filled = shown.filter(
     (one): one is ShownRun & { curves: RunCurves } => (one.curves?.steps.length ?? 0) > 0,
   );
-  const main = filled.map(({ run, curves }) =>
-    stepCurve(curves, view.axis, view.metric, session.smoothedOf(run.id, curves, view.metric)),
+  const main = filled.map(({ curves }) =>
+    stepCurve(curves, view.axis, view.metric, session.smoothedOf(curves, view.metric)),
   );
   const extent = extentOf(main);
   if (extent === undefined) return undefined;
   const looks = filled.map(({ look }) => look);
   const common = {
     looks,
-    range: zoomed ?? extent,
+    range: seenOf(range, extent),
     extent,
     theme,
     formatX: (value: number) => formatAxis(view.axis, value, formats),

@@ -5,7 +5,8 @@ import { fill } from '../../components/pageStart';
 import type { Theme } from '../../components/theme';
 import type { CurvesTexts, RunSummary } from '../messages';
 import type { Formats } from '../numbers/format';
-import type { ChartModel, CurveLook } from './chart';
+import type { ChartModel } from './chart';
+import type { CurveLook } from './chartPicture';
 import {
   chartsOf,
   formatAxis,
@@ -17,7 +18,9 @@ import {
   type ShownRun,
 } from './charts';
 import { csvOf } from './csv';
-import { figureOf, pngOf, svgOf, type Figure } from './figure';
+import { figureOf, type Figure } from './figure';
+import { pngOf } from './figurePng';
+import { svgOf } from './figureSvg';
 import { axes, metrics, validationMetrics, type Axis, type Metric, type ValidationMetric } from './series';
 import type { CurvesContext } from './session';
 
@@ -296,7 +299,7 @@ function choicesView({ texts, session, state }: CurvesContext): TemplateResult {
       type="button"
       class="secondary"
       title=${texts.resetZoomHint}
-      ?disabled=${range === null}
+      aria-disabled=${range === null}
       @click=${() => session.zoom(null)}
     >
       ${texts.resetZoom}

@@ -166,6 +166,12 @@ export function rangeOf(
   return [least - room, greatest + room];
 }
 
+/** What is seen of all that there is: the chosen stretch, unless nothing is in it. */
+export function seenOf(chosen: Range | null, extent: Range): Range {
+  const isFilled = chosen !== null && chosen[0] < extent[1] && chosen[1] > extent[0];
+  return isFilled ? chosen : extent;
+}
+
 /** A range that is a part of another one, as wide, moved to where it has room. */
 export function within([low, high]: Range, [least, greatest]: Range): Range {
   const width = Math.min(high - low, greatest - least);

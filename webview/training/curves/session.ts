@@ -46,12 +46,19 @@ export interface CurvesState {
   readonly notice: string;
 }
 
+/** Of a curve, as long as what was there is the beginning of what is. */
+interface Averages {
+  readonly generation: number;
+  readonly smoothed: Smoothed;
+}
+
 export class CurvesSession {
   readonly histories = new Histories();
   readonly #bus: MessageBus<typeof curvesDoor>;
   readonly #host: PageHost;
   readonly #changed: () => void;
-  readonly #smoothed = new Map<string, { generation: number; smoothed: Smoothed }>();
+  /** Averages of curves, for as long as these are there. */
+  readonly #smoothed = new WeakMap<RunCurves, Map<Metric, Averages>>();
   #watched = '';
   #state: CurvesState;
 
@@ -70,10 +77,7 @@ export class CurvesSession {
       failure: null,
       notice: '',
     };
-    bus.on('runs', (runs) => {
-      this.#set({ runs });
-      void this.#watch();
-    });
+    bus.on('runs', (runs) => this.#takeRuns(runs));
     bus.on('history', (part) => {
       this.histories.take(part);
       this.#changed();
@@ -111,7 +115,7 @@ export class CurvesSession {
   }
 
   toggle(run: string): void {
-    const shown = this.shown.map(({ id }) => id);
+    const shown = this.#shownIds;
     this.choose({ shown: shown.includes(run) ? shown.filter((id) => id !== run) : [...shown, run] });
   }
 
@@ -124,13 +128,15 @@ export class CurvesSession {
   }
 
   /** The averages of a run's curve. */
-  smoothedOf(run: string, { generation }: RunCurves, metric: Metric): Smoothed {
+  smoothedOf(curves: RunCurves, metric: Metric): Smoothed {
+    const { generation } = curves;
     const { smoothing } = this.#state.view;
-    const key = `${run} ${metric}`;
-    const known = this.#smoothed.get(key);
+    const ofRun = this.#smoothed.get(curves) ?? new Map<Metric, Averages>();
+    this.#smoothed.set(curves, ofRun);
+    const known = ofRun.get(metric);
     if (known?.generation === generation && known.smoothed.weight === smoothing) return known.smoothed;
     const smoothed = new Smoothed(smoothing);
-    this.#smoothed.set(key, { generation, smoothed });
+    ofRun.set(metric, { generation, smoothed });
     return smoothed;
   }
 
@@ -148,8 +154,20 @@ export class CurvesSession {
     });
   }
 
+  #takeRuns(runs: readonly RunSummary[]): void {
+    const before = JSON.stringify(this.#shownIds);
+    this.#set({ runs });
+    // What was seen is a stretch of other runs, where the newest is another one now.
+    if (JSON.stringify(this.#shownIds) !== before) this.#set({ range: null, cursor: null });
+    void this.#watch();
+  }
+
+  get #shownIds(): string[] {
+    return this.shown.map(({ id }) => id);
+  }
+
   async #watch(): Promise<void> {
-    const runs = this.shown.map(({ id }) => id);
+    const runs = this.#shownIds;
     const watched = JSON.stringify(runs);
     if (watched === this.#watched || !this.#state.opened) return;
     this.#watched = watched;

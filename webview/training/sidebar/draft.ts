@@ -34,10 +34,13 @@ const draftSchema = v.object({
 });
 export type Draft = v.InferOutput<typeof draftSchema>;
 
-/** What the page kept, if it is a draft. */
-export function readDraft(kept: unknown): Draft | undefined {
+/** What the page kept, if it is a draft; numbers that the form did not have then are the preset's. */
+export function readDraft(kept: unknown, presets: readonly Preset[]): Draft | undefined {
   const result = v.safeParse(draftSchema, kept);
-  return result.success ? result.output : undefined;
+  if (!result.success) return undefined;
+  const draft = result.output;
+  const usual = usualOf(draft, presets);
+  return { ...draft, details: { ...(usual && textsOf(usual)), ...draft.details } };
 }
 
 /** A form that nobody has touched. */
@@ -98,7 +101,7 @@ export function withLanguages(
 
 /** The warm-up of a model that has learned something already, or of one from nothing, in place of the other one's. */
 function withWarmup(draft: Draft, hasLearned: boolean, presets: readonly Preset[]): Draft {
-  const usual = String(presets.find(({ name }) => name === draft.preset)?.ours.warmupSteps ?? '');
+  const usual = String(usualOf(draft, presets)?.warmupSteps ?? '');
   const [before, after] = hasLearned ? [usual, fineTuningWarmupSteps] : [fineTuningWarmupSteps, usual];
   const isUntouched = draft.details['warmupSteps'] === before;
   return isUntouched ? { ...draft, details: { ...draft.details, warmupSteps: after } } : draft;
@@ -112,6 +115,11 @@ export function withPreset(draft: Draft, preset: Preset, source: 'ours' | 'paper
     normalisation: source === 'paper' ? 'post' : preset.normalisation,
     details: textsOf(preset[source]),
   };
+}
+
+/** The numbers that suit the draft's size of models. */
+function usualOf(draft: Draft, presets: readonly Preset[]): Details | undefined {
+  return presets.find(({ name }) => name === draft.preset)?.ours;
 }
 
 function textsOf(details: Details): Record<string, string> {
@@ -161,14 +169,26 @@ export function limitsOf(field: Detail | BudgetKind): { low: number; high: numbe
 /** The number that a text stands for; undefined where it is none that the field takes. */
 export function numberOf(field: Detail | BudgetKind, written: string): number | undefined {
   const { low, high, whole } = limitsOf(field);
-  if (written.trim() === '' && isLeftOpen(field, 0)) return 0;
-  const value = Number(written.trim().replace(',', '.'));
-  if (written.trim() === '' || !Number.isFinite(value) || value < low || value > high) return undefined;
-  return whole && !Number.isInteger(value) ? undefined : value;
+  const trimmed = written.trim();
+  if (trimmed === '') return isLeftOpen(field, 0) ? 0 : undefined;
+  const value = whole ? wholeNumberOf(trimmed) : Number(trimmed.replace(',', '.'));
+  return value >= low && value <= high ? value : undefined;
+}
+
+/** Thousands, set apart by one sign throughout: `10,000`, `10.000`, `10 000`, `10’000`. */
+const inThousands = /^[1-9]\d{0,2}([.,\s'’])\d{3}(\1\d{3})*$/;
+
+/** The number of digits alone, or in thousands; NaN of anything else. */
+function wholeNumberOf(written: string): number {
+  const digits = inThousands.test(written) ? written.replace(/\D/g, '') : written;
+  return /^\d+$/.test(digits) ? Number(digits) : NaN;
 }
 
 /** The form, where every field is right; otherwise which are not. */
-export function readForm(draft: Draft): { form: Form } | { faults: ReadonlySet<Field> } {
+export function readForm(
+  draft: Draft,
+  presets: readonly Preset[],
+): { form: Form } | { faults: ReadonlySet<Field> } {
   const faults = new Set<Field>();
   const number = (field: Detail | BudgetKind, written: string | undefined): number => {
     const value = numberOf(field, written ?? '');
@@ -179,7 +199,14 @@ export function readForm(draft: Draft): { form: Form } | { faults: ReadonlySet<F
     if (!v.safeParse(languageTag, draft[field].trim()).success) faults.add(field);
   }
   if (draft.from.trim() === draft.to.trim()) faults.add('to');
-  const details = detailNames.map((name) => [name, number(name, draft.details[name])]);
+  const usual = usualOf(draft, presets);
+  const details = detailNames.map((name) => {
+    const written = draft.details[name];
+    // Beside a model to go on from nobody is shown its sizes, and nobody could correct them.
+    const isHidden = draft.base !== null && sizesOfModel.includes(name);
+    const instead = isHidden && numberOf(name, written ?? '') === undefined ? usual?.[name] : undefined;
+    return [name, instead ?? number(name, written)];
+  });
   const { budgetKind, budgets } = draft;
   const limit = number(budgetKind, budgets[budgetKind]);
   if (faults.size > 0) return { faults };

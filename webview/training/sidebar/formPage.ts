@@ -7,11 +7,11 @@ import { detailsView } from './detailsView';
 import { readForm, type BudgetKind, type Draft, type Field } from './draft';
 import { estimateView } from './estimateView';
 import { button, iconButton, notice } from './parts';
-import type { EstimateState, SidebarContext } from './session';
+import type { EstimateState, SidebarContext, SidebarSession } from './session';
 
 export function formPage(context: SidebarContext, draft: Draft, formats: Formats): TemplateResult {
-  const { texts } = context;
-  const read = readForm(draft);
+  const { texts, state } = context;
+  const read = readForm(draft, state.presets ?? []);
   const faults: ReadonlySet<Field> = 'faults' in read ? read.faults : new Set();
   // No form element: a webview has no right to submit one.
   return html`<div class="new-run" role="form" aria-labelledby="form-title">
@@ -25,33 +25,46 @@ export function formPage(context: SidebarContext, draft: Draft, formats: Formats
 }
 
 /** At the foot of the view, however far the form is scrolled: the way on, and what is lacking for it. */
-function startView({ texts, session, state }: SidebarContext, faults: ReadonlySet<Field>): TemplateResult {
-  const { estimate, busy, choices } = state;
+function startView(context: SidebarContext, faults: ReadonlySet<Field>): TemplateResult {
+  const { texts, session, state } = context;
+  const { estimate, choices } = state;
   const lacking =
     choices.corpora.length === 0
       ? texts.needPairs
       : faults.has('from') || faults.has('to')
         ? texts.needLanguages
         : faults.size > 0
-          ? texts.needNumbers
+          ? button(texts.needNumbers, { icon: 'warning', kind: 'link', press: () => goToFault(session) })
           : undefined;
   const summary =
     estimate.kind === 'done' ? estimate.estimate.summary : estimate.kind === 'busy' ? texts.estimating : '';
   return html`<div class="foot">
-    <button
-      type="button"
-      class="start"
-      title=${texts.startHint}
-      aria-describedby="start-note"
-      ?disabled=${lacking !== undefined || busy !== 'no'}
-      @click=${() => void session.start()}
-    >
-      ${busy === 'starting' ? texts.starting : texts.startTraining}
-    </button>
+    ${startButton(context, lacking === undefined)}
     <p id="start-note" class="quiet">
       ${lacking ?? summary} ${lacking === undefined ? warningsLink(texts, estimate) : nothing}
     </p>
   </div>`;
+}
+
+function startButton({ texts, session, state: { busy } }: SidebarContext, ready: boolean): TemplateResult {
+  const disabled = !ready || busy !== 'no';
+  return html`<button
+    type="button"
+    class="start"
+    title=${texts.startHint}
+    aria-describedby="start-note"
+    aria-disabled=${disabled}
+    @click=${() => void (disabled || session.start())}
+  >
+    ${busy === 'starting' ? texts.starting : texts.startTraining}
+  </button>`;
+}
+
+/** Puts the keyboard into the first number that is wrong. */
+function goToFault(session: SidebarSession): void {
+  session.openFaults();
+  // Once it is shown.
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('.new-run [aria-invalid="true"]')?.focus());
 }
 
 /** What speaks against it stands below all numbers, where one who starts at once has not been. */

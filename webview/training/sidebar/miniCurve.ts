@@ -1,8 +1,8 @@
 /** The loss of a run, small: what it was, what it is on average, and what the validations said. */
 import { CanvasElement } from '../../components/canvasElement';
-import { css, type Rgb } from '../../components/colour';
-import { thingColour } from '../../components/colourScale';
-import { isDark, isHighContrast, onThemeChange, readTheme } from '../../components/theme';
+import { css, parseColour, type Rgb } from '../../components/colour';
+import { isDarkGround, thingColour } from '../../components/colourScale';
+import { isHighContrast, onThemeChange, readTheme } from '../../components/theme';
 import { decimate, type Numbers } from '../numbers/decimate';
 import type { RunCurves } from '../numbers/histories';
 import { Smoothed } from '../numbers/smooth';
@@ -76,10 +76,13 @@ export class MiniCurve extends CanvasElement {
       y: height - margin - ((y - range.low) / (range.high - range.low)) * (height - 2 * margin),
     });
     const theme = readTheme();
-    const ground = { background: theme.background, dark: isDark(theme), highContrast: isHighContrast(theme) };
+    const style = getComputedStyle(this);
+    // The view's own ground need not be the editor's, nor as dark.
+    const background = parseColour(style.getPropertyValue('--vscode-sideBar-background')) ?? theme.background;
+    const ground = { background, dark: isDarkGround(background) };
     const [line, dots] = [thingColour(0, ground), thingColour(1, ground)];
     const at = (values: Numbers) => chosen.map((index) => place({ x: step[index]!, y: values[index]! }));
-    drawLine(context, at(loss), line, { width: 1, opacity: ground.highContrast ? 0.5 : 0.3 });
+    drawLine(context, at(loss), line, { width: 1, opacity: isHighContrast(theme) ? 0.5 : 0.3 });
     drawLine(context, at(smoothed), line, { width: 1.5, opacity: 1 });
     drawLine(context, validated.map(place), dots, { width: 1.5, opacity: 1, dots: true });
     const [first, second] = this.#names;
@@ -87,8 +90,7 @@ export class MiniCurve extends CanvasElement {
       { name: first, colour: line },
       ...(validated.length > 0 ? [{ name: second, colour: dots }] : []),
     ];
-    const { fontFamily } = getComputedStyle(this);
-    drawKeys(context, keys, { width, font: `11px ${fontFamily}`, text: css(theme.foreground) });
+    drawKeys(context, keys, { width, font: `11px ${style.fontFamily}`, text: style.color });
   }
 }
 

@@ -10,20 +10,21 @@ export interface ButtonOptions {
   readonly icon?: IconName;
   readonly kind?: 'primary' | 'secondary' | 'link';
   readonly hint?: string;
+  /** The keyboard stays on it all the same: it is often what was just pressed. */
   readonly disabled?: boolean;
   readonly press: () => unknown;
 }
 
 export function button(
   label: string,
-  { icon: name, kind = 'secondary', hint, disabled, press }: ButtonOptions,
+  { icon: name, kind = 'secondary', hint, disabled = false, press }: ButtonOptions,
 ) {
   return html`<button
     type="button"
     class=${kind}
     title=${hint ?? nothing}
-    ?disabled=${disabled === true}
-    @click=${() => void press()}
+    aria-disabled=${disabled ? 'true' : nothing}
+    @click=${() => disabled || press()}
   >
     ${name === undefined ? nothing : icon(name)}<span>${label}</span>
   </button>`;

@@ -44,7 +44,7 @@ export function runPage(context: SidebarContext, run: RunSummary, formats: Forma
               press: () => session.showCurves(run.id),
             })}
             ${run.step === 0 ? nothing : figuresView(context, run, formats)}
-            ${samplesView(context, curves, state.samplesAt, formats)}`
+            ${samplesView(context, run, curves, state.samplesAt, formats)}`
     }
   </section>`;
 }

@@ -1,12 +1,14 @@
 /** What the model made of a few held-out sentences, after each validation: one can leaf back and see it learn. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { fill } from '../../components/pageStart';
+import type { RunSummary } from '../messages';
 import type { Formats } from '../numbers/format';
 import type { RunCurves } from '../numbers/histories';
 import type { SidebarContext } from './session';
 
 export function samplesView(
   { texts, session }: SidebarContext,
+  { from, to }: RunSummary,
   curves: RunCurves | undefined,
   at: number | null,
   formats: Formats,
@@ -51,15 +53,9 @@ export function samplesView(
       ${curves.samples[index]!.map(
         ({ source, reference, translation }) =>
           html`<li>
-            <p class="source" title=${texts.source}>
-              <span class="only-read">${texts.source}: </span>${source}
-            </p>
-            <p class="translation" title=${texts.translation}>
-              <span class="only-read">${texts.translation}: </span>${translation === '' ? '…' : translation}
-            </p>
-            <p class="reference" title=${texts.reference}>
-              <span class="only-read">${texts.reference}: </span>${reference}
-            </p>
+            ${sentence('source', texts.source, from, source)}
+            ${sentence('translation', texts.translation, to, translation === '' ? '…' : translation)}
+            ${sentence('reference', texts.reference, to, reference)}
           </li>`,
       )}
     </ol>
@@ -69,4 +65,11 @@ export function samplesView(
       <span class="reference">${texts.reference}</span>
     </p>
   </section>`;
+}
+
+/** A sentence in its own language and direction, of which the words that say what it is are no part. */
+function sentence(kind: string, label: string, language: string, text: string): TemplateResult {
+  return html`<p class=${kind} dir="auto" title=${label}>
+    <bdi class="only-read">${label}: </bdi><span lang=${language}>${text}</span>
+  </p>`;
 }

@@ -1,14 +1,15 @@
 /** The state of the sidebar's view, and everything that changes it. */
 import type { MessageBus, PageHost } from '../../components/messageBus';
-import type {
-  Choices,
-  Estimate,
-  Form,
-  Preset,
-  RunAction,
-  RunSummary,
-  SidebarTexts,
-  sidebarDoor,
+import {
+  detailNames,
+  type Choices,
+  type Estimate,
+  type Form,
+  type Preset,
+  type RunAction,
+  type RunSummary,
+  type SidebarTexts,
+  type sidebarDoor,
 } from '../messages';
 import { Histories } from '../numbers/histories';
 import {
@@ -101,7 +102,7 @@ export class SidebarSession {
     this.#set({ failure: null });
     await this.#try(async () => {
       const { presets, choices, runs } = await this.#bus.request('open', {});
-      const draft = readDraft(kept.draft) ?? emptyDraft(presets);
+      const draft = readDraft(kept.draft, presets) ?? emptyDraft(presets);
       this.#set({ presets, choices, runs, draft });
       this.#fitDraft();
       const shown = typeof kept.shown === 'string' ? kept.shown : null;
@@ -133,6 +134,14 @@ export class SidebarSession {
   setDetail(name: string, value: string): void {
     const { draft } = this.#state;
     if (draft !== undefined) this.change({ details: { ...draft.details, [name]: value } });
+  }
+
+  /** Opens “Details” where a number in there is wrong. */
+  openFaults(): void {
+    const { draft, presets = [] } = this.#state;
+    const read = draft && readForm(draft, presets);
+    if (read === undefined || 'form' in read) return;
+    if (detailNames.some((name) => read.faults.has(name))) this.change({ detailsOpen: true });
   }
 
   /** Fills in the numbers of a size. */
@@ -176,10 +185,8 @@ export class SidebarSession {
   }
 
   async addCorpora(from: 'files' | 'folder' | 'catalogues'): Promise<void> {
-    const { draft } = this.#state;
-    const form = draft === undefined ? undefined : readForm(draft);
-    const languages =
-      form !== undefined && 'form' in form ? { from: form.form.from, to: form.form.to } : null;
+    const form = this.#form();
+    const languages = form === undefined ? null : { from: form.from, to: form.to };
     this.#set({ busy: 'adding', failure: null });
     await this.#try(async () => {
       this.#takeChoices(await this.#bus.request('addCorpora', { from, languages }));
@@ -194,14 +201,13 @@ export class SidebarSession {
   }
 
   async start(): Promise<void> {
-    const { draft } = this.#state;
-    const read = draft === undefined ? undefined : readForm(draft);
-    if (read === undefined || !('form' in read)) return;
+    const form = this.#form();
+    if (form === undefined) return;
     // The engine that estimates need not go on: it will be told soon enough.
     this.#stopEstimating();
     this.#set({ busy: 'starting', failure: null });
     await this.#try(async () => {
-      const { run } = await this.#bus.request('start', { form: read.form });
+      const { run } = await this.#bus.request('start', { form });
       this.change({ name: '' });
       await this.show(run);
     });
@@ -271,8 +277,13 @@ export class SidebarSession {
 
   /** The form, where there is something to reckon with. */
   #formToEstimate(): Form | undefined {
-    const { draft, choices } = this.#state;
-    const read = draft === undefined || choices.corpora.length === 0 ? undefined : readForm(draft);
+    return this.#state.choices.corpora.length === 0 ? undefined : this.#form();
+  }
+
+  /** The form, where every field is right. */
+  #form(): Form | undefined {
+    const { draft, presets = [] } = this.#state;
+    const read = draft && readForm(draft, presets);
     return read !== undefined && 'form' in read ? read.form : undefined;
   }
 

@@ -27,6 +27,8 @@ addDevices(program);
 
 const inputAtFault = 2;
 const programAtFault = 1;
+/** As a shell has it: 128 and the number of SIGINT. */
+const interrupted = 130;
 
 async function main(): Promise<void> {
   try {
@@ -46,6 +48,9 @@ function fail(error: unknown): void {
     // What it quotes, a damaged file for one, may hold line breaks.
     write(error.message.replace(/\s*\n\s*/g, ' '));
     process.exitCode = inputAtFault;
+  } else if (error instanceof DOMException && error.name === 'AbortError') {
+    write('Stopped.');
+    process.exitCode = interrupted;
   } else if (isSystemError(error)) {
     write(`The system refuses: ${error.message}.`);
     process.exitCode = inputAtFault;

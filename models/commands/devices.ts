@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import { describeMachine, reportOf } from '../devices/report';
+import { stopOnInterrupt } from './train';
 import { withTriedDevices } from './triedDevices';
 
 export function addDevices(program: Command): void {
@@ -16,12 +17,11 @@ export function addDevices(program: Command): void {
 }
 
 async function devices({ json = false }: { json?: boolean }): Promise<void> {
-  const controller = new AbortController();
-  process.once('SIGINT', () => controller.abort());
+  const signal = stopOnInterrupt(() => 'Stopping.');
   const description = await withTriedDevices(async (tried) => {
     await tried.tryOutAll(({ device, purpose, done, total }) => {
       process.stderr.write(`${done + 1} of ${total}: ${device}, ${purpose}\n`);
-    }, controller.signal);
+    }, signal);
     return describeMachine(tried, { translation: 'auto', training: 'auto' }, manifest);
   });
   process.stdout.write(json ? `${JSON.stringify(description, undefined, 2)}\n` : reportOf(description));

@@ -57,7 +57,7 @@ export function addTrain(program: Command): void {
     .description('Trains a model on sentence pairs; Ctrl+C saves a checkpoint and ends.')
     .option(
       '--corpus <files...>',
-      '.tsv (source TAB target), .tmx or .po files, or pairs of files as a.en,a.de; plain or .gz',
+      '.tsv or .txt (source TAB target), .tmx, .xlf or .po files, or pairs of files as a.en,a.de; plain or .gz',
     )
     .option(
       '--weights <numbers...>',

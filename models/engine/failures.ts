@@ -4,6 +4,7 @@
  */
 import { UserError } from '../userError';
 import { messageOf } from './log';
+import type { EngineMethod } from './protocol';
 
 /**
  * The sentence for onnxruntime's native part, which is made for one platform and can be missing or foreign.
@@ -38,10 +39,17 @@ function isMusl(): boolean {
 const outOfMemory =
   /bad_alloc|bad allocation|allocation failed|out of memory|failed to allocate memory|not enough memory|cannot allocate memory/i;
 
-/** The sentence for memory that ran out; `undefined` where something else was wrong. */
-export function memoryFailure(error: unknown): UserError | undefined {
+/**
+ * The sentence for memory that ran out; `undefined` where something else was wrong.
+ *
+ * @param method what was asked for, by which it is known what would take less
+ */
+export function memoryFailure(error: unknown, method: EngineMethod): UserError | undefined {
   if (!outOfMemory.test(messageOf(error))) return undefined;
+  const isTraining = method === 'train' || method === 'planTraining';
   return new UserError(
-    'The translation engine ran out of memory. Close other programs, or translate less at a time.',
+    isTraining
+      ? 'There is not enough memory for this training. Close other programs, choose a smaller model, or batches of fewer tokens with more of them to an update.'
+      : 'The translation engine ran out of memory. Close other programs, or translate less at a time.',
   );
 }

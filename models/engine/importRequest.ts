@@ -62,6 +62,6 @@ async function tryOut(
       await translator.dispose();
     }
   } catch (error) {
-    throw memoryFailure(error) ?? error;
+    throw memoryFailure(error, 'importModel') ?? error;
   }
 }

@@ -11,7 +11,7 @@ import type {
   ReplyOf,
   TranslatedSegment,
 } from './protocol';
-import { Turns } from './turns';
+import { abortable, Turns } from './turns';
 
 /** What a model makes of a text. */
 export interface Translated {
@@ -118,6 +118,20 @@ export interface LoadedModel {
   readonly translator: Promise<Translator>;
   /** A model serves one request at a time: two at once would only make both late. */
   readonly turns: Turns;
+}
+
+/**
+ * Does something with a model when it is its turn. That is taken at once, while the model may still be loading: what
+ * frees it meanwhile comes after.
+ *
+ * @throws as `Turns.take`, and what loading the model throws
+ */
+export function inTurn<T>(
+  { translator, turns }: LoadedModel,
+  signal: AbortSignal,
+  work: (loaded: Translator) => Promise<T>,
+): Promise<T> {
+  return turns.take(signal, async () => work(await abortable(signal, translator)));
 }
 
 /** Models that are none of the catalogue's, such as two checkpoints that are compared, stay until others are looked into. */

@@ -59,7 +59,7 @@ function bind<M extends EngineMethod>(
     if (error instanceof UserError) return new ResponseError(errorNumbers.user, error.message);
     log('error', `The request “${method}” failed.`, { stack: framesOf(error) });
     log('debug', messageOf(error));
-    const sentence = memoryFailure(error);
+    const sentence = memoryFailure(error, method);
     if (sentence !== undefined) return new ResponseError(errorNumbers.user, sentence.message);
     return new ResponseError(errorNumbers.engine, messageOf(error));
   }

@@ -77,10 +77,12 @@ export function createHandlers(options: EngineServerOptions): EngineHandlers {
   async function choose(request: LanguageRequest): Promise<LanguageChoice[]> {
     const detect = await (detector ??= loadLanguageDetector());
     const { modelFolders } = begun();
-    const choices = chooseLanguages(request, begun().pairs, modelFolders, detect);
-    if (choices.every(({ pair }) => models.has(pair.folder))) return choices;
-    // Loading takes long enough to look again first: another window may have replaced the model.
-    return chooseLanguages(request, await readPairs(), modelFolders, detect);
+    const among = (pairs: readonly LanguagePair[]): LanguageChoice[] =>
+      chooseLanguages(request, pairs, modelFolders, detect);
+    const choices = unlessRefused(() => among(begun().pairs));
+    if (choices?.every(({ pair }) => models.has(pair.folder))) return choices;
+    // Loading takes long enough to look again first: another window may have replaced the model, or imported one.
+    return among(await readPairs());
   }
 
   const trainingHandlers = deferred(
@@ -175,6 +177,16 @@ export function createHandlers(options: EngineServerOptions): EngineHandlers {
       return null;
     },
   };
+}
+
+/** Undefined where the person would be told why not. */
+function unlessRefused<T>(choose: () => T): T | undefined {
+  try {
+    return choose();
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** Handlers that are loaded with the first request for one of them. */

@@ -2,9 +2,8 @@
  * One request to translate: its texts, each in the pair that was chosen for it, and back in the order in which they came.
  */
 import type { LanguageChoice } from './languageChoice';
-import type { LoadedModels, Translated } from './loadedModels';
+import { inTurn, type LoadedModels, type Translated } from './loadedModels';
 import type { LanguagePair, ProgressOf, Translation } from './protocol';
-import { abortable } from './turns';
 
 export interface TranslateRequestOptions {
   readonly minimumConfidence: number;
@@ -40,13 +39,11 @@ export async function translateTexts(
     report({ done: sum(groups.map(({ done }) => done)), total: sum(groups.map(({ total }) => total)) });
   const translations = texts.map((text, place) => untouched(text, choices[place]!));
   for (const group of groups) {
-    const { translator, turns } = models.get(group.pair.folder);
-    const loaded = await abortable(signal, translator);
     const onProgress = (done: number, total: number): void => {
       Object.assign(group, { done, total });
       reportAll();
     };
-    const translated = await turns.take(signal, () =>
+    const translated = await inTurn(models.get(group.pair.folder), signal, (loaded) =>
       loaded.translate(
         group.places.map((place) => texts[place]!),
         {

@@ -1,9 +1,8 @@
 /** Requests to walk through the model with a token of an observation. */
 import { show, UserError } from '../userError';
-import type { LoadedModels, TokenPair } from './loadedModels';
+import { inTurn, type LoadedModels, type TokenPair } from './loadedModels';
 import { observationGone, type Observations } from './observations';
 import { observationLimits, type ParametersOf, type ReplyOf } from './protocol';
-import { abortable } from './turns';
 
 export interface WalkRequestOptions {
   readonly models: LoadedModels;
@@ -21,11 +20,11 @@ export async function walkRequest(
   check('candidates', candidates, observationLimits.candidates, 1);
   const pair = pairs[segment]!;
   if (!models.has(folder)) throw observationGone();
-  const { translator, turns } = models.get(folder);
-  const loaded = await abortable(signal, translator);
-  if (loaded.id !== modelId) throw observationGone();
-  checkRoute(route, pair, loaded.shape);
-  const walked = await turns.take(signal, () => loaded.walk(pair, route, candidates, signal));
+  const walked = await inTurn(models.get(folder), signal, (loaded) => {
+    if (loaded.id !== modelId) throw observationGone();
+    checkRoute(route, pair, loaded.shape);
+    return loaded.walk(pair, route, candidates, signal);
+  });
   const { config, logits, ...values } = walked;
   const { dModel, heads, dKey, dFf, encoderLayers, decoderLayers, vocabularySize } = config;
   const { normalisation, activation, positions, scaleEmbeddings } = config;

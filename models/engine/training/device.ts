@@ -1,5 +1,6 @@
 /** What a training computes with, where that was left to the machine. */
 import type { Devices } from '../../devices/devices';
+import { reasonOf } from '../../runtime/reason';
 import type { Device } from '../../runtime/session';
 import { verifyGraphicsCard } from '../../training/deviceProbe';
 import { UserError } from '../../userError';
@@ -28,7 +29,8 @@ export async function trainingDevice(
     await verify();
     return { device: 'webgpu' };
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { device: 'cpu', sentence: `${error.message} The processor trains instead.` };
+    const sentence =
+      error instanceof UserError ? error.message : `The graphics card failed (${reasonOf(error)}).`;
+    return { device: 'cpu', sentence: `${sentence} The processor trains instead.` };
   }
 }

@@ -1,8 +1,10 @@
 /** One request for a plan: settings in, figures and warnings out. */
 import type { Devices } from '../../devices/devices';
+import type { Device } from '../../runtime/session';
 import type { LanguageDetector } from '../../text/languageDetection';
-import { planRun } from '../../training/plan/planRun';
-import type { EngineHandlers, ParametersOf, ReplyOf, TrainingPlan } from '../protocol';
+import { onCardOrProcessor } from '../../training/createState';
+import { planRun, type RunPlan } from '../../training/plan/planRun';
+import type { EngineHandlers, ParametersOf, ReplyOf, TrainingPlan, TrainingWarning } from '../protocol';
 import { trainingDevice } from './device';
 import { planWarnings } from './planWarnings';
 import { absolute, legFrom, settingsFrom } from './settings';
@@ -27,17 +29,26 @@ export async function planRequest(
   const settings = await settingsFrom(parameters.settings);
   // Whether the card is still right is asked when the training begins: a plan only tells how long it would take.
   const { device } = await trainingDevice(setting, await openDevices(), () => Promise.resolve());
-  const plan = await planRun(
-    folder,
-    settings,
-    { ...leg, device },
-    {
-      corpusProcess,
-      signal,
-      onProgress: (stage, done, total) => report({ stage, done, total }),
-    },
-  );
-  const warnings = planWarnings(plan, settings, await loadLanguageDetector());
+  const planOn = (on: Device): Promise<RunPlan> =>
+    planRun(
+      folder,
+      settings,
+      { ...leg, device: on },
+      {
+        corpusProcess,
+        signal,
+        onProgress: (stage, done, total) => report({ stage, done, total }),
+      },
+    );
+  const ofCard: TrainingWarning[] = [];
+  const plan = await (setting === 'auto' && device === 'webgpu'
+    ? onCardOrProcessor(
+        planOn,
+        () => !signal.aborted,
+        (sentence) => ofCard.push({ kind: 'largeModel', sentence }),
+      )
+    : planOn(device));
+  const warnings = [...ofCard, ...planWarnings(plan, settings, await loadLanguageDetector())];
   const { steps, seconds, flops } = plan;
   const told: TrainingPlan = {
     ...without(plan, 'texts', 'steps', 'seconds', 'flops'),

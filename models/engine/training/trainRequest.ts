@@ -4,7 +4,7 @@ import { isOnBattery } from '../../training/machine';
 import { holderOf } from '../../training/runLock';
 import { PreparationStopped } from '../../training/runCorpus';
 import { readSettings } from '../../training/runSettings';
-import { resumeRun, startRun, type LegOptions, type LegOutcome } from '../../training/trainingRun';
+import { resumeRun, startRun, type LegOutcome, type RunOptions } from '../../training/trainingRun';
 import type { EngineHandlers, ParametersOf, TrainingOutcome } from '../protocol';
 import { trainingDevice } from './device';
 import { EventSender } from './events';
@@ -29,9 +29,10 @@ export async function trainRequest(
   const { pauseOnBattery, device: setting, ...options } = legFrom(parameters.budget, parameters.leg);
   return slot.take(folder, async (stopped) => {
     const { device, sentence } = await trainingDevice(setting, await openDevices());
-    const leg: LegOptions = {
+    const leg: RunOptions = {
       ...options,
       device,
+      orProcessor: setting === 'auto',
       corpusProcess,
       signal: AbortSignal.any([signal, stopped]),
       ...(pauseOnBattery && { isOnBattery: async () => (await isOnBattery()) === true }),
@@ -60,7 +61,7 @@ async function whileHeld(folder: string, signal: AbortSignal): Promise<void> {
 async function train(
   folder: string,
   begin: ParametersOf<'train'>['begin'],
-  leg: LegOptions,
+  leg: RunOptions,
   sender: EventSender,
 ): Promise<LegOutcome> {
   try {

@@ -15,7 +15,7 @@ describe('help', () => {
 
   it.each([
     ['translate', ['--from', '--to', '--model', '--device', 'U+FFFD']],
-    ['train', ['--corpus', '--resume', '--peak-learning-rate', '(default: 8000;']],
+    ['train', ['--corpus', '.txt', '.xlf', '--resume', '--peak-learning-rate', '(default: 8000;']],
     ['evaluate', ['--hypothesis', '--reference', '"13a"']],
     ['export', ['--run', '--output', '--average']],
     ['calibrate', ['--model', '--corpus', '--report', '--json']],

@@ -2,9 +2,9 @@
 import { missing } from '../training/softwareCard';
 import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { commandLine } from './commandLine';
+import { commandLine, untilEnd } from './commandLine';
 
-const { inHouse, pipe, run } = commandLine();
+const { inHouse, pipe, run, start } = commandLine();
 const translate = ['translate', '--from', 'en', '--to', 'de', '--threads', '1'];
 const text = 'Open the file.\n\n  %s\n';
 
@@ -52,6 +52,14 @@ describe.skipIf(process.platform !== 'linux')('without a card', () => {
       'absent',
     ]);
     expect(uses).toEqual({ translation: 'cpu', training: 'cpu' });
+  });
+
+  it('Ctrl+C ends the report in a word', async () => {
+    const child = start('devices');
+    child.stderr.once('data', () => child.kill('SIGINT'));
+    const { code, stdout, stderr } = await untilEnd(child);
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+    expect(stderr).toMatch(/^1 of \d: webgpu, translation\n\nStopping\.\nStopped\.\n$/);
   });
 });
 

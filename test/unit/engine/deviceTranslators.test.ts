@@ -245,5 +245,10 @@ describe('a training', () => {
       device: 'cpu',
       sentence: 'It computes other numbers. The processor trains instead.',
     });
+    const lost = (): Promise<never> => Promise.reject(new Error('x.cc:1 was false. Device lost\nmore'));
+    expect(await trainingDevice('auto', found(card), lost)).toEqual({
+      device: 'cpu',
+      sentence: 'The graphics card failed (Device lost). The processor trains instead.',
+    });
   });
 });

@@ -47,10 +47,20 @@ describe('memory that runs out', () => {
     ['a worker', withCode('ERR_WORKER_OUT_OF_MEMORY', 'Worker terminated: JS heap out of memory')],
     ['a load', new Error('The model in /m could not be loaded: std::bad_alloc')],
   ])('is known from what %s says', (_who, error) => {
-    expect(memoryFailure(error)?.message).toMatch(/^The translation engine ran out of memory\. /);
+    expect(memoryFailure(error, 'translate')?.message).toMatch(
+      /^The translation engine ran out of memory\. /,
+    );
+  });
+
+  it.each(['train', 'planTraining'] as const)('is told to %s with what a training can do', (method) => {
+    const { message } = memoryFailure(new Error('std::bad_alloc'), method)!;
+    expect(message).toMatch(
+      /choose a smaller model, or batches of fewer tokens with more of them to an update/,
+    );
+    expect(message).not.toMatch(/translat/);
   });
 
   it('is not what every error means', () => {
-    expect(memoryFailure(new RangeError('Invalid array length'))).toBeUndefined();
+    expect(memoryFailure(new RangeError('Invalid array length'), 'translate')).toBeUndefined();
   });
 });

@@ -133,6 +133,15 @@ describe('an engine process', () => {
     expect(textsOf(await translate(['next']))).toEqual(['[next]']);
   });
 
+  it('says what a training can do that runs out of memory', async () => {
+    await initialize();
+    const parameters = { folder: models.folder, begin: 'resume', budget: {}, leg: { threads: 1 } };
+    await expect(connection.sendRequest('train', { parameters })).rejects.toMatchObject({
+      code: errorNumbers.user,
+      message: expect.stringContaining('choose a smaller model, or batches of fewer tokens') as string,
+    });
+  });
+
   it('ends with code 1 and a line of log at an exception that nobody catches', async () => {
     await initialize();
     const exit = once(engine, 'close');

@@ -169,6 +169,14 @@ describe('the engine’s handlers', () => {
       { signal: never, report: () => undefined },
     );
 
+  /** The next load lasts until it is ended. */
+  function loadSlowly(translator: Translator): () => void {
+    let end: () => void = () => undefined;
+    const loading = new Promise<Translator>((resolve) => (end = () => resolve(translator)));
+    nextLoad = () => loading;
+    return () => end();
+  }
+
   it('shake hands without loading a model', async () => {
     const reply = await initialize();
     expect(reply).toMatchObject({ protocolVersion, pid: process.pid });
@@ -355,6 +363,68 @@ describe('the engine’s handlers', () => {
     await rename(path.join(models.folder, 'en-de'), path.join(models.folder, 'en-de-2'));
     await translate(['one']);
     expect(loads).toEqual([path.join(models.folder, 'en-de-2')]);
+  });
+
+  it('find a pair that has come since they shook hands', async () => {
+    await rename(path.join(models.folder, 'en-de'), `${models.folder}.en-de`);
+    await initialize();
+    await expect(translate(['one'])).rejects.toThrow(/^No translation model was found in /);
+    await rename(`${models.folder}.en-de`, path.join(models.folder, 'en-de'));
+    expect((await translate(['one'])).translations[0]?.text).toBe('ONE');
+    await models.describe('de-en', { from: 'de', to: 'en', name: 'later' });
+    const { translations } = await handlers.translate(order(['x'], { from: 'de', to: 'en' }), context);
+    expect(translations[0]?.text).toBe('X');
+  });
+
+  it('free a model that is gone only when all who waited for it to load are served', async () => {
+    const translator = new ShoutingTranslator();
+    const honest = translator.observe.bind(translator);
+    // Its attention is not kept, so that it is computed when it is asked for.
+    translator.observe = (text, options) => honest(text, { ...options, onAttention: () => undefined });
+    nextLoad = () => Promise.resolve(translator);
+    await initialize();
+    const looking = { from: 'en', to: 'de', preferredTarget: 'en', candidates: 1, alternatives: 0 };
+    const observe = (text: string) => handlers.observe({ ...looking, text }, context);
+    const { observation } = await observe('first');
+    const [here, elsewhere] = [path.join(models.folder, 'en-de'), `${models.folder}.en-de`];
+    const leave = () => rename(here, elsewhere).then(() => handlers.listPairs({}, context));
+    await leave();
+    await expect.poll(() => translator.events.splice(0).at(-1)).toBe('disposed');
+    await rename(elsewhere, here);
+    const endLoad = loadSlowly(translator);
+    const translating = translate(['one']);
+    await expect.poll(() => loads.length).toBe(2);
+    const route = { source: 0, target: 0, encoderLayer: 0, decoderLayer: 0, head: 0 };
+    const waiting = [
+      translating,
+      observe('two'),
+      handlers.attention({ observation, segment: 0, kind: 'cross', layer: 0 }, context),
+      handlers.walk({ observation, segment: 1, ...route, candidates: 1 }, context),
+    ];
+    await leave();
+    endLoad();
+    await Promise.all(waiting);
+    await expect.poll(() => translator.events).toContain('disposed');
+    expect(translator.events.at(-1)).toBe('disposed');
+    expect(new Set(translator.events)).toEqual(
+      new Set(['begin one', 'end one', 'observe two', 'attention 1', 'walk 2 0,0,0,0,0 1', 'disposed']),
+    );
+    await rm(elsewhere, { recursive: true });
+  });
+
+  it('let a request go that waits for a model to load, and serve the one behind it', async () => {
+    const translator = new ShoutingTranslator();
+    const endLoad = loadSlowly(translator);
+    await initialize();
+    const controller = new AbortController();
+    const given = translate(['one'], controller.signal);
+    await expect.poll(() => loads.length).toBe(1);
+    const next = translate(['two']);
+    controller.abort(new Error('given up'));
+    await expect(given).rejects.toThrow('given up');
+    endLoad();
+    expect((await next).translations[0]?.text).toBe('TWO');
+    expect(translator.events).toEqual(['begin two', 'end two']);
   });
 
   describe('observe', () => {

@@ -1,12 +1,14 @@
 /** Training behind the door: plans, runs, histories, and what is made of checkpoints; hostile settings. */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EngineHandlers, TrainingEvent, TrainingSettings } from '../../../models/engine/protocol';
 import { createTrainingHandlers, type TrainingHandlers } from '../../../models/engine/training/handlers';
 import { TrainingSlot } from '../../../models/engine/training/slot';
 import { readModel } from '../../../models/storage/modelFolder';
 import { averageCheckpoints } from '../../../models/training/average';
+import { CpuTrainingState } from '../../../models/training/cpuTrainingState';
+import { GpuTrainingState } from '../../../models/training/gpuTrainingState';
 import { readSettings } from '../../../models/training/runSettings';
 import { UserError } from '../../../models/userError';
 import { buildBundle, type Bundle } from '../bundle';
@@ -366,6 +368,123 @@ describe('a plan', () => {
       { signal: controller.signal, report: () => undefined },
     );
     await expect(planning).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }) as Error);
+  });
+});
+
+describe('a graphics card that nobody asked for by name', () => {
+  const fail = (): Promise<never> =>
+    Promise.reject(new Error('a.cc:1 result == Success was false. Out of device memory\nmore'));
+  const sentence = 'The graphics card failed (Out of device memory), so that the processor trains.';
+  const legOn = (device: 'auto' | 'webgpu') => ({ leg: { ...leg, device } });
+  const eventsOf = <Kind extends TrainingEvent['kind']>(events: readonly TrainingEvent[], kind: Kind) =>
+    events.filter((event): event is Extract<TrainingEvent, { kind: Kind }> => event.kind === kind);
+  const lossesOf = (events: readonly TrainingEvent[]) => pointsOf(events).map(({ loss }) => loss);
+  let onProcessor: TrainingHandlers;
+  let wanted: TrainingEvent[];
+
+  beforeAll(async () => {
+    onProcessor = handlers;
+    ({ events: wanted } = await train(inFolder('wanted'), { budget: { steps: 3 } }));
+    handlers = createTrainingHandlers({
+      slot,
+      corpusProcess: bundle.modulePath,
+      openDevices: () =>
+        Promise.resolve({ choose: () => Promise.resolve({ device: 'webgpu', keepsBytes: false }) }),
+      loadLanguageDetector: () => Promise.resolve(() => undefined),
+      threads: () => 1,
+      log: () => undefined,
+    });
+  });
+  afterEach(() => vi.restoreAllMocks());
+  afterAll(() => (handlers = onProcessor));
+
+  /** One that computes as the processor does, but for the person's model, which `change` makes fail. */
+  function card(change: (state: CpuTrainingState) => unknown): { readonly disposed: CpuTrainingState[] } {
+    const disposed: CpuTrainingState[] = [];
+    vi.spyOn(GpuTrainingState, 'create').mockImplementation(async (config, options) => {
+      const state = await CpuTrainingState.create(config, options, 1);
+      // Of the tiny model that is compared.
+      const isTrial = config.vocabularySize === 64;
+      if (!isTrial) {
+        const dispose = state.dispose.bind(state);
+        state.dispose = () => dispose().then(() => void disposed.push(state));
+        await change(state);
+      }
+      return state as unknown as GpuTrainingState;
+    });
+    return { disposed };
+  }
+
+  it.each<[string, (state: CpuTrainingState) => unknown, number]>([
+    ['cannot hold the model', fail, 0],
+    ['does not take the weights', (state) => (state.writeWeights = fail), 1],
+    ['cannot make a step', (state) => (state.computeGradients = fail), 1],
+  ])('leaves a training to the processor where it %s, at every leg', async (what, change, opened) => {
+    const { disposed } = card(change);
+    const folder = inFolder(`card that ${what}`);
+    const { outcome, events } = await train(folder, { ...legOn('auto'), budget: { steps: 2 } });
+    expect(outcome).toMatchObject({ kind: 'finished', step: 2 });
+    expect(eventsOf(events, 'warning')).toEqual([{ kind: 'warning', sentence }]);
+    expect(eventsOf(events, 'corpus')).toHaveLength(1);
+    expect(eventsOf(events, 'prepared').at(-1)).toMatchObject({ device: 'cpu' });
+    expect(disposed).toHaveLength(opened);
+    const rest = await train(folder, { ...legOn('auto'), begin: 'resume', budget: { steps: 3 } });
+    expect(eventsOf(rest.events, 'warning')).toEqual([{ kind: 'warning', sentence }]);
+    expect(lossesOf([...events, ...rest.events])).toEqual(lossesOf(wanted));
+  });
+
+  it('trains on where nothing fails', async () => {
+    const { disposed } = card(() => undefined);
+    const { events } = await train(inFolder('card'), { ...legOn('auto'), budget: { steps: 2 } });
+    expect(eventsOf(events, 'warning')).toEqual([]);
+    expect(eventsOf(events, 'prepared')).toMatchObject([{ device: 'webgpu' }]);
+    expect(disposed).toHaveLength(1);
+  });
+
+  it('ends a training that it has begun, or that a person must mend', async () => {
+    card((state) => {
+      const computeGradients = state.computeGradients.bind(state);
+      state.computeGradients = (...given) => {
+        state.computeGradients = fail;
+        return computeGradients(...given);
+      };
+    });
+    const events: TrainingEvent[] = [];
+    const begun = train(inFolder('card later'), legOn('auto'), (event) => events.push(event));
+    await expect(begun).rejects.toThrow('Out of device memory');
+    expect(stepsOf(events)).toEqual([1]);
+    expect(eventsOf(events, 'warning')).toEqual([]);
+    card((state) => (state.writeWeights = () => Promise.reject(new UserError('This is no model.'))));
+    await expect(train(inFolder('card refused'), legOn('auto'))).rejects.toThrow('This is no model.');
+  });
+
+  it('is not given up where it was asked for by name', async () => {
+    card(fail);
+    await expect(train(inFolder('card by name'), legOn('webgpu'))).rejects.toThrow('Out of device memory');
+  });
+
+  it('leaves a plan to the processor, too', async () => {
+    card((state) => (state.computeGradients = fail));
+    const parameters = { folder: inFolder('planned'), settings, budget: { steps: 100 } };
+    const { plan } = await handlers.planTraining({ ...parameters, ...legOn('auto') }, context);
+    expect(plan.measured).toBe(true);
+    expect(plan.warnings.map(({ kind }) => kind)).toEqual(['largeModel', 'smallCorpus']);
+    expect(plan.warnings[0]).toEqual({ kind: 'largeModel', sentence });
+    const named = handlers.planTraining({ ...parameters, ...legOn('webgpu') }, context);
+    await expect(named).rejects.toThrow('Out of device memory');
+  });
+
+  it('does not begin a plan again that is given up', async () => {
+    const controller = new AbortController();
+    card((state) => {
+      state.computeGradients = () => {
+        controller.abort();
+        return fail();
+      };
+    });
+    const parameters = { folder: inFolder('planned'), settings, budget: { steps: 100 }, ...legOn('auto') };
+    const given = handlers.planTraining(parameters, { signal: controller.signal, report: () => undefined });
+    await expect(given).rejects.toThrow('Out of device memory');
   });
 });
 

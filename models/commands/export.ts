@@ -30,8 +30,8 @@ export function addExport(program: Command): void {
     .addOption(
       new Option(
         '--weights <type>',
-        'int8: a quarter of float32, for translating alone; float16: half, and can be trained on ' +
-          '(default: float16, and float32 in ONNX)',
+        'int8: a quarter of float32, to translate with or to begin a training with, and not exported again; float16: half, ' +
+          'for all of it (default: float16, and float32 in ONNX)',
       ).choices(['float16', 'int8']),
     )
     .option(

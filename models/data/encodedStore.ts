@@ -9,6 +9,7 @@ import path from 'node:path';
 import { sha256OfReadable } from './fileHash';
 import { EncodedCorpus, type EncodedPair } from './encodedCorpus';
 import { SequentialFile } from './spool';
+import { UserError } from '../userError';
 
 /** What must be known of a part to read it. */
 export interface PartHeader {
@@ -132,7 +133,7 @@ export class EncodedStore {
       const ids = bytesPerToken === 2 ? new Uint16Array(count) : new Uint32Array(count);
       const place = this.starts[pair]! * bytesPerToken;
       const read = readSync(this.descriptor, ids, 0, ids.byteLength, place);
-      if (read < ids.byteLength) throw new Error(`The encoded corpus ends before its pair ${pair}.`);
+      if (read < ids.byteLength) throw new UserError(`The encoded corpus ends before its pair ${pair}.`);
       yield { source: ids.subarray(0, sourceLength), target: ids.subarray(sourceLength) };
     }
   }

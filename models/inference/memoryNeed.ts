@@ -18,10 +18,17 @@ const copiesOfMemories = 4;
 /** What is decoded side by side at most: hypotheses, their padded source tokens, and those of the longest of them. */
 export const largestBatch = { rows: 64, tokens: 2000, longestRow: 150 } as const;
 
-/** Bytes that a model takes at most while it is loaded and decodes the largest batch: a bound, not a measurement. */
-export function memoryNeed(config: TransformerConfig): number {
+/**
+ * Bytes that a model takes at most while it is loaded and decodes the largest batch: a bound, not a measurement.
+ *
+ * @param beamSize hypotheses of a source: of one source they are decoded side by side, however many that are
+ */
+export function memoryNeed(config: TransformerConfig, beamSize = 1): number {
   const { vocabularySize, dModel, heads, dKey, dValue, dFf, decoderLayers } = config;
-  const { rows, tokens, longestRow } = largestBatch;
+  const { longestRow } = largestBatch;
+  const rows = Math.max(largestBatch.rows, beamSize);
+  // With its end, and padding.
+  const tokens = Math.max(largestBatch.tokens, beamSize * (longestRow + 2));
   const memories = decoderLayers * heads * (dKey + dValue) * tokens;
   const oneLayer = tokens * (dModel + dFf + heads * (dKey + dValue + longestRow));
   const numbers =
@@ -47,12 +54,14 @@ function countParameters(config: TransformerConfig): { all: number; inOneProgram
 }
 
 /**
+ * @param beamSize hypotheses of a source that are decoded side by side
  * @param available bytes; by default what this machine, or the container that this process runs in, has
  * @throws UserError for a model that needs more, or that onnxruntime does not read
  */
 export function checkMemory(
   { transformer }: ModelConfig,
   folder: string,
+  beamSize = 1,
   available = memoryOfMachine(),
 ): void {
   const program = countParameters(transformer).inOneProgram * bytesPerNumber;
@@ -62,7 +71,7 @@ export function checkMemory(
         '2 GB at most. Use a smaller model.',
     );
   }
-  const needed = memoryNeed(transformer);
+  const needed = memoryNeed(transformer, beamSize);
   if (needed <= available) return;
   throw new UserError(
     `The model in ${folder} needs up to ${inGigabytes(needed)} GB of memory, and ${inGigabytes(available)} GB are there. ` +

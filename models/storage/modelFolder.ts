@@ -173,10 +173,10 @@ export async function readMixedModel(folder: string): Promise<MixedModel> {
 }
 
 /**
- * A whole model to train on.
+ * A whole model to train, to average or to export.
  *
  * @throws UserError that names the file and what is wrong with it, and where its weights are quantised: what training
- *   changes is smaller than their steps
+ *   changes is smaller than their steps, and they would be rounded twice. `readInitialModel` takes them to begin with
  */
 export async function readModel(folder: string): Promise<Model> {
   const { config, vocabulary, weights } = await readMixedModel(folder);
@@ -184,7 +184,7 @@ export async function readModel(folder: string): Promise<Model> {
   for (const [name, weight] of weights) {
     if (!(weight instanceof Float32Array)) {
       throw new UserError(
-        `${folder} holds weights in 8 bits, which are made for translating alone. Take the model that it was exported from, with float16 weights; those of the models that ship are in models/parents of Polyhead’s repository.`,
+        `${folder} holds weights in 8 bits: they translate, and a training may begin with them (--initial-model), but they are neither trained themselves nor exported again. Take the model that it was exported from, with float16 weights; those of the models that ship are in models/parents of Polyhead’s repository.`,
       );
     }
     numbers.set(name, weight);

@@ -57,16 +57,24 @@ export async function writeCheckpoint(
       `${JSON.stringify(stored, undefined, 2)}\n`,
     ]);
   });
+  await noteBest(run, keep, standing, standing?.outOfTurn === true ? path.basename(folder) : undefined);
+  return folder;
+}
+
+/**
+ * Writes down which of a run's checkpoints is the best. That one stays, and the `keep` newest; others are removed.
+ *
+ * @param apart the name of one that is there for being the best alone
+ */
+export async function noteBest(run: string, keep: number, contest?: Contest, apart?: string): Promise<void> {
   const checkpoints = (await listCheckpoints(run)).map((one) => ({
     name: path.basename(one),
     step: stepOf(one),
   }));
-  const apart = standing?.outOfTurn === true ? path.basename(folder) : undefined;
-  const kept = await chooseCheckpoints(run, checkpoints, { keep, apart, contest: standing });
+  const kept = await chooseCheckpoints(run, checkpoints, { keep, apart, contest });
   for (const { name } of checkpoints) {
     if (!kept.has(name)) await removeFolderAtomically(path.join(run, name));
   }
-  return folder;
 }
 
 /** SHA-256 of the progress and of every file in the folder but the one that holds these sums. */

@@ -13,6 +13,12 @@ export const usualLeastFree = 256 * 2 ** 20;
 const machineEveryMs = 15_000;
 const mebibyte = 2 ** 20;
 
+/** Somebody has asked for the end. */
+export function askedEnd({ signal }: LegOptions): End | undefined {
+  return signal?.aborted === true ? { kind: 'paused', reason: 'asked' } : undefined;
+}
+
+/** Its clock runs from when it is made. */
 export class Ending {
   private readonly began = performance.now();
   private lookedAt = -Infinity;
@@ -31,11 +37,12 @@ export class Ending {
    * @param beforeSaving a checkpoint is to be written next: whether there is room for one more is looked at now
    */
   async after({ step, seconds }: Progress, beforeSaving: boolean): Promise<End | undefined> {
-    const { steps, minutes, totalMinutes, signal } = this.leg;
+    const { steps, minutes, totalMinutes } = this.leg;
     if (step >= (steps ?? Infinity)) return { kind: 'finished', reason: 'steps' };
     if (this.elapsed() >= (minutes ?? Infinity) * 60 || seconds >= (totalMinutes ?? Infinity) * 60)
       return { kind: 'finished', reason: 'minutes' };
-    if (signal?.aborted === true) return { kind: 'paused', reason: 'asked' };
+    const asked = askedEnd(this.leg);
+    if (asked) return asked;
     if (!beforeSaving && performance.now() - this.lookedAt < machineEveryMs) return undefined;
     this.lookedAt = performance.now();
     return (await this.wantOfDisk()) ?? (await this.wantOfMains());

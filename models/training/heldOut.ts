@@ -37,7 +37,7 @@ export function heldOutTexts(corpus: EncodedCorpus, vocabulary: Vocabulary, coun
 
 /**
  * Translates them as the translator does, one candidate at a time. The model goes through a folder in the run's, and
- * its sessions are there only for as long as this takes.
+ * its sessions are there only for as long as this takes. Rejects with `signal`'s reason when it aborts.
  *
  * @param threads of one operator; 0: one a physical core
  */
@@ -46,12 +46,14 @@ export async function translateHeldOut(
   model: Model,
   { sources, references }: HeldOutTexts,
   threads: number,
+  signal?: AbortSignal,
 ): Promise<Pick<ValidationLine, 'bleu' | 'chrf' | 'translatedPairs' | 'samples'>> {
   const translations = await withTemporaryFolder(run, 'validation', async (folder) => {
     await writeModel(folder, model, 'F32');
+    signal?.throwIfAborted();
     const translator = await Translator.load(folder, threads);
     try {
-      return (await translator.translate(sources)).map(({ text }) => text.trim());
+      return (await translator.translate(sources, { signal })).map(({ text }) => text.trim());
     } finally {
       await translator.dispose();
     }

@@ -1,11 +1,12 @@
 /** One leg of a run: steps, validations and checkpoints, until it is over. */
-import { CorpusProcessEnded, type BatchFeed } from '../data/process/client';
+import { CorpusProcessEnded, FeedFailed, type BatchFeed } from '../data/process/client';
 import type { Model, ModelConfig } from '../storage/modelFolder';
 import type { Vocabulary } from '../text/vocabulary';
 import { parameterCount } from '../transformer/model';
 import { UserError } from '../userError';
-import { listCheckpoints, writeCheckpoint } from './checkpoints';
-import { Ending, type End } from './ending';
+import type { Contest } from './best';
+import { listCheckpoints, noteBest, writeCheckpoint } from './checkpoints';
+import { askedEnd, Ending, type End } from './ending';
 import { heldOutTexts, translateHeldOut, type HeldOutTexts } from './heldOut';
 import { flopsPerTargetToken } from './metrics/flops';
 import { RunMetrics } from './metrics/runMetrics';
@@ -77,8 +78,10 @@ function openMetrics({ folder, settings, config, corpus, progress, leg }: ReadyR
   );
 }
 
+/** What a validation says of the weights; `dropped`: nothing, since somebody wants the leg to end. */
+type Validated = 'best' | 'no better' | 'dropped';
+
 class Leg {
-  private readonly ending: Ending;
   private readonly texts: HeldOutTexts | undefined;
   private readonly validateEvery: number;
   private progress: Progress;
@@ -92,8 +95,6 @@ class Leg {
     this.progress = progress;
     this.saved = progress.step;
     this.validateEvery = leg.validateEvery ?? leg.checkpointEvery;
-    const checkpointBytes = bytesOfCheckpoint(parameterCount(run.config.transformer));
-    this.ending = new Ending(run.folder, leg, progress, checkpointBytes);
     if (leg.translatePairs) this.texts = heldOutTexts(corpus.validation, vocabulary, leg.translatePairs);
   }
 
@@ -102,80 +103,114 @@ class Leg {
   }
 
   async train(): Promise<LegOutcome> {
-    await this.makeUpForValidation();
-    const atOnce = (await this.ending.after(this.progress, true)) ?? this.patienceEnd();
-    if (atOnce) return this.ended(atOnce);
     try {
-      for await (const report of trainSteps(
-        this.run.state,
-        this.run.openFeed(),
-        this.run.options,
-        this.progress,
-      )) {
-        await this.take(report);
-        const isTurn = report.progress.step % this.run.leg.checkpointEvery === 0;
-        const end = await this.writing(() => this.ending.after(this.progress, isTurn));
-        const early = await this.afterStep(isTurn, end);
-        if (end ?? early) return this.ended((end ?? early)!);
-      }
-      throw new Error('The steps have come to an end.');
+      const end = (await this.makeUpForValidation()) ?? (await this.takeSteps());
+      if (end.sentence !== undefined) this.run.onEvent({ kind: 'stopped', sentence: end.sentence });
+      return { ...end, step: this.progress.step };
     } catch (error) {
       if (error instanceof TrainingDiverged) throw await spoilt(this.run.folder, error.message);
-      if (!(error instanceof CorpusProcessEnded)) throw error;
-      if (this.progress.step > this.saved) await this.save(false);
-      const { step } = this.progress;
-      throw new UserError(
-        `${error.message} The training stopped after step ${step}${step > 0 ? ', which is saved: go on with --resume' : ''}.`,
-      );
+      throw error instanceof FeedFailed ? await this.saveDespite(error) : error;
     }
   }
 
-  /** A validation that was due when the leg before had to end in a hurry. */
-  private async makeUpForValidation(): Promise<void> {
+  private async takeSteps(): Promise<End> {
+    const { folder, leg, config, state, options, openFeed } = this.run;
+    const checkpointBytes = bytesOfCheckpoint(parameterCount(config.transformer));
+    const ending = new Ending(folder, leg, this.progress, checkpointBytes);
+    const atOnce = (await ending.after(this.progress, true)) ?? this.patienceEnd();
+    if (atOnce) return atOnce;
+    for await (const report of trainSteps(state, openFeed(), options, this.progress)) {
+      await this.take(report, ending.secondsLeft(report.progress));
+      const isTurn = report.progress.step % leg.checkpointEvery === 0;
+      const end = await this.writing(() => ending.after(this.progress, isTurn));
+      const over = await this.afterStep(isTurn, end);
+      if (over) return over;
+    }
+    throw new Error('The steps have come to an end.');
+  }
+
+  /** What a feed gave before it failed is sound, and what was made of it. @returns what to say of the failure */
+  private async saveDespite({ cause }: FeedFailed): Promise<Error> {
     const { step } = this.progress;
-    const isDue = step > 0 && step % this.validateEvery === 0;
-    if (isDue && !this.metrics.validations.some((validation) => validation.step === step))
-      await this.validate();
-  }
-
-  private ended(end: End): LegOutcome {
-    if (end.sentence !== undefined) this.run.onEvent({ kind: 'stopped', sentence: end.sentence });
-    return { ...end, step: this.progress.step };
-  }
-
-  private async take(report: StepReport): Promise<void> {
-    this.progress = report.progress;
-    const metrics = await this.writing(() =>
-      this.metrics.step(report, this.ending.secondsLeft(report.progress)),
+    if (step > this.saved) await this.save(false);
+    if (!(cause instanceof UserError || cause instanceof CorpusProcessEnded)) return cause;
+    return new UserError(
+      `${cause.message} The training stopped after step ${step}${step > 0 ? ', which is saved: go on with --resume' : ''}.`,
     );
+  }
+
+  /**
+   * A validation that was due when the leg before had to end in a hurry.
+   *
+   * @returns that this one has to as well; all is saved then
+   */
+  private async makeUpForValidation(): Promise<End | undefined> {
+    const { leg, folder, lock } = this.run;
+    const { step } = this.progress;
+    const isDue = step > 0 && (step % this.validateEvery === 0 || step === leg.steps);
+    if (!isDue || this.metrics.validations.some((validation) => validation.step === step)) return undefined;
+    const validated = await this.validate();
+    if (validated === 'dropped') return askedEnd(leg);
+    if (validated === 'best') {
+      await lock.check();
+      await this.writing(async () => {
+        await this.metrics.flush();
+        await noteBest(folder, leg.keepCheckpoints, this.contest);
+      });
+    }
+    return undefined;
+  }
+
+  private async take(report: StepReport, secondsLeft: number | undefined): Promise<void> {
+    this.progress = report.progress;
+    const metrics = await this.writing(() => this.metrics.step(report, secondsLeft));
     this.run.onEvent({ kind: 'step', report, metrics });
   }
 
-  /** Validates and saves where it is time to. @returns that the run has stopped getting better, where it has */
+  /** Validates and saves where it is time to. @returns why the leg ends here, if it does */
   private async afterStep(isTurn: boolean, end: End | undefined): Promise<End | undefined> {
     const { step } = this.progress;
     // Who pauses it waits: a validation that was due is then made up for by the next leg.
     const isTime = end === undefined ? step % this.validateEvery === 0 : end.kind === 'finished';
-    const isBest = isTime && (await this.validate());
-    const early = end === undefined ? this.patienceEnd() : undefined;
-    const inTurn = isTurn || end !== undefined || early !== undefined;
-    if (inTurn || isBest) await this.save(!inTurn);
-    return early;
+    const validated = isTime ? await this.validate() : undefined;
+    const { leg } = this.run;
+    const over = (validated === 'dropped' ? undefined : end) ?? this.patienceEnd() ?? askedEnd(leg);
+    const inTurn = isTurn || over !== undefined;
+    if (inTurn || validated === 'best') await this.save(!inTurn);
+    // Asked while it was saved: there is nothing more to save before the next step.
+    return over ?? askedEnd(leg);
   }
 
-  /** @returns whether these are the best weights so far */
-  private async validate(): Promise<boolean> {
+  /** Validates, unless somebody asks for the end before that is done. */
+  private async validate(): Promise<Validated> {
+    const { signal } = this.run.leg;
+    try {
+      return await this.judge();
+    } catch (error) {
+      if (signal?.aborted === true && error === signal.reason) return 'dropped';
+      throw error;
+    }
+  }
+
+  private async judge(): Promise<Exclude<Validated, 'dropped'>> {
     const { state, corpus, options, folder, leg, onEvent } = this.run;
     const { step } = this.progress;
-    const result = await validate(state, corpus.validation, options);
+    const result = await validate(state, corpus.validation, options, leg.signal);
     // The last update may have been the one that spoilt the weights: they must not push good checkpoints out.
     if (!Number.isFinite(result.loss)) throw new TrainingDiverged(step);
     const translated = this.texts
-      ? await this.writing(async () => translateHeldOut(folder, await this.model(), this.texts!, leg.threads))
+      ? await this.writing(async () =>
+          translateHeldOut(folder, await this.model(), this.texts!, leg.threads, leg.signal),
+        )
       : { bleu: null, chrf: null, translatedPairs: 0, samples: [] };
     const line = await this.writing(() => this.metrics.validation({ step, ...result, ...translated }));
     onEvent(line);
-    return bestValidation(this.metrics.validations, leg.stopOn ?? 'loss')?.step === step;
+    const { validations, measure } = this.contest;
+    return bestValidation(validations, measure)?.step === step ? 'best' : 'no better';
+  }
+
+  private get contest(): Contest {
+    return { validations: this.metrics.validations, measure: this.run.leg.stopOn ?? 'loss' };
   }
 
   /** Where the patience is used up. */
@@ -217,11 +252,7 @@ class Leg {
           `After step ${progress.step} ${what} of “${name}” are not all finite numbers.`,
         );
     }
-    const standing = {
-      validations: this.metrics.validations,
-      measure: leg.stopOn ?? 'loss',
-      outOfTurn,
-    };
+    const standing = { ...this.contest, outOfTurn };
     const written = await this.writing(async () => {
       await this.metrics.flush();
       return writeCheckpoint(folder, { model, moments, progress }, leg.keepCheckpoints, standing);

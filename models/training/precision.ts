@@ -1,7 +1,8 @@
 /**
  * What a step computes in, and loss scaling for mixed precision (Micikevicius et al. 2018, §3.2): small gradients would be
  * nothing in float16, so that the loss is taken many times over, and its gradients are divided by as much before the update.
- * As many times as there is room for: an overflow shows that it was too many.
+ * As many times as there is room for: an overflow shows that it was too many. It does nothing for the two products that give
+ * the projection's gradients: loss.ts makes those beside the loss, of probabilities, and the scale comes after them.
  */
 
 /** `mixed` has matrix products in float16; weights, moments and everything else stay float32. */

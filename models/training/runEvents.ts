@@ -36,7 +36,7 @@ export interface LegOptions {
   readonly device?: Device | undefined;
   /** The bundle that reads corpora and feeds batches, in processes of its own. */
   readonly corpusProcess: string;
-  /** Ends the leg after the step in hand, which is saved; without a validation, since somebody waits. */
+  /** Ends the leg after the step in hand, which is saved; without a validation, even one in hand, since somebody waits. */
   readonly signal?: AbortSignal | undefined;
   /** Bytes: with less free on the disk, next to what a checkpoint takes, the leg ends, saved. No limit unless given. */
   readonly leastFree?: number | undefined;

@@ -171,16 +171,21 @@ function total(batches: readonly Batch[], numberOf: (batch: Batch) => number): n
   return batches.reduce((sum, batch) => sum + numberOf(batch), 0);
 }
 
-/** Mean label-smoothed loss and perplexity a target token, without dropout. */
+/**
+ * Mean label-smoothed loss and perplexity a target token, without dropout. Rejects with `signal`'s reason when it aborts:
+ * it is looked at before each batch.
+ */
 export async function validate(
   state: TrainingState,
   corpus: EncodedCorpus,
   { batchTokens, framing }: TrainerOptions,
+  signal?: AbortSignal,
 ): Promise<{ loss: number; perplexity: number }> {
   let smoothed = 0;
   let negativeLogLikelihood = 0;
   let tokens = 0;
   for (const pairs of planEpoch(corpus, { tokens: batchTokens, seed: 0, epoch: 0 })) {
+    signal?.throwIfAborted();
     const batch = makeBatch(corpus, pairs, framing);
     const loss = await state.evaluate(batch);
     smoothed += loss.smoothed;

@@ -11,7 +11,7 @@ import type { Model } from '../storage/modelFolder';
 import type { Vocabulary } from '../text/vocabulary';
 import type { Weights } from '../transformer/parameters';
 import { listCheckpoints, readNewestCheckpoint, stepOf } from './checkpoints';
-import { createTrainingState } from './createState';
+import { createTrainingState, onCardOrProcessor } from './createState';
 import { initialWeights } from './initialise';
 import { readInitialModel, weightsForVocabulary } from './initialModel';
 import { runLeg, writing, type ReadyRun } from './leg';
@@ -26,11 +26,17 @@ import type { TrainingState } from './trainingState';
 
 export type { LegOptions, LegOutcome, OnRunEvent, RunEvent } from './runEvents';
 
+/** A leg, and what becomes of it where its device fails. */
+export interface RunOptions extends LegOptions {
+  /** Nobody asked for the graphics card by name: where it fails before the first step, the processor trains instead. */
+  readonly orProcessor?: boolean;
+}
+
 /** Begins a run in a folder that has none yet. */
 export async function startRun(
   folder: string,
   settings: RunSettings,
-  leg: LegOptions,
+  leg: RunOptions,
   onEvent: OnRunEvent,
 ): Promise<LegOutcome> {
   await refuseSecondRun(folder);
@@ -63,7 +69,7 @@ async function inFolder<Result>(folder: string, work: (lock: RunLock) => Promise
 }
 
 /** What a leg is about, before anything of it is loaded. */
-type LegOfRun = Pick<Run, 'folder' | 'settings' | 'leg' | 'onEvent' | 'lock'>;
+type LegOfRun = Pick<Run, 'folder' | 'settings' | 'onEvent' | 'lock'> & { readonly leg: RunOptions };
 
 async function start(of: LegOfRun, initial: Model | undefined): Promise<LegOutcome> {
   const { folder, settings, leg, onEvent } = of;
@@ -76,16 +82,17 @@ async function start(of: LegOfRun, initial: Model | undefined): Promise<LegOutco
   const transformer = initial
     ? { ...initial.config.transformer, vocabularySize: vocabulary.size }
     : modelOf(settings, vocabulary.size);
-  const state = await createState(transformer, settings, leg);
-  const { weights, keptPieces } = firstWeights(transformer, vocabulary, settings, initial);
-  await state.writeWeights(weights);
   const config = {
     name: `${settings.from}-${settings.to}`,
     from: settings.from,
     to: settings.to,
     transformer,
   };
-  return goOn({ ...of, corpus, state, config, vocabulary, progress: noProgress }, keptPieces);
+  return onDevice(of, async (on) => {
+    const { weights, keptPieces } = firstWeights(transformer, vocabulary, settings, initial);
+    const state = await createState(transformer, settings, on.leg, (made) => made.writeWeights(weights));
+    return goOn({ ...on, corpus, state, config, vocabulary, progress: noProgress }, keptPieces);
+  });
 }
 
 function firstWeights(
@@ -99,9 +106,10 @@ function firstWeights(
 }
 
 /** Goes on with the run in a folder from its newest whole checkpoint. */
-export async function resumeRun(folder: string, leg: LegOptions, onEvent: OnRunEvent): Promise<LegOutcome> {
+export async function resumeRun(folder: string, leg: RunOptions, onEvent: OnRunEvent): Promise<LegOutcome> {
   const settings = await readSettings(folder);
-  return inFolder(folder, (lock) => resume({ folder, settings, leg, onEvent, lock }));
+  // Weights and moments are read again for another device, rather than kept for as long as the first one trains.
+  return inFolder(folder, (lock) => onDevice({ folder, settings, leg, onEvent, lock }, resume));
 }
 
 async function resume(of: LegOfRun): Promise<LegOutcome> {
@@ -112,10 +120,11 @@ async function resume(of: LegOfRun): Promise<LegOutcome> {
     throw new UserError(`${folder} holds no checkpoint to go on from: start without --resume.`);
   const { config, vocabulary, weights } = checkpoint.model;
   const corpus = await findCorpus(folder, settings, vocabulary, corpusOptions(leg, onEvent));
-  const state = await createState(config.transformer, settings, leg);
-  await state.writeWeights(weights);
-  await state.writeMoments(checkpoint.moments.first, checkpoint.moments.second);
-  const { progress } = checkpoint;
+  const { progress, moments } = checkpoint;
+  const state = await createState(config.transformer, settings, leg, async (made) => {
+    await made.writeWeights(weights);
+    await made.writeMoments(moments.first, moments.second);
+  });
   onEvent({ kind: 'resumed', progress });
   if (settings.format < runFormat) {
     warn(
@@ -124,6 +133,22 @@ async function resume(of: LegOfRun): Promise<LegOutcome> {
     await writeSettings(folder, { ...settings, format: runFormat });
   }
   return goOn({ ...of, corpus, state, config, vocabulary, progress });
+}
+
+/** Begins on the leg's device; on the processor, too, where that may take the card's place and the card fails at once. */
+function onDevice(of: LegOfRun, begin: (on: LegOfRun) => Promise<LegOutcome>): Promise<LegOutcome> {
+  const { leg, onEvent } = of;
+  if (leg.device !== 'webgpu' || leg.orProcessor !== true) return begin(of);
+  let hasStepped = false;
+  const watched: OnRunEvent = (event) => {
+    hasStepped ||= event.kind === 'step';
+    onEvent(event);
+  };
+  return onCardOrProcessor(
+    (device) => begin({ ...of, leg: { ...leg, device }, onEvent: watched }),
+    () => !hasStepped,
+    (sentence) => onEvent({ kind: 'warning', sentence }),
+  );
 }
 
 function corpusOptions({ corpusProcess, signal }: LegOptions, onEvent: OnRunEvent): CorpusOptions {
@@ -136,17 +161,19 @@ function corpusOptions({ corpusProcess, signal }: LegOptions, onEvent: OnRunEven
   };
 }
 
-function createState(
+/** A state with what it begins with. Where that fails, nothing of it stays in the device's memory. */
+async function createState(
   transformer: TransformerConfig,
   settings: RunSettings,
   leg: LegOptions,
+  write: (state: TrainingState) => Promise<void>,
 ): Promise<TrainingState> {
   const dropout = {
     residual: settings.dropout,
     attention: settings.attentionDropout,
     feedForward: settings.feedForwardDropout,
   };
-  return createTrainingState(
+  const state = await createTrainingState(
     leg.device ?? 'cpu',
     transformer,
     {
@@ -158,6 +185,14 @@ function createState(
     },
     leg.threads,
   );
+  try {
+    await write(state);
+    return state;
+  } catch (error) {
+    // What has failed may fail at that, too.
+    await state.dispose().catch(() => undefined);
+    throw error;
+  }
 }
 
 /** A run as it stands before a leg. */

@@ -1,9 +1,9 @@
 // `npm run bench -- pack --run runs/mine --output mine.tar.gz`: an archive that goes on with trainings in PyTorch on a
-// machine that has nothing of ours and no network, such as one with CUDA: the runs' settings, encoded corpora and newest
-// checkpoints, and the twin. --run may be repeated. What comes back (NAME-trained.tar.gz) is unpacked into the folder that
+// machine that has nothing of ours and no network, such as one with CUDA: the runs' settings, encoded corpora, newest and
+// best checkpoints, and the twin. --run may be repeated. What comes back (NAME-trained.tar.gz) is unpacked into the folder that
 // holds the run, and `polyhead train --resume`, `translate` and `export` take it from there.
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { enter, Failure, say } from '../../scripts/setup/failure.mjs';
@@ -57,6 +57,15 @@ async function newestCheckpoint(run) {
   return { newest, names };
 }
 
+/** The parts of a run that say what is the best of it: without them the twin would take the best of its own for that. */
+async function partsOfBest(run) {
+  try {
+    return ['best.json', JSON.parse(await readFile(path.join(run, 'best.json'), 'utf8')).checkpoint];
+  } catch {
+    return [];
+  }
+}
+
 async function gather(folder, runs) {
   await mkdir(path.join(folder, 'twin'), { recursive: true });
   for (const file of twin) await cp(inRoot('test', 'bench', file), path.join(folder, 'twin', file));
@@ -67,8 +76,9 @@ async function gather(folder, runs) {
     const { newest, names } = await newestCheckpoint(run);
     if (names.includes('training.lock')) throw new Failure(`${run} is being trained: end that first.`);
     const into = path.join(folder, 'runs', name);
-    const parts = ['run.json', 'corpus', newest, 'metrics.jsonl'].filter((part) => names.includes(part));
-    for (const part of parts) await cp(path.join(run, part), path.join(into, part), { recursive: true });
+    const parts = new Set(['run.json', 'corpus', newest, 'metrics.jsonl', ...(await partsOfBest(run))]);
+    for (const part of parts)
+      if (names.includes(part)) await cp(path.join(run, part), path.join(into, part), { recursive: true });
     say(`${name}: its corpus, and ${newest}`);
   }
 }

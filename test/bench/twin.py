@@ -117,10 +117,14 @@ class Twin:
         return self.norm(name, x + self.dropout('residual', sublayer(x)))
 
     def positions(self, stack, length, like):
-        """3.5: sine and cosine of pos / 10000^(2i / d), or what was learned (Table 3, row E); [length, d]."""
+        """3.5: sine and cosine of pos / 10000^(2i / d), or what was learned (Table 3, row E); [length, d].
+
+        Beyond the last position that was learned, all share it.
+        """
         d = self.config['dModel']
         if self.config['positions'] == 'learned':
-            return self.parameters[f'{stack}.positions.weight'][:length]
+            learned = self.parameters[f'{stack}.positions.weight'][:length]
+            return torch.cat((learned, learned[-1:].expand(length - len(learned), -1)))
         position = torch.arange(length, dtype=like.dtype, device=like.device)[:, None]
         angle = position / 10000 ** (torch.arange(0, d, 2, dtype=like.dtype, device=like.device) / d)
         if self.config['positions'] == 'halves':

@@ -108,6 +108,8 @@ class Search:
         while growing:
             length += 1
             scores = (decoding.step(tokens).log_softmax(1) + self.barred).view(len(growing), -1, vocabulary)
+            cut = [length > len(sources[number]) + EXTRA_LENGTH and self.leave_ends(scores[place])
+                   for place, (number, _) in enumerate(growing)]
             best = (sums[..., None] + scores).flatten(1).topk(2 * size)
             still, rows, said, sums_left, sources_left = [], [], [], [], []
             width = scores.shape[1]
@@ -115,17 +117,21 @@ class Search:
                     zip(growing, best.values.tolist(), best.indices.tolist())):
                 longest, next_targets, next_rows, next_sums = len(sources[number]) + EXTRA_LENGTH, [], [], []
                 for rank, (value, index) in enumerate(zip(values, indices)):
+                    if value == -math.inf:
+                        break
                     row, token = divmod(index, vocabulary)
-                    if token == self.end or length > longest:
+                    if token == self.end:
                         if rank < size:
-                            finished[number].append((penalise(value, length, penalty), targets[row]))
+                            finished[number].append((cut[place] and cut[place][row], penalise(value, length, penalty),
+                                                     targets[row]))
                     elif len(next_targets) < size:
                         next_targets.append(targets[row] + [token])
                         next_rows.append(place * width + row)
                         next_sums.append(value)
-                finished[number].sort(key=lambda one: -one[0])
+                # What was cut comes behind what has ended by itself.
+                finished[number].sort(key=lambda one: (one[0], -one[1]))
                 done = not next_targets or len(finished[number]) >= size or (
-                    finished[number] and finished[number][0][0] >= penalise(next_sums[0], longest + 1, penalty))
+                    finished[number] and finished[number][0][1] >= penalise(next_sums[0], longest + 1, penalty))
                 if not done:
                     still.append((number, next_targets))
                     rows += next_rows
@@ -140,7 +146,14 @@ class Search:
             decoding.go_on_from(rows)
             if has_changed:
                 decoding.keep_sources(rows)
-        return [candidates[0][1] for candidates in finished]
+        return [candidates[0][2] for candidates in finished]
+
+    def leave_ends(self, scores):
+        """Of hypotheses that may not grow, scores [r, vocabularySize] of nothing but the end stay -> which are cut"""
+        cut, ends = scores.argmax(1) != self.end, scores[:, self.end].clone()
+        scores.fill_(-math.inf)
+        scores[:, self.end] = ends
+        return cut.tolist()
 
     def log_probabilities(self, source, target):
         """Of every token of a target [t] that is given, and of its end -> [t + 1, vocabularySize]"""

@@ -150,10 +150,10 @@ def newest_checkpoint(run):
     raise SystemExit(f'{run} holds no checkpoint to go on from: begin it with `polyhead train --steps 1`.')
 
 
-def write_checkpoint(run, before, progress, weights, moments, keep, validations):
+def write_checkpoint(run, before, progress, weights, moments, keep, validations, out_of_turn):
     """Beside the others, of which the `keep` newest stay, and the best by validation loss; returns its folder.
 
-    validations: lines of metrics.jsonl
+    validations: lines of metrics.jsonl; out_of_turn: whether it is there for being the best alone
     """
     name = f'checkpoint-{progress["step"]:08d}'
     for unfinished in os.listdir(run):
@@ -176,19 +176,28 @@ def write_checkpoint(run, before, progress, weights, moments, keep, validations)
     folder = os.path.join(run, name)
     os.rename(temporary, folder)
     flush_folder(run)
-    kept = choose_checkpoints(run, keep, validations)
+    kept = choose_checkpoints(run, keep, validations, name if out_of_turn else None)
     for old in list_checkpoints(run):
         if os.path.basename(old) not in kept:
             shutil.rmtree(old)
     return folder
 
 
-def choose_checkpoints(run, keep, validations):
-    """Names of those that stay; the best is written down in best.json. As models/training/best.ts."""
+def read_best(run):
+    """best.json, where there is one."""
     file = os.path.join(run, 'best.json')
-    best = read_json(file) if os.path.exists(file) else None
+    return read_json(file) if os.path.exists(file) else None
+
+
+def choose_checkpoints(run, keep, validations, apart):
+    """Names of those that stay; the best is written down in best.json. As models/training/best.ts.
+
+    apart: the name of one that is there for being the best alone
+    """
+    best = read_best(run)
     names = [os.path.basename(folder) for folder in list_checkpoints(run)]
-    last = [name for name in names if not (best and best['apart'] and best['checkpoint'] == name)][:keep]
+    aside = {apart, best['checkpoint'] if best and best['apart'] else None}
+    last = [name for name in names if name not in aside][:keep]
     steps = {int(name[11:]): name for name in names}
     candidates = [line for line in validations if line['step'] in steps and line['loss'] is not None]
     # What is best by BLEU stays so: nothing is translated here.
@@ -199,7 +208,7 @@ def choose_checkpoints(run, keep, validations):
     if best is None or best['checkpoint'] not in names:
         return set(last)
     content = json.dumps({**best, 'apart': best['checkpoint'] not in last}, indent=2)
-    replace_flushed(file, f'{content}\n'.encode())
+    replace_flushed(os.path.join(run, 'best.json'), f'{content}\n'.encode())
     return {*last, best['checkpoint']}
 
 

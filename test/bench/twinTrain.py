@@ -23,7 +23,7 @@ import torch  # noqa: E402
 
 from twin import NO_DROPOUT, Twin, parameter_shapes  # noqa: E402
 from twinBatches import PADDING, Store, plan_epoch, plan_of_run  # noqa: E402
-from twinRun import Lock, Metrics, newest_checkpoint, read_settings, say, write_checkpoint  # noqa: E402
+from twinRun import Lock, Metrics, newest_checkpoint, read_best, read_settings, say, write_checkpoint  # noqa: E402
 
 BETAS, EPSILON = (0.9, 0.98), 1e-9
 # Planning an epoch of so many pairs takes a tenth of a second: less than starting a process for it.
@@ -41,6 +41,14 @@ def learning_rate(step, settings, cooldown=None, seconds=0):
 
 def seed_of(seed, step, part):
     return (seed * 0x9e3779b1 + part * 0x6a09e667 + step) & 0xffffffff
+
+
+def perplexity_of(likelihood):
+    """Of a mean negative log likelihood; infinite where no number is as large."""
+    try:
+        return math.exp(likelihood)
+    except OverflowError:
+        return math.inf
 
 
 def dropout_of(settings):
@@ -161,7 +169,7 @@ class Trainer:
                 batch = to_tensors(store.batch(pairs), self.device)
                 smoothed, negative = self.loss(self.plain, batch)
                 loss, likelihood, count = loss + smoothed.item(), likelihood + negative.item(), count + batch.tokens
-        return loss / count, math.exp(likelihood / count)
+        return loss / count, perplexity_of(likelihood / count)
 
 
 def flops_per_target_token(config, training, passes):
@@ -203,6 +211,7 @@ class Leg:
             'flopsPerTargetToken': flops_per_target_token(config, training, 2 if self.settings['rDrop'] > 0 else 1),
             'trainer': f'PyTorch {torch.__version__} on {options.device} in {options.precision}',
         })
+        self.saved = self.progress['step']
         self.stopped = False
         self.begun = time.monotonic()
 
@@ -215,10 +224,14 @@ class Leg:
                 parts = self.step(parts)
                 step = self.progress['step']
                 is_over = self.is_over()
-                if is_over or step % (self.options.validate_every or self.options.checkpoint_every) == 0:
-                    self.validate()
-                if is_over or step % self.options.checkpoint_every == 0:
-                    self.save()
+                is_validated = is_over or step % (self.options.validate_every or self.options.checkpoint_every) == 0
+                is_best = is_validated and self.validate()
+                # Once more: it may have ended while it validated.
+                in_turn = step % self.options.checkpoint_every == 0 or self.is_over()
+                if in_turn or is_best:
+                    self.save(not in_turn)
+            if self.progress['step'] > self.saved:
+                self.save(False)
         finally:
             self.batches.close()
 
@@ -253,7 +266,8 @@ class Leg:
         self.progress.update(step=step, epoch=epoch, batch=position + 1,
                              targetTokens=self.progress['targetTokens'] + tokens,
                              seconds=round(self.progress['seconds'] + seconds, 3))
-        line = {'step': step, 'epoch': epoch + 1, 'loss': loss / tokens, 'perplexity': math.exp(likelihood / tokens),
+        line = {'step': step, 'epoch': epoch + 1,
+                'loss': loss / tokens, 'perplexity': perplexity_of(likelihood / tokens),
                 'learningRate': rate, 'targetTokensPerSecond': tokens / seconds,
                 'paddingShare': 1 - sum(part.filled for part in parts) / sum(part.positions for part in parts),
                 'gradientNorm': norm,
@@ -266,17 +280,23 @@ class Leg:
         return following
 
     def validate(self):
+        """Whether these are the best weights so far; where BLEU decides that, we cannot tell."""
         loss, perplexity = self.trainer.validate(self.validation, self.settings['batchTokens'])
         if not math.isfinite(loss):
             raise SystemExit(f'The weights after step {self.progress["step"]} are spoilt. The newest checkpoint is '
                              f'sound; lower “peakLearningRate” in {self.run}/run.json.')
         self.metrics.validation(self.progress['step'], loss, perplexity)
         say(f'validation after step {self.progress["step"]}: loss {loss:.4f}, perplexity {perplexity:.3f}')
+        best = read_best(self.run)
+        losses = [line['loss'] for line in self.metrics.validations[:-1] if line['loss'] is not None]
+        return (best is None or best['measure'] == 'loss') and all(loss < before for before in losses)
 
-    def save(self):
+    def save(self, out_of_turn):
         self.metrics.flush()
         folder = write_checkpoint(self.run, self.checkpoint, self.progress, self.trainer.weights(),
-                                  self.trainer.moments(), self.options.keep_checkpoints, self.metrics.validations)
+                                  self.trainer.moments(), self.options.keep_checkpoints, self.metrics.validations,
+                                  out_of_turn)
+        self.saved = self.progress['step']
         say(f'saved {folder}')
 
 

@@ -19,6 +19,7 @@ import { settingsFor, torch, twin } from '../unit/bench/twinRuns';
 import { temporaryFolder } from '../unit/temporaryFolder';
 
 const inFolder = temporaryFolder('twin');
+const pack = path.resolve(import.meta.dirname, '../bench/pack.mjs');
 const start = promisify(execFile);
 const stepOf = async (run: string) => (await readNewestCheckpoint(run, expect.unreachable))?.progress.step;
 
@@ -113,9 +114,9 @@ describe.skipIf(torch === undefined)(`the twin in PyTorch (${torch?.version ?? h
   });
 
   it('refuses with a sentence what it cannot do, and says what it leaves out', async () => {
-    await change({ rDrop: 5 });
+    await change({ madeUp: 5 });
     expect(await twin('--run', run, '--steps', '2')).toContain(
-      'the twin does not know the settings rDrop, and trains without them.',
+      'the twin does not know the settings madeUp, and trains without them.',
     );
     const lock = path.join(run, 'training.lock');
     await writeFile(lock, JSON.stringify({ pid: process.pid, host: hostname(), started: '', token: 'x' }));
@@ -134,9 +135,27 @@ describe.skipIf(torch === undefined)(`the twin in PyTorch (${torch?.version ?? h
     await expect(twin('--run', run, '--steps', '3')).rejects.toThrow('holds no checkpoint to go on from');
   });
 
+  it('finds the best checkpoint in an archive, however old it is', async () => {
+    const options = ['--checkpoint-every', '1', '--keep-checkpoints', '1'];
+    await twin('--run', run, '--steps', '2', ...options);
+    await change({ peakLearningRate: 1 });
+    await twin('--run', run, '--steps', '4', ...options);
+    const best = await readBest(run);
+    expect(best).toMatchObject({ step: 2, apart: true });
+    const archive = inFolder('best.tar.gz');
+    await start(process.execPath, [pack, '--run', run, '--output', archive]);
+    const away = inFolder('bestAway');
+    await mkdir(away);
+    await start('tar', ['-xzf', archive, '-C', away]);
+    const unpacked = path.join(away, 'polyhead-training', 'runs', path.basename(run));
+    const packed = (await listCheckpoints(unpacked)).map((folder) => Number(folder.slice(-8)));
+    expect(packed).toEqual([4, 2]);
+    await twin('--run', unpacked, '--steps', '5', ...options);
+    expect(await readBest(unpacked)).toEqual(best);
+  });
+
   it('trains from an archive in an empty folder, and we go on with what comes back', async () => {
     const archive = inFolder('mine.tar.gz');
-    const pack = path.resolve(import.meta.dirname, '../bench/pack.mjs');
     await start(process.execPath, [pack, '--run', run, '--output', archive]);
     const away = inFolder('away');
     await mkdir(away);

@@ -58,12 +58,14 @@ export async function readPlan(file: string): Promise<Plan> {
       const variation = objectOf(value, where);
       refuseUnknown(variation, ['name', 'steps', 'settings'], where);
       const name = textOf(variation, 'name', where);
-      // Also what Windows takes for a folder's name, whatever the case.
       if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(name)) {
         throw new UserError(
           `${where}: “name” must be letters, digits, - and _ alone, since a folder gets it.`,
         );
       }
+      if (devicesOfWindows.test(name))
+        throw new UserError(`${where}: Windows has no folder “${name}”: choose another “name”.`);
+      // Windows does not tell capitals from small letters.
       if (names.has(name.toLowerCase())) throw new UserError(`${where}: the name “${name}” is taken.`);
       names.add(name.toLowerCase());
       return {
@@ -74,6 +76,9 @@ export async function readPlan(file: string): Promise<Plan> {
     }),
   };
 }
+
+/** Names that stand for devices there, in any folder. */
+const devicesOfWindows = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i;
 
 function searchOf(plan: Json, file: string): Plan['search'] {
   const search = objectOf(plan['search'] ?? {}, `${file}: “search”`);
@@ -139,14 +144,19 @@ function withAbsoluteFiles(settings: Json, from: (name: string) => string): Json
   };
 }
 
+/** What the plan says of a variation's run, and what `train` has for the rest: unchecked, without a look at files. */
+export function statedSettings({ settings }: Variation): Json {
+  return { ...defaultSettings, ...settings };
+}
+
 /** All settings of a variation's run; a UserError where they cannot be. */
-export async function settingsOf({ name, settings }: Variation): Promise<RunSettings> {
+export async function settingsOf(variation: Variation): Promise<RunSettings> {
+  const { name, settings } = variation;
   const where = `The settings of “${name}”`;
   // Before what is left out is found out from them, all are checked with something in its place.
   const unknown = { from: 'source', to: 'target', peakLearningRate: 0 };
-  const complete = { ...defaultSettings, ...settings };
   const { from, to, vocabularySize, peakLearningRate, warmupSteps, ...checked } = checkSettings(
-    { ...unknown, ...complete },
+    { ...unknown, ...statedSettings(variation) },
     where,
   );
   if (checked.corpora.length === 0) throw new UserError(`${where}: “corpora” must name one or more files.`);

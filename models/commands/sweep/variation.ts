@@ -8,13 +8,13 @@ import { scoreIn } from '../../evaluation/score';
 import { Translator } from '../../inference/translator';
 import { writeFileAtomically } from '../../storage/atomic';
 import { readModelConfig } from '../../storage/modelFolder';
-import { listCheckpoints, resolveModelFolder } from '../../training/checkpoints';
+import { listCheckpoints, readProgress, resolveModelFolder } from '../../training/checkpoints';
 import { readMetrics } from '../../training/metrics/metricsFile';
 import { readSettings, type RunSettings } from '../../training/runSettings';
 import { resumeRun, startRun, type LegOptions, type OnRunEvent } from '../../training/trainingRun';
 import { parameterCount } from '../../transformer/model';
 import { UserError } from '../../userError';
-import { settingsOf, type Plan, type Variation } from './plan';
+import { settingsOf, statedSettings, type Plan, type Variation } from './plan';
 import type { Row } from './table';
 
 const resultFile = 'result.json';
@@ -22,7 +22,7 @@ const resultFile = 'result.json';
 /** What a row came from: with the same again, it need not be made anew. */
 interface Origin {
   readonly steps: number;
-  readonly settings: RunSettings;
+  readonly settings: ReturnType<typeof statedSettings>;
   readonly development: Plan['development'];
   readonly search: Plan['search'];
 }
@@ -35,44 +35,64 @@ export async function runVariation(
   leg: Omit<LegOptions, 'steps'>,
   onEvent: OnRunEvent,
 ): Promise<Row> {
-  const { name, steps } = variation;
-  const settings = await settingsOf(variation);
-  const origin: Origin = { steps, settings, development, search };
+  const { steps } = variation;
+  const origin: Origin = { steps, settings: statedSettings(variation), development, search };
   const kept = await readResult(folder);
+  // Corpora and models need not be there any more.
+  if (kept && isDeepStrictEqual(kept.origin, asJson(origin))) return kept.row;
+  const settings = await settingsOf(variation);
   if (kept) {
-    if (isDeepStrictEqual(kept.origin, asJson(origin))) return kept.row;
+    // Earlier sweeps wrote down what was found out besides.
+    if (isDeepStrictEqual(kept.origin, asJson({ ...origin, settings }))) return kept.row;
     throw otherwise(folder);
   }
   // Before hours of training.
-  const { sources, references } = await readDevelopment(development);
+  const texts = await readDevelopment(development);
   await train(folder, settings, { ...leg, steps }, onEvent);
   leg.signal?.throwIfAborted();
+  const row = await score(folder, variation, settings, { texts, search, leg });
+  await writeFileAtomically(path.join(folder, resultFile), [
+    `${JSON.stringify({ row, origin }, undefined, 2)}\n`,
+  ]);
+  return row;
+}
+
+/** What is translated, and how. */
+interface Scoring {
+  readonly texts: Texts;
+  readonly search: Plan['search'];
+  readonly leg: Pick<LegOptions, 'threads' | 'signal'>;
+}
+
+/** The row of a variation that is trained; a UserError where that was for more steps than its own. */
+async function score(
+  folder: string,
+  { name, steps }: Variation,
+  { dropout, labelSmoothing }: RunSettings,
+  { texts, search, leg }: Scoring,
+): Promise<Row> {
   const model = await resolveModelFolder(folder);
+  if ((await readProgress(model, { check: false })).step !== steps) throw otherwise(folder);
   const translator = await Translator.load(model, leg.threads, () => undefined, search);
   try {
-    const translations = await translator.translate(sources, { signal: leg.signal });
+    const translations = await translator.translate(texts.sources, { signal: leg.signal });
     const { bleu } = scoreIn(
       translator.to,
       translations.map(({ text }) => text),
-      references,
+      texts.references,
     );
-    const validation = (await readMetrics(folder)).lines.findLast((line) => line.kind === 'validation');
+    const validations = (await readMetrics(folder)).lines.filter((line) => line.kind === 'validation');
     const { transformer } = await readModelConfig(model);
-    const { dropout, labelSmoothing } = settings;
-    const row: Row = {
+    return {
       name,
       ...pickSizes(transformer),
       dropout,
       labelSmoothing,
-      steps: validation?.step ?? steps,
-      perplexity: validation?.perplexity ?? null,
+      steps,
+      perplexity: validations.findLast((one) => one.step === steps)?.perplexity ?? null,
       bleu: bleu.score,
       parameters: parameterCount(transformer),
     };
-    await writeFileAtomically(path.join(folder, resultFile), [
-      `${JSON.stringify({ row, origin }, undefined, 2)}\n`,
-    ]);
-    return row;
   } finally {
     await translator.dispose();
   }
@@ -86,10 +106,12 @@ function pickSizes(config: Pick<Row, SizeName>): Pick<Row, SizeName> {
 type SizeName =
   'encoderLayers' | 'decoderLayers' | 'dModel' | 'dFf' | 'heads' | 'dKey' | 'dValue' | 'positions';
 
-async function readDevelopment({
-  source,
-  reference,
-}: Plan['development']): Promise<{ sources: string[]; references: string[] }> {
+interface Texts {
+  readonly sources: string[];
+  readonly references: string[];
+}
+
+async function readDevelopment({ source, reference }: Plan['development']): Promise<Texts> {
   const [sources, references] = [await readTextLines(source), await readTextLines(reference)];
   checkLineCounts(sources, [references], { hypothesis: source, references: [reference] });
   return { sources, references };

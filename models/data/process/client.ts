@@ -8,6 +8,15 @@ export class CorpusProcessEnded extends Error {
   override readonly name = 'CorpusProcessEnded';
 }
 
+/** A feed has no more batches to give, for what its cause says: a UserError, CorpusProcessEnded, or a fault of ours. */
+export class FeedFailed extends Error {
+  override readonly name = 'FeedFailed';
+
+  constructor(override readonly cause: Error) {
+    super(cause.message);
+  }
+}
+
 export interface JobOptions {
   /** Ends the process at once; the promise is then rejected with an AbortError. */
   readonly signal?: AbortSignal | undefined;
@@ -106,19 +115,19 @@ export async function runJob<J extends Job>(
 }
 
 /**
- * Batches without end from a process of their own, which works ahead. Where the process dies, the batches that it
- * made before are still handed out; then `next` rejects with CorpusProcessEnded. To be closed by whoever opened it
+ * Batches without end from a process of their own, which works ahead. Where the process fails or dies, the batches that
+ * it made before are still handed out; then `next` rejects with FeedFailed. To be closed by whoever opened it
  * (`for await` does so by itself).
  */
 export class BatchFeed implements AsyncIterableIterator<FedBatch, undefined> {
   private readonly child: CorpusProcess;
   private readonly waiting: FedBatch[] = [];
-  private error: Error | undefined;
+  private error: FeedFailed | undefined;
   private wake: (() => void) | undefined;
 
   constructor(module: string, parameters: FeedParameters) {
     const fail = (error: Error): void => {
-      this.error ??= error;
+      this.error ??= new FeedFailed(error);
       this.wake?.();
     };
     this.child = new CorpusProcess(

@@ -13,6 +13,7 @@ import { formatOf } from '../readers/formats';
 import type { SentencePair } from '../readers/candidates';
 import { SpoolWriter } from '../spool';
 import { Split, spoolNames } from '../split';
+import { nothingFits } from './nothingFits';
 import { sample } from './sample';
 import type { FileStamp, Job, ParametersOf, ReplyOf } from './door';
 
@@ -133,13 +134,4 @@ async function encode(
   };
   for (const name of Object.values(spoolNames)) await rm(path.join(folder, name), { force: true });
   return { ...header, parts, overlong, shared: split.shared };
-}
-
-function nothingFits(given: number, part: keyof typeof spoolNames, longest: number): UserError {
-  const purpose = part === 'training' ? 'train' : 'validate';
-  return new UserError(
-    given === 0
-      ? `No pair is left to ${purpose} on: every source is one of the validation's. Give more, or hold fewer out.`
-      : `None of the ${given} pairs to ${purpose} on has at most ${longest} tokens on both sides: allow more with --longest.`,
-  );
 }

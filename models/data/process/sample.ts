@@ -14,6 +14,7 @@ import type { SentencePair } from '../readers/candidates';
 import { formatOf } from '../readers/formats';
 import type { CorpusSample, ParametersOf, SampledCorpus } from './door';
 import type { OnProgress } from './jobs';
+import { nothingFits } from './nothingFits';
 
 /** Pairs that are encoded, at most; where there are more, at least half as many. */
 const mostEncoded = 20_000;
@@ -22,7 +23,7 @@ const languageCharacters = 4000;
 
 type Parameters = ParametersOf<'sample'>;
 
-/** @throws UserError where a file is missing or cannot be read, a format is unknown, or nothing is left to train on */
+/** @throws UserError where a file is missing or cannot be read, a format is unknown, or nothing that fits is left to train on */
 export async function sample(parameters: Parameters, onProgress: OnProgress): Promise<CorpusSample> {
   const { corpora, validation, filter } = parameters;
   const dropReason = createPairFilter(filter);
@@ -110,6 +111,7 @@ function lengthsOf(
   const vocabulary =
     typeof given === 'string' ? Vocabulary.fromJson(given) : learnVocabulary(texts, { size: given });
   const encoded = [...encodePairs(pairs, vocabulary, longest)].filter((pair) => pair !== undefined);
+  if (encoded.length === 0) throw nothingFits(pairs.length, 'training', longest);
   return {
     vocabularySize: vocabulary.size,
     sourceLengths: Uint16Array.from(encoded, ({ source }) => source.length),

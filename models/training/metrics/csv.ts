@@ -25,9 +25,12 @@ const validationColumns = {
   chrf: 'chrf',
 } as const satisfies Record<string, keyof ValidationLine>;
 
+/** Of mixed precision: behind all others, which keep their places. */
+const mixedColumns = ['lossScale', 'skippedSteps'] as const satisfies readonly (keyof StepLine)[];
+
 /** Rows with their line breaks, the column names first (RFC 4180, but for `\n`). A field without a number is empty. */
 export function* csvRows(lines: readonly MetricsLine[]): Generator<string> {
-  yield `${[...stepColumns, ...Object.keys(validationColumns)].join(',')}\n`;
+  yield `${[...stepColumns, ...Object.keys(validationColumns), ...mixedColumns].join(',')}\n`;
   const validations = new Map(
     lines.filter((line) => line.kind === 'validation').map((line) => [line.step, line]),
   );
@@ -37,6 +40,7 @@ export function* csvRows(lines: readonly MetricsLine[]): Generator<string> {
     const fields = [
       ...stepColumns.map((column) => line[column]),
       ...Object.values(validationColumns).map((column) => validation?.[column]),
+      ...mixedColumns.map((column) => line[column]),
     ];
     yield `${fields.map((field) => field ?? '').join(',')}\n`;
   }

@@ -20,7 +20,7 @@ export interface LegLine {
   readonly validationPairs: number;
   /** See flops.ts. */
   readonly flopsPerTargetToken: number;
-  /** What computes it: `cpu` or `webgpu`. Legs that an earlier Polyhead wrote do not say. */
+  /** What computes it: `cpu` or `webgpu`. Legs of an earlier Polyhead, or of another trainer, do not say. */
   readonly device?: string;
 }
 
@@ -51,8 +51,9 @@ export interface StepLine {
   readonly secondsLeft: number | null;
   /** Floating-point operations so far. */
   readonly flops: number | null;
-  /** In mixed precision: how many times the loss is taken, and updates left out so far, whose gradients overflowed. */
+  /** In mixed precision: how many times the loss is taken from the next update on. */
   readonly lossScale?: number;
+  /** In mixed precision: updates left out so far, whose gradients overflowed. */
   readonly skippedSteps?: number;
 }
 

@@ -34,7 +34,13 @@ export interface StepToMeasure {
   readonly transformer: TransformerConfig;
   readonly settings: Pick<
     RunSettings,
-    'batchTokens' | 'dropout' | 'attentionDropout' | 'feedForwardDropout' | 'labelSmoothing' | 'rDrop'
+    | 'batchTokens'
+    | 'dropout'
+    | 'attentionDropout'
+    | 'feedForwardDropout'
+    | 'labelSmoothing'
+    | 'rDrop'
+    | 'precision'
   >;
   /** Mean lengths in tokens, ends included. */
   readonly lengths: { readonly source: number; readonly target: number };
@@ -92,14 +98,14 @@ async function tryOut(
   signal: AbortSignal | undefined,
   onProgress: (done: number, total: number) => void,
 ): Promise<{ perToken: number; update: number }> {
-  const { dropout, attentionDropout, feedForwardDropout, labelSmoothing, rDrop } = settings;
+  const { dropout, attentionDropout, feedForwardDropout, labelSmoothing, rDrop, precision } = settings;
   const rates = { residual: dropout, attention: attentionDropout, feedForward: feedForwardDropout };
   const total = trialSteps + 2;
   onProgress(0, total);
   const state = await createTrainingState(
     device,
     transformer,
-    { dropout: rates, labelSmoothing, rDrop, lossChunks: lossChunks(tokens, rDrop) },
+    { dropout: rates, labelSmoothing, rDrop, lossChunks: lossChunks(tokens, rDrop), precision },
     threads,
   );
   try {

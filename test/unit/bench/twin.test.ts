@@ -5,13 +5,14 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readNewestCheckpoint } from '../../../models/training/checkpoints';
+import { readBest } from '../../../models/training/best';
+import { listCheckpoints, readNewestCheckpoint } from '../../../models/training/checkpoints';
 import { readMetrics } from '../../../models/training/metrics/metricsFile';
 import { resumeRun, startRun, type LegOptions } from '../../../models/training/trainingRun';
 import { howToInstall } from '../../bench/pytorch.mjs';
 import { buildBundle, type Bundle } from '../bundle';
 import { temporaryFolder } from '../temporaryFolder';
-import { limitMs, settingsFor, torch, twin } from './twinRuns';
+import { changedTwin, limitMs, settingsFor, torch, twin } from './twinRuns';
 
 const inFolder = temporaryFolder('twin');
 
@@ -96,6 +97,57 @@ describe.skipIf(torch === undefined)(
       expect(await newest(inFolder('mixed'))).toMatchObject({
         progress: { step: 2, lossScale: { skipped: 0 } },
       });
+    });
+
+    /** A run of one step, in a folder of its own. */
+    async function begun(name: string): Promise<string> {
+      await startRun(inFolder(name), await settingsFor(inFolder()), { ...leg, steps: 1 }, () => undefined);
+      return inFolder(name);
+    }
+    const stepsOf = async (run: string): Promise<number[]> =>
+      (await listCheckpoints(run)).map((folder) => Number(folder.slice(-8)));
+
+    it('saves what it has where it is told to end while it validates', async () => {
+      const run = await begun('stopped');
+      const lines = [
+        'import os, signal',
+        'validate = twinTrain.Trainer.validate',
+        'def interrupted(*of):',
+        '    os.kill(os.getpid(), signal.SIGINT)',
+        '    return validate(*of)',
+        'twinTrain.Trainer.validate = interrupted',
+      ];
+      await changedTwin(lines, '--run', run, '--validate-every', '3', '--checkpoint-every', '100');
+      expect(await stepsOf(run)).toEqual([3, 1]);
+    });
+
+    it('writes no number for a perplexity that is none', async () => {
+      const run = await begun('perplexed');
+      const lines = [
+        'loss = twinTrain.Trainer.loss',
+        'def unlikely(*of):',
+        '    smoothed, negative = loss(*of)',
+        '    return smoothed, negative * 1e6',
+        'twinTrain.Trainer.loss = unlikely',
+      ];
+      await changedTwin(lines, '--run', run, '--steps', '2');
+      const after = await linesAfter(run, 1);
+      expect(after.map(({ kind, perplexity }) => ({ kind, perplexity }))).toEqual([
+        { kind: 'step', perplexity: null },
+        { kind: 'validation', perplexity: null },
+      ]);
+    });
+
+    it('writes a checkpoint out of turn where a validation is the best', async () => {
+      const run = await begun('outOfTurn');
+      const lines = [
+        'losses = iter([2.0, 1.0, 3.0, 4.0])',
+        'twinTrain.Trainer.validate = lambda *of: (next(losses), 5.0)',
+      ];
+      const options = ['--validate-every', '1', '--checkpoint-every', '5', '--keep-checkpoints', '1'];
+      await changedTwin(lines, '--run', run, '--steps', '5', ...options);
+      expect(await stepsOf(run)).toEqual([5, 3]);
+      expect(await readBest(run)).toMatchObject({ step: 3, loss: 1, apart: true });
     });
 
     it('writes a checkpoint from which we go on', async () => {

@@ -11,12 +11,30 @@ export const torch = findPyTorch();
 /** Some processes that load PyTorch, on a busy machine. */
 export const limitMs = 180_000;
 
-const script = path.resolve(import.meta.dirname, '../../bench/twinTrain.py');
+const bench = path.resolve(import.meta.dirname, '../../bench');
+const script = path.join(bench, 'twinTrain.py');
 
 /** @returns what it said */
 export async function twin(...args: string[]): Promise<string> {
   const all = [script, '--threads', '1', '--device', 'cpu', ...args];
   return (await promisify(execFile)(torch!.python, all, { env: pyTorchEnvironment(1) })).stderr;
+}
+
+/** As `twin`, once these lines of Python have changed something of `twinTrain`. @returns what it said */
+export async function changedTwin(lines: readonly string[], ...args: string[]): Promise<string> {
+  const program = [...beside('twinTrain'), ...lines, 'twinTrain.main()'].join('\n');
+  const all = ['-c', program, '--threads', '1', '--device', 'cpu', ...args];
+  return (await promisify(execFile)(torch!.python, all, { env: pyTorchEnvironment(1) })).stderr;
+}
+
+/** Lines of Python that import a module of the twin. */
+export function beside(module: string): string[] {
+  return [
+    'import sys',
+    'sys.dont_write_bytecode = True',
+    `sys.path.insert(0, ${JSON.stringify(bench)})`,
+    `import ${module}`,
+  ];
 }
 
 /** Writes two corpora into a folder: two parts of about three batches an update, so that a step reaches into the next epoch. */

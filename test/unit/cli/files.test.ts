@@ -122,7 +122,7 @@ describe('export', () => {
     expect(translated.stdout).toContain('%s');
     expectRefusal(
       await run('export', '--model', 'small', '--output', 'o'),
-      'small holds weights in 8 bits, which are made for translating alone.',
+      'small holds weights in 8 bits: they translate, and a training may begin with them (--initial-model), but they',
     );
   });
 

@@ -1,7 +1,7 @@
 /** `polyhead sweep`: variations trained, scored and tabled; what is done stays done, what failed is said. */
 import { once } from 'node:events';
 import { readdirSync, watch } from 'node:fs';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { digitStrings, writePairs } from '../training/digitStrings';
 import { commandLine, expectRefusal, type Ended } from './commandLine';
@@ -54,6 +54,15 @@ async function sweep(output: string, changed: object, ...options: string[]): Pro
   return run('sweep', '--plan', 'plans/plan.json', '--output', output, '--threads', '1', ...options);
 }
 
+const mended = {
+  ...plan,
+  variations: [
+    plan.variations[0],
+    { name: 'impossible', settings: { modelConfig: { heads: 8 } } },
+    plan.variations[2],
+  ],
+};
+
 const resultOf = (name: string): string => inHouse('swept', name, 'result.json');
 
 describe('a sweep', () => {
@@ -98,14 +107,6 @@ describe('a sweep', () => {
 
   it('keeps what is done, and does the rest when it is run again', async () => {
     const before = await Promise.all(['base', 'E'].map((name) => stat(resultOf(name))));
-    const mended = {
-      ...plan,
-      variations: [
-        plan.variations[0],
-        { name: 'impossible', settings: { modelConfig: { heads: 8 } } },
-        plan.variations[2],
-      ],
-    };
     const { code, stdout, stderr } = await sweep('swept', mended, '--format', 'json');
     expect(code, stderr).toBe(0);
     const { rows, failures } = JSON.parse(stdout) as {
@@ -118,6 +119,27 @@ describe('a sweep', () => {
     const after = await Promise.all(['base', 'E'].map((name) => stat(resultOf(name))));
     expect(after.map(({ mtimeMs }) => mtimeMs)).toEqual(before.map(({ mtimeMs }) => mtimeMs));
     expect(await readFile(inHouse('swept', 'sweep.json'), 'utf8')).toBe(stdout);
+  });
+
+  it('keeps what is done where its corpus is gone', async () => {
+    const table = await readFile(inHouse('swept', 'sweep.md'), 'utf8');
+    const [corpus, away] = [inHouse('plans', 'pairs.en-de.tsv'), inHouse('away.tsv')];
+    await rename(corpus, away);
+    const { code, stdout, stderr } = await sweep('swept', mended);
+    await rename(away, corpus);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toBe(table);
+  });
+
+  it('keeps what earlier sweeps have written down with all settings', async () => {
+    const kept = JSON.parse(await readFile(resultOf('base'), 'utf8')) as { origin: object };
+    const settings = JSON.parse(await readFile(inHouse('swept', 'base', 'run.json'), 'utf8')) as object;
+    const earlier = JSON.stringify({ ...kept, origin: { ...kept.origin, settings } });
+    await writeFile(resultOf('base'), earlier);
+    const { code, stderr } = await sweep('swept', { ...plan, variations: [plan.variations[0]] });
+    expect(code, stderr).toBe(0);
+    expect(await readFile(resultOf('base'), 'utf8')).toBe(earlier);
+    await writeFile(resultOf('base'), `${JSON.stringify(kept, undefined, 2)}\n`);
   });
 
   it('scores anew what was trained but not scored, without training', async () => {
@@ -141,6 +163,9 @@ describe('a sweep', () => {
     await rm(resultOf('base'));
     const unfinished = await sweep('swept', { ...plan, variations: [variations[0]] });
     expect(unfinished.stderr).toMatch(/base failed: swept.base comes from another plan/);
+    // It was broken off beyond its steps, as they are now.
+    const shorter = await sweep('swept', { ...plan, steps: 2, variations: [plan.variations[0]] });
+    expect(shorter.stderr).toMatch(/base failed: swept.base comes from another plan/);
   });
 
   it.skipIf(process.platform === 'win32')('goes on where it was broken off', async () => {
@@ -185,6 +210,11 @@ describe('a plan is refused', () => {
     ],
     ['without a name', { ...plan, variations: [{}] }, 'variation 1: “name” must be a text, not missing'],
     ['with a path for a name', { ...plan, variations: [{ name: '../x' }] }, '“name” must be letters, digits'],
+    [
+      'with a name that is a device on Windows',
+      { ...plan, variations: [{ name: 'Com1' }] },
+      'variation 1: Windows has no folder “Com1”',
+    ],
     [
       'with a name twice',
       { ...plan, variations: [one, { name: 'Base' }] },

@@ -2,7 +2,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { BatchFeed, CorpusProcessEnded, runJob } from '../../../models/data/process/client';
+import { BatchFeed, CorpusProcessEnded, FeedFailed, runJob } from '../../../models/data/process/client';
 import type { FedBatch, FeedParameters, Gathered, StoreHeader } from '../../../models/data/process/door';
 import { randomWords } from '../../../models/data/random';
 import { Vocabulary } from '../../../models/text/vocabulary';
@@ -263,12 +263,13 @@ describe('the feed', () => {
     const rest = (async () => {
       for (; ; more++) await feed.next();
     })();
-    await expect(rest).rejects.toThrow(CorpusProcessEnded);
+    await expect(rest).rejects.toThrow(FeedFailed);
+    await expect(rest).rejects.toMatchObject({ cause: expect.any(CorpusProcessEnded) as Error });
     await expect(rest).rejects.toThrow(
       'The process that reads the corpus has ended by SIGKILL before its time.',
     );
     expect(more).toBeLessThanOrEqual(8);
-    await expect(feed.next()).rejects.toThrow(CorpusProcessEnded);
+    await expect(feed.next()).rejects.toThrow(FeedFailed);
     expect(before).toEqual(await take(open(), 2));
   });
 
@@ -292,8 +293,9 @@ describe('the feed', () => {
   });
 
   it('hands on what went wrong in its process', async () => {
-    await expect(open({ folder: inFolder('nowhere') }).next()).rejects.toThrow(
-      /^The corpus cannot be stored or read: ENOENT/,
-    );
+    const failing = open({ folder: inFolder('nowhere') }).next();
+    await expect(failing).rejects.toThrow(/^The corpus cannot be stored or read: ENOENT/);
+    await expect(failing).rejects.toThrow(FeedFailed);
+    await expect(failing).rejects.toMatchObject({ cause: expect.any(UserError) as Error });
   });
 });

@@ -105,10 +105,11 @@ describe('a model folder in 8 bits', () => {
     expect(bytes / numbers).toBeLessThan(1.15);
   });
 
-  it('says that it cannot be trained on, and what can', async () => {
+  it('says that it is none to go on with, and what is', async () => {
     await expect(readModel(folder)).rejects.toThrow(
-      `${folder} holds weights in 8 bits, which are made for translating alone. Take the model that it was exported ` +
-        'from, with float16 weights; those of the models that ship are in models/parents of Polyhead’s repository.',
+      `${folder} holds weights in 8 bits: they translate, and a training may begin with them (--initial-model), but they ` +
+        'are neither trained themselves nor exported again. Take the model that it was exported from, with float16 weights; ' +
+        'those of the models that ship are in models/parents of Polyhead’s repository.',
     );
   });
 

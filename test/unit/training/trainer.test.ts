@@ -424,4 +424,17 @@ describe('validate', () => {
     await validate(b, corpus, { ...options, seed: 1 });
     expect(a.evaluated).toEqual(b.evaluated);
   });
+
+  it('ends before its next batch when it is told to', async () => {
+    const controller = new AbortController();
+    const state = new Recorder();
+    const evaluate = state.evaluate.bind(state);
+    state.evaluate = (batch) => {
+      controller.abort();
+      return evaluate(batch);
+    };
+    const validating = validate(state, corpus, options, controller.signal);
+    await expect(validating).rejects.toBe(controller.signal.reason);
+    expect(state.evaluated).toHaveLength(1);
+  });
 });

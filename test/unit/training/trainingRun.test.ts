@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { truncateSync } from 'node:fs';
 import { appendFile, cp, mkdir, readdir, readFile, rm, statfs, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Batch } from '../../../models/data/batches';
 import { Translator } from '../../../models/inference/translator';
 import { readSafetensors } from '../../../models/storage/safetensors';
 import { readBest } from '../../../models/training/best';
@@ -10,7 +13,14 @@ import { CpuTrainingState } from '../../../models/training/cpuTrainingState';
 import type { MetricsLine } from '../../../models/training/metrics/lines';
 import { readMetrics } from '../../../models/training/metrics/metricsFile';
 import { defaultSettings, type RunSettings } from '../../../models/training/runSettings';
-import { resumeRun, startRun, type LegOptions, type RunEvent } from '../../../models/training/trainingRun';
+import {
+  resumeRun,
+  startRun,
+  type LegOptions,
+  type LegOutcome,
+  type RunEvent,
+} from '../../../models/training/trainingRun';
+import type { BatchLoss } from '../../../models/training/trainingState';
 import { UserError } from '../../../models/userError';
 import { buildBundle, type Bundle } from '../bundle';
 import { temporaryFolder } from '../temporaryFolder';
@@ -56,6 +66,18 @@ const stepsOf = (events: readonly RunEvent[]) =>
 const validationsOf = (events: readonly RunEvent[]) =>
   only(events, 'validation').map((validation) => ({ ...validation, time: 0 }));
 
+/** Has something done before each batch of a validation. */
+function beforeEachEvaluation(act: () => unknown): { mockRestore: () => void } {
+  const { evaluate } = CpuTrainingState.prototype as {
+    evaluate: (this: CpuTrainingState, batch: Batch) => Promise<BatchLoss>;
+  };
+  const spy = vi.spyOn(CpuTrainingState.prototype, 'evaluate');
+  return spy.mockImplementation(async function (this: CpuTrainingState, batch) {
+    await act();
+    return evaluate.call(this, batch);
+  });
+}
+
 let uninterrupted: RunEvent[];
 
 beforeAll(async () => {
@@ -81,6 +103,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => bundle.remove());
+afterEach(() => vi.restoreAllMocks());
 
 describe('a training run', () => {
   it('tells what it prepares, each step, and what it saves', () => {
@@ -186,6 +209,126 @@ describe('a training run', () => {
       expect.stringContaining('checkpoint-00000006 is damaged and passed over') as string,
     ]);
     expect(stepsOf(events)).toEqual(stepsOf(uninterrupted).slice(3, 8));
+  });
+});
+
+describe('a training run that is told to end between two steps', () => {
+  const turns = { checkpointEvery: 3, translatePairs: 4 };
+  const kindsOf = (events: readonly RunEvent[]): string[] => events.map(({ kind }) => kind);
+  const threeSteps = ['corpus', 'prepared', 'step', 'step', 'step'];
+
+  /** A leg, whose validations abort its signal as soon as they begin. */
+  async function abortedInValidation(
+    run: (changed: Partial<LegOptions>, onEvent: (event: RunEvent) => void) => Promise<LegOutcome>,
+  ): Promise<{ events: RunEvent[]; outcome: LegOutcome | undefined }> {
+    const controller = new AbortController();
+    const spy = beforeEachEvaluation(() => controller.abort());
+    let outcome: LegOutcome | undefined;
+    const events = await eventsOf(
+      async (onEvent) => (outcome = await run({ signal: controller.signal }, onEvent)),
+    );
+    spy.mockRestore();
+    return { events, outcome };
+  }
+
+  it('drops the validation in hand, saves once, and makes up for it in the next leg', async () => {
+    const folder = inFolder('abortedValidation');
+    const paused = { kind: 'paused', reason: 'asked', step: 3 };
+    const first = await abortedInValidation((changed, onEvent) =>
+      startRun(folder, settings, { ...leg, ...turns, ...changed }, onEvent),
+    );
+    expect(kindsOf(first.events)).toEqual([...threeSteps, 'checkpoint']);
+    expect(first.outcome).toEqual(paused);
+    expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([]);
+    // The one that is made up for may be dropped as well, and there is nothing to save then.
+    const again = await abortedInValidation((changed, onEvent) =>
+      resumeRun(folder, { ...leg, ...turns, ...changed }, onEvent),
+    );
+    expect(kindsOf(again.events)).toEqual(['resumed', 'prepared']);
+    expect(again.outcome).toEqual(paused);
+    const rest = await eventsOf((onEvent) =>
+      resumeRun(folder, { ...leg, ...turns, translatePairs: 0, steps: 5 }, onEvent),
+    );
+    expect(kindsOf(rest).slice(2)).toEqual(['validation', 'step', 'step', 'validation', 'checkpoint']);
+    expect(stepsOf(rest)).toEqual(stepsOf(uninterrupted).slice(3, 5));
+  });
+
+  it('drops the validation at its last step too, which the next leg makes up for', async () => {
+    const folder = inFolder('abortedAtTheEnd');
+    const { events, outcome } = await abortedInValidation((changed, onEvent) =>
+      startRun(folder, settings, { ...leg, translatePairs: 4, steps: 2, ...changed }, onEvent),
+    );
+    expect(kindsOf(events).slice(-2)).toEqual(['step', 'checkpoint']);
+    expect(outcome).toEqual({ kind: 'paused', reason: 'asked', step: 2 });
+    const after = await eventsOf((onEvent) => resumeRun(folder, { ...leg, steps: 2 }, onEvent));
+    expect(kindsOf(after)).toEqual(['resumed', 'prepared', 'validation']);
+    expect(await readBest(folder)).toMatchObject({ step: 2, checkpoint: 'checkpoint-00000002' });
+  });
+
+  it('takes no step more where the validation is done by then', async () => {
+    const { events, outcome } = await abortedInValidation((changed, onEvent) =>
+      startRun(inFolder('validated'), settings, { ...leg, checkpointEvery: 3, ...changed }, onEvent),
+    );
+    expect(kindsOf(events)).toEqual([...threeSteps, 'validation', 'checkpoint']);
+    expect(outcome).toEqual({ kind: 'paused', reason: 'asked', step: 3 });
+  });
+
+  it('takes no step more where it is being saved', async () => {
+    const controller = new AbortController();
+    const asked = { ...leg, checkpointEvery: 3, signal: controller.signal };
+    const events = await eventsOf(
+      (onEvent) => startRun(inFolder('saved'), settings, asked, onEvent),
+      ({ kind }) => {
+        if (kind === 'checkpoint') controller.abort();
+      },
+    );
+    expect(kindsOf(events)).toEqual([...threeSteps, 'validation', 'checkpoint']);
+  });
+});
+
+describe('a validation that the leg before left out', () => {
+  /** A run that was told to end at its third step, which it should have validated after. */
+  async function hurried(name: string): Promise<string> {
+    const controller = new AbortController();
+    await startRun(
+      inFolder(name),
+      settings,
+      { ...leg, checkpointEvery: 3, signal: controller.signal },
+      (event) => {
+        if (event.kind === 'step' && event.report.progress.step === 3) controller.abort();
+      },
+    );
+    return inFolder(name);
+  }
+  const turns = (): LegOptions => ({ ...leg, checkpointEvery: 3 });
+
+  it('makes its checkpoint the best, also where nothing else is left to do', async () => {
+    const folder = await hurried('madeUp');
+    expect(await readBest(folder)).toBeUndefined();
+    const events = await eventsOf((onEvent) => resumeRun(folder, { ...turns(), steps: 3 }, onEvent));
+    expect(events.map(({ kind }) => kind)).toEqual(['resumed', 'prepared', 'validation']);
+    const [validation] = only(events, 'validation');
+    expect(await readBest(folder)).toMatchObject({
+      checkpoint: 'checkpoint-00000003',
+      loss: validation!.loss,
+      apart: false,
+    });
+  });
+
+  it('takes nothing of the minutes of the leg', async () => {
+    const folder = await hurried('minutesAfter');
+    beforeEachEvaluation(() => delay(1000));
+    const events = await eventsOf((onEvent) => resumeRun(folder, { ...turns(), minutes: 0.5 / 60 }, onEvent));
+    expect(only(events, 'step').length).toBeGreaterThan(0);
+  });
+
+  it('that is no number is said as any other', async () => {
+    const folder = await hurried('spoiltValidation');
+    const spy = vi.spyOn(CpuTrainingState.prototype, 'evaluate');
+    spy.mockResolvedValue({ smoothed: NaN, negativeLogLikelihood: NaN });
+    const resuming = resumeRun(folder, turns(), () => undefined);
+    await expect(resuming).rejects.toThrow(UserError);
+    await expect(resuming).rejects.toThrow(/^Step 3 gave .* The last good checkpoint is /);
   });
 });
 
@@ -345,6 +488,27 @@ describe.skipIf(process.platform === 'win32')('a training run whose corpus proce
     // What had been fed by then is trained on.
     expect(step).toBeGreaterThanOrEqual(2);
     expect(step).toBeLessThanOrEqual(14);
+    const resumed = await eventsOf((onEvent) => resumeRun(folder, { ...leg, steps }, onEvent));
+    expect([...stepsOf(events), ...stepsOf(resumed)]).toEqual(stepsOf(uninterrupted));
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a training run whose encoded corpus breaks off', () => {
+  it('saves the steps that it took, says so, and goes on once the corpus is made anew', async () => {
+    const folder = inFolder('brokenOff');
+    const events: RunEvent[] = [];
+    const starting = startRun(folder, settings, leg, (event) => {
+      events.push(event);
+      if (event.kind === 'step' && event.report.progress.step === 2)
+        truncateSync(path.join(folder, 'corpus', 'training.tokens'));
+    });
+    await expect(starting).rejects.toThrow(UserError);
+    const { step } = only(events, 'checkpoint').at(-1)!.progress;
+    await expect(starting).rejects.toThrow(
+      new RegExp(
+        `^The encoded corpus ends before its pair \\d+\\. The training stopped after step ${step}, which is saved: go on with --resume\\.$`,
+      ),
+    );
     const resumed = await eventsOf((onEvent) => resumeRun(folder, { ...leg, steps }, onEvent));
     expect([...stepsOf(events), ...stepsOf(resumed)]).toEqual(stepsOf(uninterrupted));
   });

@@ -134,11 +134,11 @@ describe('csvRows', () => {
       stepLine(2),
       validationLine(2, { bleu: 30.5, chrf: 50 }),
       legLine(2),
-      stepLine(3),
+      { ...stepLine(3), lossScale: 65_536, skippedSteps: 2 },
     ];
     const rows = [...csvRows(lines)].map((row) => row.replace(/\n$/, '').split(','));
     expect(rows).toHaveLength(4);
-    expect(new Set(rows.map(({ length }) => length))).toEqual(new Set([18]));
+    expect(new Set(rows.map(({ length }) => length))).toEqual(new Set([20]));
     const column = (name: string): (string | undefined)[] => {
       const index = rows[0]!.indexOf(name);
       return rows.slice(1).map((row) => row[index]);
@@ -148,5 +148,9 @@ describe('csvRows', () => {
     expect(column('secondsLeft')).toEqual(['', '', '']);
     expect(column('validationLoss')).toEqual(['', '2', '']);
     expect(column('bleu')).toEqual(['', '30.5', '']);
+    // Behind all others, where tables of earlier runs have them not.
+    expect(rows[0]!.slice(-2)).toEqual(['lossScale', 'skippedSteps']);
+    expect(column('lossScale')).toEqual(['', '', '65536']);
+    expect(column('skippedSteps')).toEqual(['', '', '2']);
   });
 });

@@ -3,15 +3,16 @@
  * have said, and whose attention can be looked at. Offsets lead back to the texts that people see.
  */
 import { calmText } from '../text/capitals';
-import { protect, protectTranslation, restoredOffsets } from '../text/protectedSpans';
+import { movedBy, withChanges, type Change } from '../text/changes';
+import { findCounterpart } from '../text/mnemonics';
+import { protect, protectTranslation, restore, restoredOffsets } from '../text/protectedSpans';
 import { isPlaceholder, placeholderIndex } from '../text/reservedTokens';
 import type { SourceReader } from '../text/sourceReader';
-import type { Vocabulary } from '../text/vocabulary';
-import { lostSpaces } from '../text/writtenSpaces';
+import type { Encoding, Vocabulary } from '../text/vocabulary';
 import { UserError } from '../userError';
 import { selectBest } from './selectBest';
 import type { Translated } from './joinSegments';
-import type { Part, Segment } from './segments';
+import { sourceOf, type Part, type Segment } from './segments';
 
 /** UTF-16 offsets: [start, end). */
 export interface Stretch {
@@ -82,45 +83,32 @@ export function placeSegments(parts: readonly Part[]): PlacedSegment[] {
   let start = 0;
   return parts.flatMap((part) => {
     const before = start;
-    start += lengthOf(part);
+    start += (typeof part === 'string' ? part : sourceOf(part)).length;
     return typeof part === 'string' ? [] : [{ segment: part, start: before, end: start }];
   });
 }
 
-function lengthOf(part: Part): number {
-  if (typeof part === 'string') return part.length;
-  return part.pieces.reduce(
-    (sum, piece) => sum + (typeof piece === 'string' ? piece : part.spans[piece.placeholder]!).length,
-    0,
-  );
-}
-
 /**
  * Where the tokens of a hypothesis stand in a text whose `target` is made of them: white space around what the model
- * said has been dropped, spaces that it lost beside protected spans have been put in, and where the source stands
- * instead of it they have no length.
+ * said has been dropped, and where the source stands instead of it they have no length.
+ *
+ * @param changes what has been written otherwise than the model said it (mends.ts)
  */
 export function placeTokens(
   vocabulary: Vocabulary,
   tokens: readonly number[],
-  segment: Segment,
+  { spans }: Segment,
   target: Stretch,
-  isSaid: boolean,
+  changes: readonly Change[],
 ): [start: number, end: number][] {
   const { pieces, offsets } = vocabulary.decodeWithOffsets(tokens);
-  if (!isSaid) return tokens.map(() => [target.end, target.end]);
-  const texts = pieces.map((piece) =>
-    typeof piece === 'string' ? piece : segment.spans[piece.placeholder]!,
-  );
-  const restored = texts.join('');
-  const lead = restored.length - restored.trimStart().length;
-  const added = lostSpaces(pieces, segment.pieces, segment.spans);
-  const place = (offset: number, shift: number): number =>
-    Math.min(target.end, Math.max(target.start, target.start + offset + shift - lead));
-  return restoredOffsets({ ids: [...tokens], offsets }, segment.spans).map(([from, to]) => {
-    const before = added.filter((at) => at <= from).length;
-    // A space that is put in behind a token is none of its own.
-    return [place(from, before), place(to, Math.max(before, added.filter((at) => at < to).length))];
+  const written = withChanges(restore(pieces, spans), changes);
+  const lead = written.length - written.trimStart().length;
+  const place = (offset: number): number =>
+    Math.min(target.end, Math.max(target.start, target.start + offset - lead));
+  return restoredOffsets({ ids: [...tokens], offsets }, spans).map((stretch) => {
+    const [start, end] = movedBy(changes, stretch);
+    return [place(start), place(end)];
   });
 }
 
@@ -153,7 +141,9 @@ export function pairSegments(text: string, translation: string, rules: PairingRu
   return pairs.map(({ source, target }) => {
     const { segment } = source;
     const given = onOneLine(translation.slice(target.start, target.end));
-    const said = segment.inCapitals ? calmText(given, vocabulary.piecesOf) : given;
+    const mark = segment.mnemonic && findCounterpart(given);
+    const read = mark ? given.replace(mark.as, '') : given;
+    const said = segment.inCapitals ? calmText(read, vocabulary.piecesOf) : read;
     const encoding = vocabulary.encode(protectTranslation(said, segment.spans));
     const isLong = Math.max(encoding.ids.length, reader.ids(segment.pieces).length) > longest;
     if (isLong) throw notPaired(sources.length, targets.length);
@@ -162,8 +152,21 @@ export function pairSegments(text: string, translation: string, rules: PairingRu
       source: { start: source.start, end: source.end },
       target: { start: target.start, end: target.end },
       tokens: encoding.ids,
-      offsets: restoredOffsets(encoding, segment.spans, target.start),
+      offsets: placesOf(encoding, segment.spans, target.start, mark),
     };
+  });
+}
+
+/** Where tokens stand in a text that begins at `start`, and whose label's mark they do not have. */
+function placesOf(
+  encoding: Encoding,
+  spans: readonly string[],
+  start: number,
+  mark: Change | undefined,
+): [start: number, end: number][] {
+  return restoredOffsets(encoding, spans).map((stretch) => {
+    const [from, to] = movedBy(mark ? [mark] : [], stretch);
+    return [start + from, start + to];
   });
 }
 
@@ -229,7 +232,7 @@ export function observePair(
   const textOf = (id: number): string =>
     (isPlaceholder(id) ? segment.spans[placeholderIndex(id)] : undefined) ?? vocabulary.tokenText(id);
   const encoding = reader.encode(segment.pieces);
-  const sourceOffsets = restoredOffsets(encoding, segment.spans, source.start);
+  const sourceOffsets = placesOf(encoding, segment.spans, source.start, segment.mnemonic);
   const sourceTokens = encoding.ids.map((id, index) => observed(textOf(id), sourceOffsets[index]!));
   const placeOf = (index: number): readonly [number, number] => offsets[index] ?? [target.end, target.end];
   const targetTokens = [...tokens, endToken].map((id, index) => {

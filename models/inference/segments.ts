@@ -4,11 +4,14 @@
  * more tokens than the model was trained on.
  */
 import { calmPieces, inCapitals } from '../text/capitals';
+import { withChanges, type Change } from '../text/changes';
 import { findKeptParts } from '../text/keptParts';
+import { findMnemonic } from '../text/mnemonics';
 import { fusePieces, type Piece } from '../text/pieces';
 import { placeholderCount } from '../text/reservedTokens';
 import { findProtectedSpans, protect, restore } from '../text/protectedSpans';
 import { splitSentences } from '../text/sentences';
+import { veil } from '../text/veiledSpans';
 import type { PiecesOf } from '../text/vocabulary';
 
 export interface Segment {
@@ -18,14 +21,16 @@ export interface Segment {
   readonly spans: readonly string[];
   /** The text is in capitals, and `pieces` as a sentence is written; missing where not. */
   readonly inCapitals?: true;
+  /** What puts the mark of a label's key back into the text of `pieces`; missing where it has none. */
+  readonly mnemonic?: Change;
 }
 
 /** The segment as it stands in the text. */
-export function sourceOf({ pieces, spans, inCapitals: isLoud }: Segment): string {
+export function sourceOf({ pieces, spans, inCapitals: isLoud, mnemonic }: Segment): string {
   const read = isLoud
     ? pieces.map((piece) => (typeof piece === 'string' ? inCapitals(piece) : piece))
     : pieces;
-  return restore(read, spans);
+  return withChanges(restore(read, spans), mnemonic ? [mnemonic] : []);
 }
 
 /** Text that stays, or a segment to translate. */
@@ -96,26 +101,48 @@ function splitAtGaps(text: string, keep: readonly string[]): string[] {
 
 function splitLine(line: string, language: string, rules: SplitRules): Part[] {
   let place = 0;
-  const parts = splitSentences(line, language, rules.keep).flatMap(({ start, end }) => {
+  const sentences = splitSentences(line, language, rules.keep);
+  const parts = sentences.flatMap(({ start, end }) => {
     const before = line.slice(place, start);
     place = end;
-    return [before, ...splitSentence(line.slice(start, end), rules)];
+    return [before, ...splitSentence(line.slice(start, end), rules, sentences.length === 1)];
   });
   return [...parts, line.slice(place)];
 }
 
-function splitSentence(sentence: string, rules: SplitRules): Part[] {
+/** @param isAlone in its line or column, as labels are */
+function splitSentence(sentence: string, rules: SplitRules, isAlone: boolean): Part[] {
   return protect(sentence, rules.keep).flatMap(({ start, end, pieces, spans }) => {
     const text = sentence.slice(start, end);
     if (!hasWords(pieces)) return [text];
     const cut = rules.isTooLong(pieces) ? middleBorder(text, rules.keep) : undefined;
     if (cut !== undefined)
-      return [text.slice(0, cut), text.slice(cut)].flatMap((half) => splitSentence(half, rules));
+      return [text.slice(0, cut), text.slice(cut)].flatMap((half) => splitSentence(half, rules, false));
     const [before, after] = outerWhiteSpace(text);
-    const trimmed = trimPieces(pieces);
-    const calm = calmPieces(trimmed, rules.piecesOf);
-    return [before, calm ? { pieces: calm, spans, inCapitals: true } : { pieces: trimmed, spans }, after];
+    return [before, segmentOf(trimPieces(pieces), spans, rules.piecesOf, isAlone), after];
   });
+}
+
+function segmentOf(
+  pieces: readonly Piece[],
+  spans: readonly string[],
+  piecesOf: PiecesOf,
+  mayBeLabel: boolean,
+): Segment {
+  const isLabel = mayBeLabel && !spans.some((span) => span.includes('&'));
+  const mnemonic = isLabel ? findMnemonic(veil(pieces, spans), piecesOf) : undefined;
+  const read = mnemonic ? withoutMark(pieces, mnemonic.as) : pieces;
+  const calm = calmPieces(read, piecesOf);
+  return {
+    ...{ pieces: calm ?? read, spans },
+    ...(calm && { inCapitals: true }),
+    ...(mnemonic && { mnemonic }),
+  };
+}
+
+/** @param mark stands in the pieces once */
+function withoutMark(pieces: readonly Piece[], mark: string): Piece[] {
+  return fusePieces(pieces.map((piece) => (typeof piece === 'string' ? piece.replace(mark, '') : piece)));
 }
 
 function hasWords(pieces: readonly Piece[]): boolean {

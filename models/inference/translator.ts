@@ -5,15 +5,19 @@ import { hashOfWeights, readMixedModel, readModelConfig } from '../storage/model
 import { dequantiseWeights } from '../storage/storedWeights';
 import { movesArguments } from '../text/argumentOrder';
 import { inCapitals } from '../text/capitals';
+import { withChanges, type Change } from '../text/changes';
+import { hasForgottenSpans } from '../text/forgottenSpans';
 import { lostMixedWords } from '../text/mixedWords';
 import { lostNames } from '../text/namesInCapitals';
 import { lostNumbers, wholeNumbers } from '../text/numbers';
 import type { Piece } from '../text/pieces';
 import { restore } from '../text/protectedSpans';
 import { isPlaceholder, placeholderIndex } from '../text/reservedTokens';
+import { lostShortcuts } from '../text/shortcuts';
 import { SourceReader } from '../text/sourceReader';
 import type { Vocabulary } from '../text/vocabulary';
-import { lostSpaces, withSpaces, writesSpaces } from '../text/writtenSpaces';
+import { veil } from '../text/veiledSpans';
+import { writesSpaces } from '../text/writtenSpaces';
 import type { TransformerConfig } from '../transformer/config';
 import { UserError } from '../userError';
 import type { Attention } from './attentionMaps';
@@ -23,6 +27,7 @@ import { Decoder } from './decoder';
 import type { Hypothesis } from './hypothesis';
 import { joinSegments, type DecodedSegment, type Translated } from './joinSegments';
 import { checkMemory, largestBatch } from './memoryNeed';
+import { mendsOf } from './mends';
 import { bestCombinations } from './nBest';
 import {
   onOneLine,
@@ -96,8 +101,8 @@ export interface WalkedInWords extends Omit<Walked, 'logits'> {
   readonly config: TransformerConfig;
 }
 
-/** Beam search for alternatives is at least so wide: the paper's (§6.1). */
-const alternativesBeam = 4;
+/** Beam search is at least so wide for alternatives, and where a narrower one has forgotten something: the paper's (§6.1). */
+const wideBeam = 4;
 
 /** What is decoded of a segment; both change where something has to be held (`mendLosses`). */
 interface Job {
@@ -141,7 +146,7 @@ export class Translator {
     settings = defaultSearch,
     { device, weights: kept }: DecodedOn = onProcessor,
   ): Promise<Translator> {
-    checkMemory(await readModelConfig(folder), folder);
+    checkMemory(await readModelConfig(folder), folder, settings.beamSize);
     const { config, vocabulary, weights } = await readMixedModel(folder);
     const id = await hashOfWeights(folder);
     const calibration = await readCalibration(folder, id).catch((error: unknown) => {
@@ -280,8 +285,11 @@ export class Translator {
       const { hypothesis, words } = jobs[index]!;
       const { start, end, left } = translated.segments[index]!;
       const [target, isSaid] = [{ start, end }, !left && words !== ''];
-      const offsets = placeTokens(this.vocabulary, hypothesis.tokens, segment, target, isSaid);
-      return { segment, source, target, tokens: hypothesis.tokens, offsets };
+      const { tokens } = hypothesis;
+      const offsets = isSaid
+        ? placeTokens(this.vocabulary, tokens, segment, target, this.said(tokens, segment).changes)
+        : tokens.map(() => [target.end, target.end] as const);
+      return { segment, source, target, tokens, offsets };
     });
     return { translated, pairs };
   }
@@ -310,7 +318,7 @@ export class Translator {
     signal: AbortSignal | undefined,
   ): Promise<{ text: string; score: number }[]> {
     if (best === 0) return [];
-    const beamSize = Math.max(alternativesBeam, best);
+    const beamSize = Math.max(wideBeam, best);
     const { lengthPenalty } = this.settings;
     const [hypotheses] = await search(this.decoder, [source], { beamSize, lengthPenalty, best, signal });
     const worded = hypotheses!.map(({ tokens, penalisedScore }) => ({
@@ -355,6 +363,7 @@ export class Translator {
     let done = 0;
     await this.search(jobs, best, signal, (count) => onProgress?.((done += count), jobs.length));
     await this.mendLosses(jobs, best, signal);
+    await this.mendForgotten(jobs, best, signal);
     return plans.map((plan) => plan.map((part) => (typeof part === 'string' ? part : this.inWords(part))));
   }
 
@@ -364,12 +373,13 @@ export class Translator {
     best: number,
     signal: AbortSignal | undefined,
     onBatch: (count: number) => void = () => undefined,
+    settings = this.settings,
   ): Promise<void> {
-    for (const batch of groupByLength(jobs, this.settings.beamSize)) {
+    for (const batch of groupByLength(jobs, settings.beamSize)) {
       const results = await search(
         this.decoder,
         batch.map(({ ids }) => ids),
-        { ...this.settings, best, signal },
+        { ...settings, best, signal },
       );
       batch.forEach((job, index) => (job.hypotheses = results[index]!));
       onBatch(batch.length);
@@ -377,7 +387,7 @@ export class Translator {
   }
 
   /**
-   * Where the best translation of a segment has lost a number, a word of digits and letters or a name in capitals, or ran
+   * Where the best translation of a segment has lost a number, a shortcut, a word of digits and letters or a name in capitals, or ran
    * away, perhaps over the digits of one, the segment is translated once more with them as protected spans. Not from the
    * beginning: most are said well, and what is to be inflected after them, or how they are written in the other language,
    * is the model's to say.
@@ -407,6 +417,26 @@ export class Translator {
     }
   }
 
+  /** Where a placeholder was forgotten, and stands behind the end, a wider search often has it in its place. */
+  private async mendForgotten(
+    jobs: readonly Job[],
+    best: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    if (this.settings.beamSize >= wideBeam) return;
+    const forgetful = jobs.filter((job) => this.hasForgotten(job));
+    const again = forgetful.map(({ segment, ids }): Job => ({ segment, ids }));
+    await this.search(again, best, signal, undefined, { ...this.settings, beamSize: wideBeam });
+    again.forEach((job, index) => {
+      if (!this.hasForgotten(job) && !job.hypotheses![0]!.truncated) Object.assign(forgetful[index]!, job);
+    });
+  }
+
+  private hasForgotten({ segment: { pieces, spans }, hypotheses }: Job): boolean {
+    const said = this.vocabulary.decodePieces(hypotheses![0]!.tokens);
+    return hasForgottenSpans(veil(said, spans), veil(pieces, spans));
+  }
+
   /** What has to be held for the best translation to be mended. */
   private lossesOf({ segment, hypotheses }: Job): { numbers: string[]; names: string[] } {
     const source = sourceOf(segment);
@@ -416,7 +446,11 @@ export class Translator {
     const isNumberLost = truncated || lostNumbers(source, words, this.to).length > 0;
     const numbers = isNumberLost ? wholeNumbers(source) : [];
     return {
-      numbers: [...numbers, ...lostMixedWords(source, words, this.vocabulary.piecesOf)],
+      numbers: [
+        ...numbers,
+        ...lostShortcuts(source, words),
+        ...lostMixedWords(source, words, this.vocabulary.piecesOf),
+      ],
       names: segment.inCapitals ? [] : lostNames(source, words, this.vocabulary.piecesOf),
     };
   }
@@ -447,14 +481,23 @@ export class Translator {
     return worded.filter(({ words }, index) => index === worded.findIndex((other) => other.words === words));
   }
 
-  /** A segment has no line breaks, whatever the model says: a line of the source stays a line. */
-  private wordsOf(tokens: readonly number[], { pieces, spans, inCapitals: isLoud }: Segment): string {
+  private wordsOf(tokens: readonly number[], segment: Segment): string {
+    const { text, changes } = this.said(tokens, segment);
+    return withChanges(text, changes).trim();
+  }
+
+  /**
+   * What the model says, and what is written otherwise. A segment has no line breaks, whatever the model says: a line of
+   * the source stays a line.
+   */
+  private said(tokens: readonly number[], segment: Segment): { text: string; changes: Change[] } {
     // Where there are no spaces between words, there are no capitals.
-    const write = (text: string): string => (isLoud && writesSpaces(this.to) ? inCapitals(text) : text);
-    const said = this.vocabulary
+    const isLoud = segment.inCapitals && writesSpaces(this.to);
+    const write = (text: string): string => (isLoud ? inCapitals(text) : text);
+    const pieces = this.vocabulary
       .decodePieces(tokens)
       .map((piece) => (typeof piece === 'string' ? write(onOneLine(piece)) : piece));
-    return withSpaces(restore(said, spans), lostSpaces(said, pieces, spans)).trim();
+    return { text: restore(pieces, segment.spans), changes: mendsOf(pieces, segment, this) };
   }
 }
 

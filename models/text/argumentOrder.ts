@@ -1,9 +1,9 @@
 // Placeholders by which a program puts its arguments into a text one after the other: `%s`, `{}`. They look alike, so that
 // nobody sees where a translation has them in another order; the program then says something else.
 
-/** With neither a number nor a name. */
+/** With neither a number nor a name, alone or in a span with others. */
 const takesTheNext =
-  /^(?:%[-+ #0']*(?:\*|\d+)?(?:\.(?:\*|\d+)?)?(?:hh?|ll?|[Lqjzt]|I64|I32)?[diouxXeEfFgGaAcCsSp@]|%<PRI\w+>|%q[+#]*[A-Za-z]|\{(?:![rsa])?(?::[^{}]*)?\})$/;
+  /(?:%[-+ #0']*(?:\*|\d+)?(?:\.(?:\*|\d+)?)?(?:hh?|ll?|[Lqjzt]|I64|I32)?[diouxXeEfFgGaAcCsSp@]|%<PRI\w+>|%q[+#]*[A-Za-z]|\{(?:![rsa])?(?::[^{}]*)?\})/;
 
 /**
  * Whether a translation's placeholders that take a program's next argument stand in another order than the source's.

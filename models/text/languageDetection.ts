@@ -3,6 +3,8 @@
 
 import { findProtectedSpans } from './protectedSpans';
 
+export { primaryLanguage } from './languageTags';
+
 export interface Detection {
   /** The likeliest of the candidates, as it was given. */
   readonly language: string;
@@ -15,11 +17,6 @@ export interface Detection {
  * letters, or is written in the script of none of them. Looks at 2,400 characters at most, spread over the text.
  */
 export type LanguageDetector = (text: string, candidates: readonly string[]) => Detection | undefined;
-
-/** The language of a tag without region and script: `pt` of `pt-BR`. */
-export function primaryLanguage(tag: string): string {
-  return tag.split('-', 1)[0]!.toLowerCase();
-}
 
 /** Loads the library's n-grams, which takes time and memory even as the build packs them: not before the first text. */
 export async function loadLanguageDetector(): Promise<LanguageDetector> {

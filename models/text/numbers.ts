@@ -7,14 +7,24 @@ import { notBeforeWord, notBehindWord } from './keptParts';
 const separator = "[.,'’ \\u00a0\\u202f]";
 const parting = `(?<=(?<!\\d)\\d{1,3})${separator}(?=\\d{3}(?!\\d))`;
 const thousands = new RegExp(parting, 'gu');
-/** “17”, “1,000,000”: digits that belong to no word. */
-const wholeNumber = new RegExp(`${notBehindWord}\\d+(?:${parting}\\d{3})*${notBeforeWord}`, 'gu');
+/** “17”, “1,000,000”, “1.5”: digits that belong to no word. */
+const wholeNumber = new RegExp(
+  `${notBehindWord}\\d+(?:${parting}\\d{3})*(?:[.,]\\d+)?${notBeforeWord}`,
+  'gu',
+);
 const digits = /\d+/g;
-/** How words begin that say 2 … 9; 1 is said in too many ways to look for. */
-const smallNumbers: Readonly<Record<string, readonly string[]>> = {
-  en: ['two|both|second|twice', 'three|third', 'four', 'five|fifth', 'six', 'seven', 'eight', 'nine|ninth'],
-  de: ['zwei|zwo|beid', 'drei|dritt', 'vier', 'fünf', 'sechs', 'sieb', 'acht', 'neun'],
-  zh: ['二|两|双', '三', '四', '五', '六', '七', '八', '九'],
+const decimal = /^(\d+)[.,](\d+)$/;
+/** How words begin that say 0 … 9; 1 is said in too many ways to look for. */
+const smallNumbers: Readonly<Record<string, readonly (string | undefined)[]>> = {
+  en: [
+    ...['zero|no|none|not|never|without', undefined, 'two|both|second|twice', 'three|third', 'four'],
+    ...['five|fifth', 'six', 'seven', 'eight', 'nine|ninth'],
+  ],
+  de: [
+    ...['null|kein|nicht|nie|ohne', undefined, 'zwei|zwo|beid', 'drei|dritt', 'vier', 'fünf', 'sechs'],
+    ...['sieb', 'acht', 'neun'],
+  ],
+  zh: ['零|无|没|不|未', undefined, '二|两|双', '三', '四', '五', '六', '七', '八', '九'],
 };
 
 /** “acht” is neither in “Nacht” nor in “Achtung”, “achtet” and “achtzehn”; Chinese writes no spaces. */
@@ -27,7 +37,7 @@ const alone = '(?!ung|et|teen|ty|zehn|zig|[sß]s?ig|und)';
  * @param language a language tag
  */
 function isInWords(digit: string, text: string, language: string): boolean {
-  const words = smallNumbers[language]?.[Number(digit) - 2];
+  const words = smallNumbers[language]?.[Number(digit)];
   return words === undefined || new RegExp(`${atWord}(?:${words})${alone}`, 'iu').test(text);
 }
 
@@ -43,6 +53,7 @@ export function lostNumbers(source: string, translation: string, language: strin
   const said = countsOf(translation);
   const lost = new Set<string>();
   for (const [number] of source.matchAll(wholeNumber)) {
+    if (losesPoint(number, translation)) lost.add(number);
     for (const plain of plainNumbers(number)) {
       const left = said.get(plain) ?? 0;
       if (left > 0) said.set(plain, left - 1);
@@ -59,6 +70,13 @@ export function wholeNumbers(text: string): string[] {
 }
 
 const plainNumbers = (text: string): string[] => text.replace(thousands, '').match(digits) ?? [];
+
+/** Whether a decimal's halves are no longer one number: “1.5” in “1。5”. */
+function losesPoint(number: string, translation: string): boolean {
+  const [, whole, rest] = decimal.exec(number.replace(thousands, '')) ?? [];
+  if (whole === undefined) return false;
+  return !new RegExp(`(?<!\\d)${whole}[.,]${rest}(?!\\d)`).test(translation.replace(thousands, ''));
+}
 
 /** Beside other digits that seem to go on with it: “a1 000”. */
 const standsIn = (text: string, number: string): boolean =>

@@ -25,7 +25,46 @@ export interface Span {
  */
 export function findProtectedSpans(text: string, keep: readonly string[] = []): Span[] {
   const kept = findKeptParts(text, keep).map((part): Span => ({ ...part, kind: 'kept' }));
-  return mergeSpans(findBySight(text), kept);
+  return mergeSpans(joinSpans(text, findBySight(text)), kept);
+}
+
+/** What a program or a person puts together: a host and its port, a width and a height. */
+const joinedKinds: ReadonlySet<SpanKind> = new Set([
+  'printf',
+  'brace',
+  'variable',
+  'path',
+  'version',
+  'value',
+]);
+const joints: ReadonlySet<string> = new Set(['', ':', '@', '/', '=', '-', '.', 'x']);
+/** A port, or a line and a column. */
+const numbersBehind = /(?::\d{1,6}){1,2}(?!:?\w)/y;
+/** The end of a line, and GCC's quotes, which are the text's own. */
+const standsAlone = /^%[n<>']$/;
+
+/** `{host}:{port}`, `%dx%d`, `main.c:12`: one span where no white space parts them, lest a model puts words between. */
+function joinSpans(text: string, spans: readonly Span[]): Span[] {
+  const joined: Span[] = [];
+  for (const span of spans) {
+    const last = joined.at(-1);
+    const end = endWithNumbers(text, span);
+    if (last !== undefined && isJoined(text, last, span)) joined[joined.length - 1] = { ...last, end };
+    else joined.push({ ...span, end });
+  }
+  return joined;
+}
+
+function isJoined(text: string, last: Span, next: Span): boolean {
+  const mayJoin = ({ kind, start, end }: Span): boolean =>
+    joinedKinds.has(kind) && !standsAlone.test(text.slice(start, end));
+  if (!mayJoin(last) || !mayJoin(next)) return false;
+  return joints.has(text.slice(last.end, next.start));
+}
+
+function endWithNumbers(text: string, { kind, end }: Span): number {
+  numbersBehind.lastIndex = end;
+  return joinedKinds.has(kind) && numbersBehind.test(text) ? numbersBehind.lastIndex : end;
 }
 
 function findBySight(text: string): Span[] {

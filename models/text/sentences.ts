@@ -1,6 +1,7 @@
 // Cuts prose into sentences. ICU's rules (Intl.Segmenter) know no abbreviations and end a sentence at every line
 // break; both are mended here, and protected spans are kept whole.
 
+import { primaryLanguage } from './languageTags';
 import { findProtectedSpans } from './protectedSpans';
 import { writesSpaces } from './writtenSpaces';
 
@@ -164,8 +165,4 @@ function continuation(language: string): LanguageRules['goesOn'] {
     (primary === 'de' &&
       ((/(?:^|[^\d.,])\d{1,2}\.$/.test(before) && germanOrdinal.test(after)) ||
         (germanCount.test(before) && !sentenceOpeners.test(after) && !germanRequest.test(after))));
-}
-
-function primaryLanguage(language: string): string {
-  return language.split('-', 1)[0]!.toLowerCase();
 }

@@ -2,6 +2,7 @@
 // write “It’s” with a curly apostrophe, no-break spaces and dashes; a small model that knows them by their bytes alone
 // loses its way at each. The text itself stays, and offsets lead back to it.
 
+import { withChanges, type Change } from './changes';
 import type { Piece } from './pieces';
 import { unknownWords } from './unknownWords';
 import type { Encoding, Vocabulary } from './vocabulary';
@@ -10,13 +11,6 @@ import { unspacedLetter, writesSpaces } from './writtenSpaces';
 /** What a model reads instead of what a pattern finds. */
 interface Reading {
   readonly pattern: RegExp;
-  readonly as: string;
-}
-
-/** A part of a text, in UTF-16 offsets, and what is read instead. */
-interface Change {
-  readonly start: number;
-  readonly end: number;
   readonly as: string;
 }
 
@@ -100,13 +94,7 @@ export class SourceReader {
   }
 
   private readText(text: string): string {
-    let read = '';
-    let place = 0;
-    for (const { start, end, as } of this.changesOf(text)) {
-      read += text.slice(place, start) + as;
-      place = end;
-    }
-    return read + text.slice(place);
+    return withChanges(text, this.changesOf(text));
   }
 
   private changesOf(text: string): Change[] {

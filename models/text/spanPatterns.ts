@@ -87,6 +87,20 @@ const emoji = `(?:\\p{RI}\\p{RI}|[0-9#*]\\ufe0f?\\u20e3|${pictograph}(?:\\u200d$
 const proseInBrackets =
   /^<(?:none|no|yes|unknown|empty|default|unnamed|untitled|new|automatic|auto|undefined|all|any|other|invalid|missing|multiple|select|not)>$/i;
 
+/** Of arguments in ICU's messages. */
+const argumentKinds = 'plural|select|selectordinal|number|date|time|duration|spellout|ordinal|choice';
+const longestArgument = 4000;
+
+/** Up to the brace that closes the first one; none where that is not closed. A brace in quotes is written as it is. */
+function argumentLength(match: string): number {
+  let open = 0;
+  for (const { 0: sign, index } of match.matchAll(/'[{}][^']*'|[{}]/g)) {
+    if (sign === '{') open++;
+    else if (sign === '}' && --open === 0) return index + 1;
+  }
+  return 0;
+}
+
 const rules: readonly Rule[] = [
   // Code in back-quotes. GNU's `quoting' closes with an apostrophe instead, ``twice'' with two.
   // [`Vec`] of Rust, :class:`Path` of Sphinx
@@ -112,14 +126,23 @@ const rules: readonly Rule[] = [
     length: printfLength,
   },
 
-  // {0} {name} {} {x!r:>10} {0,number,integer} {{x}} #{x} {@link x}
+  // {count, plural, one {# file} other {# files}} {min, number}
+  {
+    kind: 'brace',
+    first: /\{/,
+    pattern: new RegExp(
+      `\\{\\s{0,4}[\\w.]{1,60}\\s{0,4},\\s{0,4}(?:${argumentKinds})\\s{0,4}[,}][^]{0,${longestArgument}}`,
+      'y',
+    ),
+    length: argumentLength,
+  },
+  // {0} {name} {} {x!r:>10} {{x}} #{x} {@link x}
   { kind: 'brace', first: /\{/, pattern: /\{@[a-z][A-Za-z]{1,30}[^{}\n]{0,150}\}/y },
   { kind: 'brace', first: /#/, pattern: /#\{[^{}\n]{1,80}\}/y },
   {
     kind: 'brace',
     first: /\{/,
-    pattern:
-      /\{\{[^{}\n]{1,80}\}\}|\{(?:\d{1,3}|[A-Za-z_][\w.[\]-]{0,60})?(?:![rsa])?(?::[^{}\s]{0,20})?\}|\{\d{1,3}, ?(?:number|date|time)(?:,[^{}\n]{0,40})?\}/y,
+    pattern: /\{\{[^{}\n]{1,80}\}\}|\{(?:\d{1,3}|[A-Za-z_][\w.[\]-]{0,60})?(?:![rsa])?(?::[^{}\s]{0,20})?\}/y,
   },
 
   // ${x} $(x) $VARIABLE $VARIABLE/path
@@ -173,11 +196,12 @@ const rules: readonly Rule[] = [
     length: urlLength,
   },
 
-  // 2024-12-31T23:59:59Z 550e8400-e29b-41d4-a716-446655440000 3c:22:fb:aa:bb:cc fe80::1 2001:db8::/32
+  // 2024-12-31 2024-12-31T23:59:59Z 550e8400-e29b-41d4-a716-446655440000 3c:22:fb:aa:bb:cc fe80::1 2001:db8::/32
   {
     kind: 'value',
     first: /[0-9]/,
-    pattern: /\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d(?::?\d\d)?)?(?![:-]?\d)/y,
+    pattern:
+      /\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?(?![:-]?\d)/y,
     wholeWord: true,
   },
   {
@@ -342,15 +366,23 @@ const rules: readonly Rule[] = [
     length: (match) =>
       /^\d{1,3}(?:\.\d{3})+$|^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$/.test(match) ? 0 : match.length,
   },
-  // 10 ms 64kB 1.5 GHz 95 %
+  // 10 ms 64kB 1.5 GHz 95 % -40 °C
   {
     kind: 'quantity',
-    first: /[0-9]/,
+    first: /[-0-9]/,
     pattern: new RegExp(
-      `\\d{1,9}(?:[.,]\\d{1,9}){0,4}(?:[ \\u00a0\\u202f]s|[ \\u00a0\\u202f]?${unitSymbols})(?![\\p{L}\\p{N}_])`,
+      `-?\\d{1,9}(?:[.,]\\d{1,9}){0,4}(?:[ \\u00a0\\u202f]s|[ \\u00a0\\u202f]?${unitSymbols})(?![\\p{L}\\p{N}_])`,
       'yu',
     ),
     after: notInNumber,
+  },
+  // -1 -0.5, and not the “-5” of “3-5”
+  {
+    kind: 'value',
+    first: /-/,
+    pattern: /-\d{1,9}(?:[.,]\d{1,9})?(?![.,:/-]?\d)/y,
+    after: border,
+    wholeWord: true,
   },
 ];
 

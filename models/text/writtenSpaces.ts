@@ -1,13 +1,16 @@
 // Where languages write spaces: Chinese and Japanese none between words and sentences, others do. A translation into
 // the one from the other needs other spaces than its source has, between sentences and beside protected spans.
 
+import type { Change } from './changes';
+import { primaryLanguage } from './languageTags';
 import type { Piece } from './pieces';
+import { veils } from './veiledSpans';
 
 const withoutSpaces: ReadonlySet<string> = new Set(['ja', 'yue', 'zh']);
 
 /** Whether a language (a BCP 47 tag) parts words and sentences by spaces. */
 export function writesSpaces(language: string): boolean {
-  return !withoutSpaces.has(language.split('-', 1)[0]!.toLowerCase());
+  return !withoutSpaces.has(primaryLanguage(language));
 }
 
 /** Letters that no space parts from their neighbours, for a class of characters in a pattern with the flag u. */
@@ -56,17 +59,19 @@ function needNone(before: string, after: string): boolean {
 /** Letters and digits that a space parts from a protected span. */
 const endsAsWord = new RegExp(`(?![${unspacedLetter}])[\\p{L}\\p{N}]\\p{M}*$`, 'u');
 const beginsAsWord = new RegExp(`^(?![${unspacedLetter}])[\\p{L}\\p{N}]`, 'u');
-/** A placeholder that the model had left out stands behind the end: “verbunden sind. ioctl(2)”. */
-const endsSentence = /\p{L}[.!?…]$/u;
+/** A placeholder that the model had left out stands behind the end, “verbunden sind. ioctl(2)”, or behind “name:”. */
+const endsClause = /\p{L}[.!?…,;:]$/u;
 /** `File`s, 1st: the span's own ending. */
 const inflection = /^(?:s|e?n|e?d|ing|st|nd|rd|th)(?![\p{L}\p{N}])/u;
 
 type Side = 'space' | 'unspaced' | 'joined';
 
+const spaceAt = (place: number): Change => ({ start: place, end: place, as: ' ' });
+
 /**
- * Where in a translation, in UTF-16 offsets of its text with the spans in it, a space is missing that the source has on
- * that side of a protected span: “die`foo`Funktion”. The source of a language without spaces has one wherever its
- * letters touch a span, or a word of another script: “theSM2”.
+ * Spaces that are missing in a translation, its text with the spans in it, and that the source has on that side of a
+ * protected span: “die`foo`Funktion”. The source of a language without spaces has one wherever its letters touch a span, a
+ * word of another script or a number: “theSM2”, “code137”.
  *
  * @param source the pieces that were translated
  * @param spans what the placeholders of both stand for
@@ -75,7 +80,7 @@ export function lostSpaces(
   pieces: readonly Piece[],
   source: readonly Piece[],
   spans: readonly string[],
-): number[] {
+): Change[] {
   /** `apart`: behind white space, or behind letters that have none. */
   const sides = new Map<number, { before: Side; behind: Side; apart: boolean }>();
   source.forEach((piece, index) => {
@@ -92,10 +97,16 @@ export function lostSpaces(
     typeof piece !== 'string' && (sides.get(piece.placeholder)?.[side] ?? 'joined') !== 'joined';
   const isApart = (piece: Piece): boolean =>
     typeof piece !== 'string' && sides.get(piece.placeholder)?.apart === true;
+  const isInName = (above: string, piece: Piece): boolean =>
+    typeof piece !== 'string' &&
+    sides.get(piece.placeholder)?.before === 'unspaced' &&
+    isHyphen(spans[piece.placeholder] ?? '', above, source);
   const isLost = (above: Piece, piece: Piece): boolean => {
     if (typeof above === 'string')
       return (
-        isParted(piece, 'before') && (endsAsWord.test(above) || (endsSentence.test(above) && isApart(piece)))
+        isParted(piece, 'before') &&
+        (endsAsWord.test(above) || (endsClause.test(above) && isApart(piece))) &&
+        !isInName(above, piece)
       );
     if (typeof piece !== 'string') return isParted(above, 'behind') && isParted(piece, 'before');
     return beginsAsWord.test(piece) && !inflection.test(piece) && isParted(above, 'behind');
@@ -107,37 +118,68 @@ export function lostSpaces(
     const above = pieces[index - 1];
     if (above !== undefined && isLost(above, piece)) lost.push(place);
     if (typeof piece === 'string')
-      lost.push(...words.flatMap((word) => joinedTo(word, piece)).map((at) => place + at));
+      lost.push(...words.flatMap((word) => joinedTo(word, piece, source)).map((at) => place + at));
     place += typeof piece === 'string' ? piece.length : (spans[piece.placeholder] ?? '').length;
   });
-  return [...new Set(lost)].sort((one, other) => one - other);
+  return [...new Set(lost)].map(spaceAt);
 }
 
-/** A text with a space at each of some of its places. */
-export function withSpaces(text: string, places: readonly number[]): string {
-  return places.reduceRight((whole, place) => `${whole.slice(0, place)} ${whole.slice(place)}`, text);
-}
-
-/** Words in capitals or with digits that touch letters of a script without spaces. */
+/** Words in capitals or with digits, and numbers, that touch letters of a script without spaces. */
 function wordsAmongOthers(source: readonly Piece[]): string[] {
-  const texts = source.filter((piece) => typeof piece === 'string');
-  return [...new Set(texts.flatMap((text) => text.match(foreignWord) ?? []))];
+  return [...new Set(textsOf(source).flatMap((text) => text.match(foreignWord) ?? []))];
 }
 
+const textsOf = (pieces: readonly Piece[]): string[] => pieces.filter((piece) => typeof piece === 'string');
+
+const mixedWord = '[A-Z][A-Za-z0-9]*[A-Z0-9]';
+const number = '-?\\d+(?:[.,]\\d+)*';
 const foreignWord = new RegExp(
-  `(?<=[${unspacedLetter}])[A-Z][A-Za-z0-9]*[A-Z0-9]|[A-Z][A-Za-z0-9]*[A-Z0-9](?=[${unspacedLetter}])`,
+  `(?<=[${unspacedLetter}])(?:${mixedWord}|${number}(?![A-Za-z0-9_]|[.,]\\d))|` +
+    `(?:${mixedWord}|(?<![A-Za-z0-9_.,-])${number})(?=[${unspacedLetter}])`,
   'gu',
 );
 
-/** Where small letters touch a word that has none at its ends. */
-function joinedTo(word: string, text: string): number[] {
-  const places: number[] = [];
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
-    const end = at + word.length;
-    if (/[\p{Ll}]$/u.test(text.slice(0, at).slice(-1))) places.push(at);
-    if (/^\p{Ll}/u.test(text.slice(end)) && !inflection.test(text.slice(end))) places.push(end);
-  }
-  return places;
+/** Where small letters touch a word that has none at its ends, and do not in the source. */
+function joinedTo(word: string, text: string, source: readonly Piece[]): number[] {
+  const whole = new RegExp(`(?<!\\d[.,]?)${word.replaceAll('.', '\\.')}(?![.,]?\\d)`, 'g');
+  const isWritten = (run: string): boolean => textsOf(source).some((piece) => piece.includes(run));
+  return [...text.matchAll(whole)].flatMap(({ index }) => {
+    const end = index + word.length;
+    const [before, after] = [text.slice(0, index), text.slice(end)];
+    const [above] = /[\p{L}\p{N}_]*$/u.exec(before)!;
+    const [below] = /^[\p{L}\p{N}_]*/u.exec(after)!;
+    const isJoinedAbove =
+      /\p{Ll}$/u.test(above) && !isWritten(above + word) && !isHyphen(word, before, source);
+    const isJoinedBelow = /^\p{Ll}/u.test(below) && !isWritten(word + below) && !inflection.test(after);
+    return [...(isJoinedAbove ? [index] : []), ...(isJoinedBelow ? [end] : [])];
+  });
+}
+
+/** “未知-2” is “Unknown-2”, and “返回-1。” has a minus: names have capitals, and labels no full stop. */
+function isHyphen(word: string, above: string, source: readonly Piece[]): boolean {
+  const isName = /^-\d/.test(word) && /\p{Lu}\p{L}*$/u.test(above);
+  return isName && !/[.!?。！？]$/u.test(textsOf(source).at(-1) ?? '');
+}
+
+/** A sign between two words, each as far as it is of one kind: text, or a span. */
+const signBetweenWords = new RegExp(
+  `[:,;](?<=([\\p{L}\\p{N}_]+|[${veils}]+)[:,;])(?=([\\p{L}\\p{N}_]+|[${veils}]+))`,
+  'gu',
+);
+
+/**
+ * Spaces that are missing in a translation from a language without spaces behind the signs that are as wide as its letters:
+ * “Default:false”. What the source has in the same signs stays: “{host}:{port}”, “10:30”.
+ *
+ * @param said the translation, and `source`, with their spans veiled
+ */
+export function spacesBehindSigns(said: string, source: string): Change[] {
+  return [...said.matchAll(signBetweenWords)]
+    .filter(
+      ({ 0: sign, 1: above = '', 2: below = '' }) =>
+        !(/\d$/.test(above) && /^\d/.test(below)) && !source.includes(above + sign + below),
+    )
+    .map(({ index }) => spaceAt(index + 1));
 }
 
 /** The text beside a span; undefined where another span is. */

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkMemory, memoryNeed } from '../../../models/inference/memoryNeed';
+import { checkMemory, largestBatch, memoryNeed } from '../../../models/inference/memoryNeed';
 import { Translator } from '../../../models/inference/translator';
 import { writeModel } from '../../../models/storage/modelFolder';
 import { presetConfig, type TransformerConfig } from '../../../models/transformer/config';
@@ -34,6 +34,19 @@ describe('what a model needs of memory', () => {
     for (const change of changes) expect(gigabytes('base', change)).toBeGreaterThan(2 * base);
   });
 
+  it('counts the beam of one longest source, where that is more than a batch has', () => {
+    const { tokens, longestRow } = largestBatch;
+    const config = presetConfig('base', 32_000);
+    expect(memoryNeed(config, 4)).toBe(memoryNeed(config));
+    // What is decoded, from the tokens of a batch on.
+    const { dModel, dFf, heads, dKey, dValue, decoderLayers } = config;
+    const perToken =
+      4 * decoderLayers * heads * (dKey + dValue) + 2 * (dModel + dFf + heads * (dKey + dValue + longestRow));
+    const wide = 64 * (longestRow + 2);
+    expect(memoryNeed(config, 64) - memoryNeed(config)).toBe(4 * (wide - tokens) * perToken);
+    expect(memoryNeed(config, 100)).toBeGreaterThan(memoryNeed(config, 64) + 4 * 3 * 36 * 32_000);
+  });
+
   it('keeps a model that is too large from being loaded', async () => {
     const folder = inFolder();
     const model = tinyModel();
@@ -58,19 +71,20 @@ describe('what a model needs of memory', () => {
   it('says which part is larger than onnxruntime reads', () => {
     const { config } = tinyModel();
     const transformer = presetConfig('big', 32_000, { decoderLayers: 40 });
-    expect(() => checkMemory({ ...config, transformer }, 'x', Infinity)).toThrow(
+    expect(() => checkMemory({ ...config, transformer }, 'x', 1, Infinity)).toThrow(
       'The model in x is too large: its encoder or decoder takes 2.8 GB, and onnxruntime reads 2 GB at most. Use a smaller model.',
     );
     expect(() =>
-      checkMemory({ ...config, transformer: presetConfig('big', 32_000) }, 'x', Infinity),
+      checkMemory({ ...config, transformer: presetConfig('big', 32_000) }, 'x', 1, Infinity),
     ).not.toThrow();
   });
 
   it('asks what the machine has', () => {
     const { config } = tinyModel();
     const need = memoryNeed(config.transformer);
-    expect(() => checkMemory(config, 'x', need)).not.toThrow();
-    expect(() => checkMemory(config, 'x', need - 1)).toThrow('The model in x needs up to 0.0 GB');
+    expect(() => checkMemory(config, 'x', 1, need)).not.toThrow();
+    expect(() => checkMemory(config, 'x', 1, need - 1)).toThrow('The model in x needs up to 0.0 GB');
+    expect(() => checkMemory(config, 'x', 64, need)).toThrow('The model in x needs up to 0.0 GB');
     expect(() => checkMemory(config, 'x')).not.toThrow();
   });
 });

@@ -1,8 +1,15 @@
 /** A text in parts: nothing is lost, and nothing that a model cannot take reaches it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { protectMore, splitIntoParts, type Part, type Segment } from '../../../models/inference/segments';
-import { findProtectedSpans, restore } from '../../../models/text/protectedSpans';
+import {
+  protectMore,
+  sourceOf,
+  splitIntoParts,
+  type Part,
+  type Segment,
+} from '../../../models/inference/segments';
+import { movedBy } from '../../../models/text/changes';
+import { findProtectedSpans } from '../../../models/text/protectedSpans';
 import type { Piece } from '../../../models/text/pieces';
 
 const fixedSeed = 20_240_612;
@@ -16,7 +23,7 @@ const isTooLong = (pieces: readonly Piece[]): boolean => lengthOf(pieces) > long
 const split = (text: string, language = 'en', keep: readonly string[] = []): Part[] =>
   splitIntoParts(text, language, { isTooLong, keep, piecesOf: () => 1 });
 const isSegment = (part: Part): part is Segment => typeof part !== 'string';
-const textOf = (part: Part): string => (isSegment(part) ? restore(part.pieces, part.spans) : part);
+const textOf = (part: Part): string => (isSegment(part) ? sourceOf(part) : part);
 const segmentsOf = (text: string, language?: string): string[] =>
   split(text, language).filter(isSegment).map(textOf);
 
@@ -44,16 +51,20 @@ function checkParts(text: string, language: string): void {
 /** No protected span reaches into what the model reads as text. */
 function expectSpansWhole(text: string, parts: readonly Part[]): void {
   const readAsText: [start: number, end: number][] = [];
-  let place = 0;
+  let start = 0;
   for (const part of parts) {
-    if (!isSegment(part)) place += part.length;
-    else {
+    if (isSegment(part)) {
+      const marks = part.mnemonic ? [part.mnemonic] : [];
+      let place = 0;
       for (const piece of part.pieces) {
-        const length = typeof piece === 'string' ? piece.length : part.spans[piece.placeholder]!.length;
-        if (typeof piece === 'string') readAsText.push([place, place + length]);
-        place += length;
+        const before = place;
+        place += typeof piece === 'string' ? piece.length : part.spans[piece.placeholder]!.length;
+        if (typeof piece !== 'string') continue;
+        const [from, to] = movedBy(marks, [before, place]);
+        readAsText.push([start + from, start + to]);
       }
     }
+    start += textOf(part).length;
   }
   for (const { start, end } of findProtectedSpans(text)) {
     const reached = readAsText.filter((read) => read[0] < end && start < read[1]);
@@ -87,6 +98,7 @@ describe('the parts of a text', () => {
       '真的吗？',
     ),
     fc.constantFrom('العربية', 'עברית', '👩‍👩‍👧', '𝄞', 'é', '\ud800', '\udc00', '...', '—', '“', ')'),
+    fc.constantFrom('&File', 'Save &As...', '文件(&F)', 'E&xit', ' (&X)', '&', 'R&D'),
     fc.constantFrom('%s', '{0}', '${HOME}/x', '<a href="x, y">', '<b\n>', '</b>', '--all', 'a_b', '`x y`'),
     fc.constantFrom(
       'https://x.org/a,b;c',
@@ -204,6 +216,35 @@ describe('a part without letters and digits', () => {
     'is left alone: %s',
     (text) => {
       expect(split(text).some(isSegment)).toBe(false);
+    },
+  );
+});
+
+describe('a label with the mark of a key', () => {
+  const labelOf = (text: string): Segment | undefined =>
+    split(text)
+      .filter(isSegment)
+      .find((segment) => segment.mnemonic);
+
+  it.each<[string, Piece[]]>([
+    ['  Save &As...\n', ['Save As...']],
+    ['E&xit', ['Exit']],
+    ['文件(&F)', ['文件']],
+    ['&Replace %s', ['Replace ', { placeholder: 0 }]],
+    ['DELETE &ALL FILES', ['Delete all files']],
+  ])('is read without it: %s', (text, pieces) => {
+    const label = labelOf(text);
+    expect(label?.pieces).toEqual(pieces);
+    expect(sourceOf(label!)).toBe(text.trim());
+    const held = protectMore(label!, ['As']);
+    if (held) expect(sourceOf(held)).toBe(text.trim());
+  });
+
+  it.each(['R&D', 'Open `a&b` &now', 'Look at https://a.org/?b&c', 'It is so. See &Bar', '(&F)'])(
+    'is none: %s',
+    (text) => {
+      expect(labelOf(text)).toBeUndefined();
+      checkParts(text, 'en');
     },
   );
 });

@@ -48,6 +48,35 @@ describe('the shipped models', () => {
     expect(words).toBe('Returns true or false.');
   });
 
+  it('reads labels without the mark of their key, and marks their translations', async () => {
+    expect(await textsOf('en-de', ['Save &As', 'E&xit', 'R&D'])).toEqual([
+      '&Speichern unter',
+      '&Beenden',
+      'R&D',
+    ]);
+    expect(await textsOf('de-en', ['Speichern &unter'])).toEqual(['&Save As']);
+    expect(await textsOf('zh-en', ['文件(&F)', '打开(&O)…'])).toEqual(['&File', '&Open…']);
+    expect(await textsOf('en-zh', ['&File'])).toEqual(['文件(&F)']);
+  });
+
+  it('writes spaces and signs as the source and the language have them', async () => {
+    const fromChinese = ['默认端口：8080', '点击<a href="#">此处</a>。', '参见[文档](https://example.com)。'];
+    expect(await textsOf('zh-en', fromChinese)).toEqual([
+      'Default port: 8080',
+      'Click <a href="#">here</a>.',
+      'See [Document](https://example.com).',
+    ]);
+    expect(await textsOf('en-de', ['%d files deleted', 'Downloading package 3 of 10...'])).toEqual([
+      '%d Dateien gelöscht',
+      'Paket 3 von 10 wird heruntergeladen ...',
+    ]);
+  });
+
+  it('de-en says a placeholder where it belongs, and not behind the end', async () => {
+    const [text] = await textsOf('de-en', ['Du hast {count} neue Nachrichten.']);
+    expect(text).toMatch(/\{count\}.*messages\.$/);
+  });
+
   it('en-zh leaves names in a sentence in capitals as they are', async () => {
     const [text] = await textsOf('en-zh', ['CONVERT PDF TO HTML']);
     expect(text).toMatch(/PDF.*HTML/);

@@ -20,6 +20,7 @@ describe('placeholders that take the next argument', () => {
     ],
     ['other spans', ['<b>', 'foo()', '%%', '%Y', '%m'], [4, 3, 2, 1, 0], false],
     ['one that stands where it stood among others', ['foo()', '%s', 'bar()'], [2, 1, 0], false],
+    ['one with others', ['%s', '%d:%s'], [1, 0], true],
     ['others between', ['{}', 'foo()', '{}'], [1, 2, 0], true],
   ])('%s', (_, spans, said, moved) => {
     expect(movesArguments(spans, said)).toBe(moved);

@@ -10,9 +10,12 @@ describe('numbers that a translation has lost', () => {
     ['Line 12 of 345', 'Zeile 345', ['12']],
     ['第11111号文件已保存。', 'File 1111 was saved.', ['11111']],
     ['It costs 1,000,000 euros', 'Es kostet 1.000.00 Euro', ['1,000,000']],
-    ['0.25 or 0.26', '0,25 oder 0,25', ['26']],
+    ['0.25 or 0.26', '0,25 oder 0,25', ['0.26']],
     ['every 5 minutes', 'jede Minuten', ['5']],
     ['every 1 or 2 minutes', 'jede oder jede Minute', ['2']],
+    // Two halves are no decimal.
+    ['1.5 times', '1。 5 Mal', ['1.5']],
+    ['1 if it exists, 0 otherwise', '1, wenn es 1 gibt, sonst 1', ['0']],
     // Words that have the word for a number in them do not say it.
     ['Attention: 8 files', 'Achtung: Dateien in der Nacht', ['8']],
     ['4 notes', 'vierzehn Noten für das Klavier', ['4']],
@@ -28,6 +31,7 @@ describe('numbers that a translation has lost', () => {
     ['10,000 files', '10000 个文件'],
     ['10 000 Dateien', '10,000 files'],
     // Small ones are said in words.
+    ['0 files, 1.5 times', 'keine Dateien, 1,5 Mal'],
     ['1 file of 2, the 8 last', 'eine Datei von zweien, die letzten ACHT'],
     ['the 4 of them, 3 times', 'die Vierergruppe, dreimal'],
     // What goes on behind a number belongs to a word.

@@ -58,6 +58,12 @@ describe('protected', () => {
       '#{x}',
       '{items[0]}',
       '{@link Foo#bar the label}',
+      '{min, number}',
+      '{ day , date , ::yMMMMd }',
+      '{count, plural, one {# file} other {# files}}',
+      '{who, select,\n  male {He}\n  other {{count, plural, one {One} other {Many of {name}}}}\n}',
+      "{count, plural, one {a '{'} other {'{{'}}",
+      '{0, selectordinal, one {#st} other {#th}}',
     ],
     variable: ['${x}', '$(x)', '$HOME', '$name', '$HOME/.config/x.conf', '${HOME}/x'],
     tag: [
@@ -181,9 +187,11 @@ describe('protected', () => {
       '5 s',
       '100 Mbit/s',
       '16px',
+      '-40 °C',
     ],
     value: [
       ...['2024-12-31T23:59:59Z', '2023-11-05T08:15:30.123+02:00', '2024-12-31T23:59'],
+      ...['2024-12-31', '2024-12-31 23:59:59', '-1', '-0.5', '-1,5'],
       ...['550e8400-e29b-41d4-a716-446655440000', '3c:22:fb:aa:bb:cc', '3C-22-FB-AA-BB-CC'],
       ...['fe80::1ff:fe23:4567:890a', '::1', '2001:db8::/32', 'fe80::1%eth0', '::ffff:192.0.2.1'],
       ...['2001:0db8:85a3:0000:0000:8a2e:0370:7334', '#ff8800', '#fff', '#FFF8', '#12345678'],
@@ -212,9 +220,15 @@ describe('protected', () => {
     ['Siehe https://example.com/a. Dann', ['https://example.com/a']],
     ['(siehe http://x.org/y)', ['http://x.org/y']],
     ['打开 https://example.com，然后', ['https://example.com']],
-    ['<b>%s</b>: %d%%', ['<b>', '%s', '</b>', '%d', '%%']],
-    ['%1%2 %1$s%2$s', ['%1', '%2', '%1$s', '%2$s']],
-    ['%dx%d, %ss', ['%d', '%d', '%s']],
+    ['<b>%s</b>: %d%%', ['<b>', '%s', '</b>', '%d%%']],
+    ['%1%2 %1$s%2$s', ['%1%2', '%1$s%2$s']],
+    ['%dx%d, %ss', ['%dx%d', '%s']],
+    ['Cannot reach {host}:{port}, %s:%d, ${user}@%s.', ['{host}:{port}', '%s:%d', '${user}@%s']],
+    ['an 0.0.0.0:80 und in main.c:12:5: weiter', ['0.0.0.0:80', 'main.c:12:5']],
+    ['{0}: {1}, {a}; {b}, {file}.%n', ['{0}', '{1}', '{a}', '{b}', '{file}', '%n']],
+    ['<b>{0}</b>:{1}, `a`:`b`', ['<b>', '{0}', '</b>', '{1}', '`a`', '`b`']],
+    ['from 2024-01-01 to 2024-12-31.', ['2024-01-01', '2024-12-31']],
+    ['返回-1。成功为 0 或-2', ['-1', '-2']],
     ['-o, --output=FILE, -h/--help', ['-o', '--output', '-h', '--help']],
     ['[--verbose|--quiet]', ['--verbose', '--quiet']],
     ['GtkWidget-Objekt, die JSON.parse-Funktion, /dev/null-Datei', ['GtkWidget', 'JSON.parse', '/dev/null']],
@@ -232,6 +246,12 @@ describe('protected', () => {
     ['a::b2::c, f64::MAX und a::add1()', ['a::b2::c', 'f64::MAX', 'a::add1()']],
     ['Pakete in __Pyx_Module und __init__', ['__Pyx_Module', '__init__']],
     ["`quoted' und `mehr', ``doppelt'' ``so''", []],
+    [
+      '{who, select, male {He} other {They}} added {count, plural, one {a file} other {# files}}.',
+      ['{who, select, male {He} other {They}}', '{count, plural, one {a file} other {# files}}'],
+    ],
+    ['{count, plural, one {# file} other {# files} left', []],
+    ['{count, plural, one {{name}', ['{name}']],
   ];
   it.each(parts)('in %s', (text, spans) => {
     expect(found(text)).toEqual(spans);
@@ -246,7 +266,7 @@ describe('left as text', () => {
     '100%ige, %, the 80s, 5 seconds, 5 Sekunden, 10 bit, 3 A, 4K, 2x, kB',
     'CPU, PDFs, URLs, IPv4, kHz, MiB, kWh, PhD, CD-ROM, E-Mail, eMail, UTF-8, ISO-8859-1',
     'BenutzerInnen, AutorInnen',
-    '1, 1.5, 3,14, 1.000.000, 12:30, 31.12.2024, 2024-12-31, 1/2, -1, +5',
+    '1, 1.5, 3,14, 1.000.000, 12:30, 31.12.2024, 1/2, +5, 3-5, 10-12, 2024-12-311',
     "don't, l'utilisateur, 'quoted', o'clock, rock 'n' roll",
     'Ein- und Ausgabe, Windows- oder -Linux-Version, -er, Teilnehmer/-in, word -- word, a - b',
     'Datei(en), file(s), Schritt (3), f(x)',
@@ -302,6 +322,10 @@ it('takes linear time for hostile texts', () => {
     'ab-',
     '00:',
     '2024-12-31T',
+    '2024-12-31 ',
+    '%s:',
+    '{a}:1',
+    '-1',
     '\\n',
     'é.',
     'é/',
@@ -325,6 +349,9 @@ it('takes linear time for hostile texts', () => {
     '<!--',
     "'",
     '0x',
+    '{a, plural, ',
+    "{a, plural, '{",
+    '{a, plural, b {',
   ];
   for (const unit of [...units, ...more]) {
     for (const tail of ['', ' ', 'é']) {
@@ -406,7 +433,7 @@ describe('protect', () => {
     ]);
     expect(cut(list(0, 18))).toEqual([`${list(0, 16)}, `, list(16, 18)]);
     expect(cut('%s %s '.repeat(9))).toEqual(['%s '.repeat(16), '%s %s ']);
-    expect(cut('%s'.repeat(40)).map((part) => part.length)).toEqual([32, 32, 16]);
+    expect(cut('<b>'.repeat(40)).map((part) => part.length)).toEqual([48, 48, 24]);
     expect(cut('用%s。'.repeat(20))).toEqual(['用%s。'.repeat(16), '用%s。'.repeat(4)]);
   });
 

@@ -1,8 +1,10 @@
 /** Spaces between sentences and beside protected spans, from languages that write them into those that do not, and back. */
 import { describe, expect, it } from 'vitest';
-import { fusePieces, type Piece } from '../../../models/text/pieces';
+import { inOrder, withChanges } from '../../../models/text/changes';
 import { protect, restore } from '../../../models/text/protectedSpans';
-import { gapBetween, lostSpaces, withSpaces, writesSpaces } from '../../../models/text/writtenSpaces';
+import { veil } from '../../../models/text/veiledSpans';
+import { gapBetween, lostSpaces, spacesBehindSigns, writesSpaces } from '../../../models/text/writtenSpaces';
+import { asSaid } from './asSaid';
 
 describe('between sentences', () => {
   const toEnglish = { from: 'zh', to: 'en' };
@@ -77,17 +79,8 @@ describe('beside protected spans', () => {
   /** A translation whose placeholders are written as their spans, and what stands there in the end. */
   function mended(source: string, translation: string): string {
     const { pieces, spans } = protect(source)[0]!;
-    const numbered = spans.reduce<Piece[]>(
-      (said, span, placeholder) =>
-        said.flatMap((piece) => {
-          if (typeof piece !== 'string' || !piece.includes(span)) return [piece];
-          const at = piece.indexOf(span);
-          return [piece.slice(0, at), { placeholder }, piece.slice(at + span.length)];
-        }),
-      [translation],
-    );
-    const said = fusePieces(numbered);
-    return withSpaces(restore(said, spans), lostSpaces(said, pieces, spans));
+    const said = asSaid(translation, spans);
+    return withChanges(restore(said, spans), inOrder(lostSpaces(said, pieces, spans)));
   }
 
   it.each([
@@ -104,6 +97,7 @@ describe('beside protected spans', () => {
     ['<b>注意</b>文件', '<b>Note</b>the file', '<b>Note</b> the file'],
     ['calls ioctl(2) there', 'die verbunden sind.ioctl(2)', 'die verbunden sind. ioctl(2)'],
     ['文件ioctl(2)中', 'that are connected.ioctl(2)', 'that are connected. ioctl(2)'],
+    ['the port: %s', 'der Port:%s', 'der Port: %s'],
   ])('a space comes back: %s', (source, translation, expected) => {
     expect(mended(source, translation)).toBe(expected);
   });
@@ -123,7 +117,62 @@ describe('beside protected spans', () => {
     ['the `foo` function', 'die (`foo`), Funktion'],
     ['&lt;文件&gt;', '&lt;file&gt;'],
     ['<b>打开</b>', '<b>Open</b>'],
+    ['the port:%s', 'der Port:%s'],
   ])('nothing changes: %s', (source, translation) => {
     expect(mended(source, translation)).toBe(translation);
+  });
+
+  it.each([
+    ['以代码137退出。', 'exited with code137.', 'exited with code 137.'],
+    ['2024年3月15日', '2024 year3 months15', '2024 year 3 months 15'],
+    ['上午10:30开始', 'morning10:30 start', 'morning 10:30 start'],
+    ['如果没有，返回-1。', 'If not, return-1.', 'If not, return -1.'],
+    ['返回-1。', 'Returns-1.', 'Returns -1.'],
+    ['版本2.0中', 'in version2.0', 'in version 2.0'],
+    ['10个文件', 'about10 files', 'about 10 files'],
+    ['第8行的utf8', 'line8 of utf8', 'line 8 of utf8'],
+  ])('a number beside Chinese is parted: %s', (source, translation, expected) => {
+    expect(mended(source, translation)).toBe(expected);
+  });
+
+  it.each([
+    ['未知-2', 'Unknown-2'],
+    ['支持Python3.8及以上', 'Python3.8 and later'],
+    ['第3个', 'the 3rd'],
+    ['第1行', 'file11, v1.1'],
+    ['line 8', 'Zeile8'],
+  ])('a number stays: %s', (source, translation) => {
+    expect(mended(source, translation)).toBe(translation);
+  });
+});
+
+describe('behind the signs of Chinese', () => {
+  function parted(source: string, translation: string): string {
+    const { pieces, spans } = protect(source)[0]!;
+    const said = asSaid(translation, spans);
+    return withChanges(translation, spacesBehindSigns(veil(said, spans), veil(pieces, spans)));
+  }
+
+  it.each([
+    ['默认值：false', 'Default:false', 'Default: false'],
+    ['默认端口：8080', 'Default port:8080', 'Default port: 8080'],
+    ['（默认：true）', '(default:true)', '(default: true)'],
+    ['格式：json、xml、csv', 'Format: json,xml,csv', 'Format: json, xml, csv'],
+    ['打开；关闭', 'open;close', 'open; close'],
+    ['参数：%s', 'Argument:%s', 'Argument: %s'],
+    ['{0}：{1}', '{0}:{1}', '{0}: {1}'],
+  ])('a space comes in: %s', (source, translation, expected) => {
+    expect(parted(source, translation)).toBe(expected);
+  });
+
+  it.each([
+    ['时间：10:30', 'Time: 10:30'],
+    ['{host}:{port} 无法访问', '{host}:{port} is not reachable'],
+    ['属性xlink:href的值', 'the value of xlink:href'],
+    ['标签（LABEL,UUID）', 'tags (LABEL,UUID)'],
+    ['最多1,000个', 'at most 1,000'],
+    ['打开::关闭', 'open::close'],
+  ])('none comes in: %s', (source, translation) => {
+    expect(parted(source, translation)).toBe(translation);
   });
 });

@@ -106,6 +106,8 @@ const rules: readonly Rule[] = [
   // [`Vec`] of Rust, :class:`Path` of Sphinx
   { kind: 'code', first: /\[/, pattern: /\[`[^`\n]{1,100}`\](?!\[|\()/y },
   { kind: 'code', first: /:/, pattern: /:[a-z][a-z:+-]{0,30}:`[^`\n]{1,200}`/y },
+  // `` ` ``
+  { kind: 'code', first: /`/, pattern: /(?<!`)`` (?:[^`\n]|`(?!`)){1,200} ``(?!`)/y },
   { kind: 'code', first: /`/, pattern: /``[^`\n]{1,200}``|`[^`\n]{1,200}`/y, length: codeLength },
 
   // %NULL %-EINVAL &struct page

@@ -122,7 +122,16 @@ describe('protected', () => {
       ...['Größe.txt', 'Übersicht.pdf', 'docs/Gro\u0308ße.md', 'файл.txt'],
     ],
     option: ['--output', '--no-color', '-o', '-O2', '-j4'],
-    code: ['`code`', '``code``', '`let x = 1`', "`x = 'y'`", '[`Vec`]', ':class:`~os.PathLike`'],
+    code: [
+      '`code`',
+      '``code``',
+      '`` ` ``',
+      '`` a`b ``',
+      '`let x = 1`',
+      "`x = 'y'`",
+      '[`Vec`]',
+      ':class:`~os.PathLike`',
+    ],
     identifier: [
       ...[
         'camelCase',

@@ -74,7 +74,7 @@ const plainNumbers = (text: string): string[] => text.replace(thousands, '').mat
 /** Whether a decimal's halves are no longer one number: “1.5” in “1。5”. */
 function losesPoint(number: string, translation: string): boolean {
   const [, whole, rest] = decimal.exec(number.replace(thousands, '')) ?? [];
-  if (whole === undefined) return false;
+  if (whole === undefined || isWritten(translation, number)) return false;
   return !new RegExp(`(?<!\\d)${whole}[.,]${rest}(?!\\d)`).test(translation.replace(thousands, ''));
 }
 
@@ -82,7 +82,7 @@ function losesPoint(number: string, translation: string): boolean {
 const standsIn = (text: string, number: string): boolean =>
   new RegExp(`(?<=\\d${separator})${number}(?!\\d)|(?<!\\d)${number}(?=${separator}\\d)`, 'u').test(text);
 
-/** A parted one as it is, where something stands behind it that other numbers go on with: “1’122,000a”. */
+/** A parted one as it is, where something stands behind it that other numbers go on with: “1’122,000a”, “1,1,000”. */
 const isWritten = (text: string, number: string): boolean =>
   /\D/.test(number) && new RegExp(`(?<!\\d)${number.replaceAll('.', '\\.')}(?!\\d)`, 'u').test(text);
 

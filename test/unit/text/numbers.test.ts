@@ -36,6 +36,7 @@ describe('numbers that a translation has lost', () => {
     ['the 4 of them, 3 times', 'die Vierergruppe, dreimal'],
     // What goes on behind a number belongs to a word.
     ['1’122,000a and a1’000’000', '1’122,000a und a1’000’000'],
+    ['1,1,000', '1,1,000'],
     // What belongs to a word is no number.
     ['the 1990s, the 21st and x86_64', 'die Neunziger, der Letzte und etwas'],
   ])('none: %s → %s', (source, translation) => {

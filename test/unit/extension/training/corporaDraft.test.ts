@@ -75,11 +75,11 @@ describe('the corpora of the next run', () => {
       await draft.collectCatalogues({ from: 'en', to: 'de' });
       return draft.corpora.at(-1)!;
     };
-    const one = await collected('/work/one', '/work/docs');
-    const other = await collected('/home/other', '/work/docs');
+    const one = await collected('/projects/one', '/projects/docs');
+    const other = await collected('/home/other', '/projects/docs');
     expect(other).not.toBe(one);
     expect(draft.corpora).toEqual([one, other]);
-    expect(await collected('/work/docs', '/work/one')).toBe(one);
+    expect(await collected('/projects/docs', '/projects/one')).toBe(one);
     for (const file of [one, other])
       expect(path.basename(file)).toMatch(/^my-project-[0-9a-f]{8}\.en-de\.tsv$/);
   });
